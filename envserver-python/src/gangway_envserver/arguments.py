@@ -1,0 +1,160 @@
+"""Which keyword arguments a client may give to an environment's constructor.
+
+The rule, for an argument that the operator has not opened with `--allow-argument NAME`:
+
+1. The constructor's signature names it (a bare `**kwargs` does not), or the id's registration gives
+   it a value.
+2. Neither its name nor its default says that it designates a file, a module, code or a program: no
+   word of the name (split at underscores) is in or ends in a word such as path, file, dir, module,
+   import, entry, callable, class, env; the default is no string with a slash or a file's extension,
+   no path, no function and no class.
+3. Its value is plain: None, a bool, an int, a float, a NumPy number or array, a short string
+   without a slash, backslash, colon or control character that does not begin with a dot or a tilde,
+   or a list or tuple of such values (two deep).
+
+An opened argument may have any name and any value. Never open are the arguments of `gymnasium.make`
+itself: the settings have their own fields for the harmless ones.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Collection, Mapping
+from pathlib import PurePath
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import value_pb2
+from gangway_envserver.dynamic import MalformedValue, from_dynamic
+from gangway_envserver.errors import RequestFailed
+
+_MAKES_OWN: Final = {
+    "id": "set settings.id instead",
+    "max_episode_steps": "set settings.max_episode_steps instead",
+    "render_mode": "set settings.render_mode instead",
+    "disable_env_checker": "the server keeps Gymnasium's checker",
+}
+_WORDS: Final = frozenset(
+    """
+    args callable class cls cmd code command dir directory entry env eval exec file folder fn func
+    function home import lib library location module object package path pickle plugin program root
+    script shell source src uri url xml
+    """.split()  # noqa: SIM905 - reads better
+)
+_ENDINGS: Final = ("path", "file", "filename", "pathname", "module", "dir", "url", "import")
+_SHORT: Final = 256
+_NESTING: Final = 2
+_LONG_LIST: Final = 10_000
+_FORBIDDEN_TEXT: Final = re.compile(r"[/\\:\x00-\x1f\x7f]|^[.~]")
+_PATH_LIKE_DEFAULT: Final = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{1,4}$")
+
+
+def decode_arguments(
+    messages: Mapping[str, value_pb2.DynamicValue],
+    creator: Any,
+    registered: Collection[str],
+    opened: Collection[str],
+) -> dict[str, Any]:
+    """The arguments as Python values; ARGUMENT_NOT_ALLOWED or INVALID_SETTING for a bad one."""
+    parameters = _parameters(creator) if messages else {}
+    result: dict[str, Any] = {}
+    for name in sorted(messages):
+        _check_name(name, parameters, registered, opened)
+        try:
+            value = from_dynamic(messages[name])
+        except MalformedValue as error:
+            raise RequestFailed(
+                pb.FAILURE_REASON_INVALID_SETTING,
+                f"Argument {name!r} is malformed: {error}.",
+                field=f"settings.arguments[{name}]",
+            ) from None
+        if name not in opened and not _is_plain(value, _NESTING):
+            raise _denied(
+                name,
+                f"its value {_shown(value)} is not a plain one: expected numbers, booleans, "
+                "strings without slashes, colons or leading dots, or short lists of them",
+            )
+        result[name] = value
+    return result
+
+
+def _check_name(
+    name: str,
+    parameters: Mapping[str, inspect.Parameter],
+    registered: Collection[str],
+    opened: Collection[str],
+) -> None:
+    if name in _MAKES_OWN:
+        raise RequestFailed(
+            pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
+            f"Argument {name!r} is not the environment's own: {_MAKES_OWN[name]}.",
+            argument=name,
+        )
+    if name in opened:
+        return
+    words = name.lower().split("_")
+    if any(word in _WORDS or word.endswith(_ENDINGS) for word in words):
+        raise _denied(name, "its name says that it designates a file, a module or code")
+    parameter = parameters.get(name)
+    if parameter is None and name not in registered:
+        known = ", ".join(key for key in parameters if key not in _MAKES_OWN) or "none"
+        raise RequestFailed(
+            pb.FAILURE_REASON_INVALID_SETTING,
+            f"The environment has no argument {name!r}: expected one of its constructor's "
+            f"({known}). For one that it takes through **kwargs, the operator must start the "
+            f"server with --allow-argument {name}.",
+            field=f"settings.arguments[{name}]",
+        )
+    if parameter is not None and _designates(parameter.default):
+        raise _denied(name, "its default designates a file, a module or code")
+
+
+def _parameters(creator: Any) -> dict[str, inspect.Parameter]:
+    try:
+        signature = inspect.signature(creator)
+    except (TypeError, ValueError):
+        return {}
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return {name: each for name, each in signature.parameters.items() if each.kind in named}
+
+
+def _designates(default: Any) -> bool:
+    if default is inspect.Parameter.empty:
+        return False
+    if isinstance(default, str):
+        return _PATH_LIKE_DEFAULT.search(default) is not None
+    return isinstance(default, PurePath | ModuleType | type) or callable(default)
+
+
+def _is_plain(value: Any, nesting: int) -> bool:
+    match value:
+        case None | bool() | int() | float() | np.ndarray() | np.generic():
+            return True
+        case str():
+            return len(value) <= _SHORT and not _FORBIDDEN_TEXT.search(value)
+        case list() | tuple():
+            return (
+                nesting > 0
+                and len(value) <= _LONG_LIST
+                and all(_is_plain(item, nesting - 1) for item in value)
+            )
+        case _:
+            return False
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHORT else text[:_SHORT] + "…"
+
+
+def _denied(name: str, why: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
+        f"Argument {name!r} is not allowed: {why}. If it is safe here, the operator can start the "
+        f"server with --allow-argument {name}.",
+        argument=name,
+    )

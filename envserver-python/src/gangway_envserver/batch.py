@@ -1,0 +1,239 @@
+"""The loop over n copies of one environment: seeding, stepping, autoreset, final observations.
+
+The semantics are those of `gymnasium.vector.SyncVectorEnv`, with final observations and infos kept
+apart instead of being put into the infos. Observations are encoded as soon as the environment gives
+them, so an environment that reuses its buffers is harmless. Not thread-safe: a session runs one
+command at a time.
+
+After environment code raised, the copies' state is undefined, and every copy must be reset before
+the next step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, SupportsFloat
+
+import gymnasium
+import numpy as np
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.errors import RequestFailed, environment_raised
+from gangway_envserver.kinds import Kind
+
+Array = np.ndarray[Any, Any]
+Environment = gymnasium.Env[Any, Any]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """What one step gave. The arrays are the batch's own and hold until its next command."""
+
+    observations: list[Any]  # n, encoded
+    rewards: Array  # (n,) float64
+    terminated: Array  # (n,) bool
+    truncated: Array  # (n,) bool
+    infos: list[dict[Any, Any]]  # n
+    final_copies: list[int]  # k, ascending; SAME_STEP only
+    final_observations: list[Any]  # k, encoded
+    final_infos: list[dict[Any, Any]]  # k
+
+
+class Batch:
+    """n copies stepped in one loop."""
+
+    def __init__(
+        self,
+        environments: Sequence[Environment],
+        observation_kind: Kind,
+        autoreset_mode: pb.AutoresetMode.ValueType,
+    ) -> None:
+        n = len(environments)
+        self.copies = n
+        self.autoreset_mode = autoreset_mode
+        self._environments = list(environments)
+        self._steps = [environment.step for environment in environments]
+        self._encode = observation_kind.encode
+        self._observations: list[Any] = [None] * n
+        self._rewards = np.zeros(n, np.float64)
+        self._terminated = np.zeros(n, np.bool_)
+        self._truncated = np.zeros(n, np.bool_)
+        self._ended = [False] * n  # needs a reset, which SAME_STEP does at once
+        self._started = [False] * n  # was reset since it was made or environment code raised
+        self._ready = False  # all of them were
+        same_step = autoreset_mode == pb.AUTORESET_MODE_SAME_STEP
+        self._advance: Callable[[Iterable[Any]], StepOutcome] = (
+            self._step_same if same_step else self._step_next_or_disabled
+        )
+
+    def ignored_actions(self) -> list[bool] | None:
+        """The copies whose action the coming step ignores (NEXT_STEP's resets); None when none."""
+        if self.autoreset_mode == pb.AUTORESET_MODE_NEXT_STEP and any(self._ended):
+            return self._ended
+        return None
+
+    def check_steppable(self) -> None:
+        """Fails with RESET_NEEDED unless every copy can be stepped."""
+        if not self._ready:
+            copy = self._started.index(False)
+            raise RequestFailed(
+                pb.FAILURE_REASON_RESET_NEEDED,
+                f"Copy {copy} has not been reset since it was made, or since environment code "
+                "raised: send Reset before Step and Render.",
+                copy=copy,
+            )
+
+    def check_none_ended(self) -> None:
+        """Fails with RESET_NEEDED when a copy ended that only the client may reset (DISABLED)."""
+        if self.autoreset_mode == pb.AUTORESET_MODE_DISABLED and True in self._ended:
+            copy = self._ended.index(True)
+            raise RequestFailed(
+                pb.FAILURE_REASON_RESET_NEEDED,
+                f"Copy {copy} ended its episode, and autoreset is DISABLED: reset it by mask "
+                "before the next Step. No copy was stepped.",
+                copy=copy,
+            )
+
+    def reset(
+        self,
+        seeds: Sequence[int | None],
+        options: Callable[[], dict[str, Any] | None],
+        mask: Sequence[bool],
+    ) -> tuple[list[Any], list[dict[Any, Any]]]:
+        """Resets the copies where `mask` is true; gives n observations and n infos.
+
+        The infos of the others are empty.
+
+        `options` makes a fresh dictionary for each copy, so that none sees what another does to it.
+        """
+        for copy, wanted in enumerate(mask):
+            if not (wanted or self._started[copy]):
+                raise RequestFailed(
+                    pb.FAILURE_REASON_INVALID_RESET,
+                    f"The mask leaves out copy {copy}, which has not been reset since it was made, "
+                    "or since environment code raised: expected a mask that holds it.",
+                )
+        infos: list[dict[Any, Any]] = [{} for _ in mask]
+        with self._environment_code("reset") as at:
+            for copy, wanted in enumerate(mask):
+                if wanted:
+                    at[0] = copy
+                    observation, infos[copy] = self._environments[copy].reset(
+                        seed=seeds[copy], options=options()
+                    )
+                    self._observations[copy] = self._encode(observation)
+                    self._started[copy] = True
+                    self._ended[copy] = False
+        self._ready = True
+        return self._observations, infos
+
+    def step(self, actions: Iterable[Any]) -> StepOutcome:
+        """Steps every copy once; `check_steppable` and `check_none_ended` were called before."""
+        return self._advance(actions)
+
+    def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
+        encode, observations = self._encode, self._observations
+        rewards, terminations, truncations = self._rewards, self._terminated, self._truncated
+        infos: list[dict[Any, Any]] = []
+        final_copies: list[int] = []
+        final_observations: list[Any] = []
+        final_infos: list[dict[Any, Any]] = []
+        with self._environment_code("step") as at:
+            for copy, (step, action) in enumerate(zip(self._steps, actions, strict=True)):
+                at[0] = copy
+                observation, reward, terminated, truncated, info = step(action)
+                rewards[copy] = reward
+                terminations[copy] = terminated
+                truncations[copy] = truncated
+                encoded = encode(observation)
+                if terminated or truncated:
+                    final_copies.append(copy)
+                    final_observations.append(encoded)
+                    final_infos.append(dict(info))
+                    observation, info = self._environments[copy].reset()
+                    encoded = encode(observation)
+                observations[copy] = encoded
+                infos.append(info)
+        return StepOutcome(
+            *(observations, rewards, terminations, truncations, infos),
+            *(final_copies, final_observations, final_infos),
+        )
+
+    def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
+        observations, rewards = self._observations, self._rewards
+        terminations, truncations = self._terminated, self._truncated
+        ended = self._ended
+        infos: list[dict[Any, Any]] = []
+        reward: SupportsFloat
+        with self._environment_code("step") as at:
+            for copy, (step, action) in enumerate(zip(self._steps, actions, strict=True)):
+                at[0] = copy
+                if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
+                    observation, info = self._environments[copy].reset()
+                    reward = 0.0
+                    terminated = truncated = False
+                else:
+                    observation, reward, terminated, truncated, info = step(action)
+                rewards[copy] = reward
+                terminations[copy] = terminated
+                truncations[copy] = truncated
+                observations[copy] = self._encode(observation)
+                ended[copy] = bool(terminated or truncated)
+                infos.append(info)
+        return StepOutcome(observations, rewards, terminations, truncations, infos, [], [], [])
+
+    def render(self, copies: Sequence[int]) -> list[Any]:
+        """What the copies' `render` gave."""
+        frames = []
+        with self._environment_code("render") as at:
+            for copy in copies:
+                at[0] = copy
+                frames.append(self._environments[copy].render())
+        return frames
+
+    def close(self) -> None:
+        """Closes every copy, whatever some of them raise."""
+        close_all(self._environments)
+        self._environments.clear()
+        self._steps.clear()
+
+    def _environment_code(self, doing: str) -> _EnvironmentCode:
+        return _EnvironmentCode(self, doing)
+
+    def _undefine(self) -> None:
+        self._started = [False] * self.copies
+        self._ready = False
+
+
+class _EnvironmentCode:
+    """Turns an exception into ENVIRONMENT_RAISED; gives a cell for the copy at work."""
+
+    __slots__ = ("_batch", "_cell", "_doing")
+
+    def __init__(self, batch: Batch, doing: str) -> None:
+        self._batch = batch
+        self._doing = doing
+        self._cell = [0]
+
+    def __enter__(self) -> list[int]:
+        return self._cell
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None:
+            self._batch._undefine()  # noqa: SLF001 - its other half
+            raise environment_raised(error, self._doing, self._cell[0]) from error
+
+
+def close_all(environments: Sequence[Environment]) -> None:
+    """Closes the environments; what they raise is only logged."""
+    for environment in environments:
+        with contextlib.suppress(BaseException):
+            try:
+                environment.close()
+            except BaseException:
+                _log.exception("An environment raised in close; it counts as closed.")
+                raise

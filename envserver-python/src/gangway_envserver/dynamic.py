@@ -1,0 +1,143 @@
+"""Python objects as self-describing values, and back.
+
+Out of an environment anything may come: what has no portable form travels as its class and `repr`.
+From a client only what is data is taken. A subclass of a plain type (an IntEnum, a named tuple)
+travels as that type.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from gangway.v1 import value_pb2
+from gangway_envserver.values import MalformedTensor, data_type, from_tensor, to_tensor
+
+INT64_MIN: Final = -(2**63)
+INT64_MAX: Final = 2**63 - 1
+_REPR_CHARACTERS: Final = 1000
+# Each level costs three levels of messages in a dictionary; protobuf's parsers stop at 100.
+_MAX_DEPTH: Final = 24
+_MAX_DIGITS: Final = 4000  # Python itself refuses to convert more than 4,300
+
+
+class MalformedValue(ValueError):  # noqa: N818 - as RequestFailed
+    """A client's value is not data."""
+
+
+def to_dynamic(value: Any, depth: int = 0) -> value_pb2.DynamicValue:
+    """The value as a message; never raises."""
+    message = value_pb2.DynamicValue()
+    try:
+        if depth >= _MAX_DEPTH or not _fill(message, value, depth):
+            message.object.CopyFrom(_object(value))
+    except (ValueError, RecursionError):  # text that UTF-8 cannot hold, too many digits
+        message = value_pb2.DynamicValue(object=_object(value))
+    return message
+
+
+def _fill(message: value_pb2.DynamicValue, value: Any, depth: int) -> bool:  # noqa: C901, PLR0912 - one case a kind
+    match value:
+        case None:
+            message.none.SetInParent()
+        case np.ndarray() if is_plain_array(value):
+            message.array.CopyFrom(to_tensor(value))
+        case np.generic() if data_type(value.dtype) is not None:
+            message.numpy_scalar.CopyFrom(to_tensor(np.asarray(value)))
+        case bool():
+            message.boolean = value
+        case int() if INT64_MIN <= value <= INT64_MAX:
+            message.integer = value
+        case int():
+            message.big_integer = str(int(value))
+        case float():
+            message.floating = value
+        case str():
+            message.text = value
+        case bytes():
+            message.binary = value
+        case list():
+            message.list.SetInParent()
+            message.list.values.extend(to_dynamic(item, depth + 1) for item in value)
+        case tuple():
+            message.tuple.SetInParent()
+            message.tuple.values.extend(to_dynamic(item, depth + 1) for item in value)
+        case dict():
+            message.dict.SetInParent()
+            for key, item in value.items():
+                message.dict.entries.add(key=str(key), value=to_dynamic(item, depth + 1))
+        case _:
+            return False
+    return True
+
+
+def is_plain_array(value: Any) -> bool:
+    """Whether a Tensor can hold the value wholly: an array of a known dtype without a mask."""
+    return (
+        isinstance(value, np.ndarray)
+        and data_type(value.dtype) is not None
+        and not isinstance(value, np.ma.MaskedArray)
+    )
+
+
+def _object(value: Any) -> value_pb2.DynamicObject:
+    kind = type(value)
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001 - environment code
+        text = f"<repr raised {type(error).__name__}>"
+    text = text[:_REPR_CHARACTERS].encode("utf-8", "backslashreplace").decode()[:_REPR_CHARACTERS]
+    return value_pb2.DynamicObject(type_name=f"{kind.__module__}.{kind.__qualname__}", text=text)
+
+
+def from_dynamic(message: value_pb2.DynamicValue) -> Any:  # noqa: C901, PLR0911 - one case a kind
+    """A client's message as a Python value; MalformedValue for what is not data."""
+    kind = message.WhichOneof("kind")
+    match kind:
+        case "none":
+            return None
+        case "boolean" | "integer" | "floating" | "text" | "binary":
+            return getattr(message, kind)
+        case "big_integer":
+            return _integer(message.big_integer)
+        case "array" | "numpy_scalar":
+            try:
+                array = from_tensor(getattr(message, kind))
+            except MalformedTensor as error:
+                raise MalformedValue(str(error)) from None
+            if kind == "array":
+                return array
+            if array.shape != ():
+                raise MalformedValue(f"a numpy_scalar has shape {list(array.shape)}: expected []")
+            return array[()]
+        case "list":
+            return [from_dynamic(item) for item in message.list.values]
+        case "tuple":
+            return tuple(from_dynamic(item) for item in message.tuple.values)
+        case "dict":
+            return from_dynamic_dict(message.dict)
+        case "object":
+            raise MalformedValue(
+                f"an object of type {message.object.type_name!r} cannot be received"
+            )
+        case _:
+            raise MalformedValue("a DynamicValue has no kind")
+
+
+def from_dynamic_dict(message: value_pb2.DynamicDict) -> dict[str, Any]:
+    """A client's dictionary; MalformedValue also for a key that occurs twice."""
+    result = {entry.key: from_dynamic(entry.value) for entry in message.entries}
+    if len(result) != len(message.entries):
+        raise MalformedValue("a dictionary has the same key twice")
+    return result
+
+
+def _integer(text: str) -> int:
+    if (
+        len(text) > _MAX_DIGITS
+        or not text.removeprefix("-").isascii()
+        or not text.removeprefix("-").isdigit()
+    ):
+        raise MalformedValue(f"a big_integer is {text[:50]!r}: expected decimal digits")
+    return int(text)

@@ -1,0 +1,126 @@
+"""The one exception that becomes an answer: it carries a Failure to a stream or a status."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, Final, NoReturn
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import status_pb2
+from grpc_status import rpc_status
+
+from gangway.v1 import environment_service_pb2 as pb
+
+_CODES: Final = {
+    pb.FAILURE_REASON_UNSPECIFIED: grpc.StatusCode.INTERNAL,
+    pb.FAILURE_REASON_PROTOCOL_VERSION: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_UNKNOWN_ENVIRONMENT: grpc.StatusCode.NOT_FOUND,
+    pb.FAILURE_REASON_ENVIRONMENT_NOT_ALLOWED: grpc.StatusCode.PERMISSION_DENIED,
+    pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED: grpc.StatusCode.PERMISSION_DENIED,
+    pb.FAILURE_REASON_INVALID_SETTING: grpc.StatusCode.INVALID_ARGUMENT,
+    pb.FAILURE_REASON_SESSION_LIMIT: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    pb.FAILURE_REASON_UNKNOWN_SESSION: grpc.StatusCode.NOT_FOUND,
+    pb.FAILURE_REASON_WRONG_INCARNATION: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_ALREADY_ATTACHED: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_NOT_OPENED: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_SEQUENCE: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_RESET_NEEDED: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_INVALID_ACTION: grpc.StatusCode.INVALID_ARGUMENT,
+    pb.FAILURE_REASON_INVALID_RESET: grpc.StatusCode.INVALID_ARGUMENT,
+    pb.FAILURE_REASON_ENVIRONMENT_RAISED: grpc.StatusCode.ABORTED,
+    pb.FAILURE_REASON_UNSUPPORTED: grpc.StatusCode.UNIMPLEMENTED,
+    pb.FAILURE_REASON_NO_FRAME: grpc.StatusCode.FAILED_PRECONDITION,
+    pb.FAILURE_REASON_MALFORMED: grpc.StatusCode.INVALID_ARGUMENT,
+    pb.FAILURE_REASON_DRAINING: grpc.StatusCode.UNAVAILABLE,
+}
+
+# A client accepts 8 KiB of trailing metadata, in which the message stands percent-encoded and the
+# details, which repeat it, in base64.
+_STATUS_MESSAGE_BYTES: Final = 1000
+_STATUS_TRACEBACK_BYTES: Final = 1500
+_STATUS_METADATA_BYTES: Final = 800
+_FAILURE_TEXT_CHARACTERS: Final = 20_000
+
+
+class RequestFailed(Exception):  # noqa: N818 - it is named for what happened, as in the protocol
+    """A request failed in a way that the protocol has words for."""
+
+    def __init__(
+        self,
+        reason: pb.FailureReason.ValueType,
+        message: str,
+        *,
+        trace: str = "",
+        code: grpc.StatusCode | None = None,
+        **metadata: object,
+    ) -> None:
+        super().__init__(message)
+        self.failure = pb.Failure(
+            code=(code or _CODES[reason]).value[0],
+            message=portable_text(message)[:_FAILURE_TEXT_CHARACTERS],
+            reason=reason,
+            metadata={key: portable_text(str(value)) for key, value in metadata.items()},
+            traceback=portable_text(trace)[-_FAILURE_TEXT_CHARACTERS:],
+        )
+
+
+def environment_raised(error: BaseException, doing: str, copy: int | None) -> RequestFailed:
+    """The failure for an exception that came out of environment code.
+
+    `doing` says what the server was about, for example "step"; `copy` is None when no copy is
+    concerned.
+    """
+    kind = type(error)
+    facts: dict[str, Any] = {
+        "exception": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+    }
+    if copy is not None:
+        facts["copy"] = copy
+    where = "" if copy is None else f" of copy {copy}"
+    return RequestFailed(
+        pb.FAILURE_REASON_ENVIRONMENT_RAISED,
+        f"The environment raised {kind.__name__} in {doing}{where}: {error}",
+        trace="".join(traceback.format_exception(error)),
+        **facts,
+    )
+
+
+def defect(error: BaseException) -> RequestFailed:
+    """The failure for an exception that came out of this server's own code."""
+    return RequestFailed(
+        pb.FAILURE_REASON_UNSPECIFIED,
+        f"The server has a defect: {type(error).__name__}: {error}. Please report it with the "
+        "traceback.",
+        trace="".join(traceback.format_exception(error)),
+    )
+
+
+def abort(context: grpc.ServicerContext, error: RequestFailed) -> NoReturn:
+    """Ends the RPC with the status that carries the failure."""
+    failure = pb.Failure()
+    failure.CopyFrom(error.failure)
+    failure.message = _cut(failure.message, _STATUS_MESSAGE_BYTES)
+    failure.traceback = _cut_front(failure.traceback, _STATUS_TRACEBACK_BYTES)
+    for key, value in failure.metadata.items():
+        failure.metadata[key] = _cut(value, _STATUS_METADATA_BYTES // len(failure.metadata))
+    detail = any_pb2.Any()
+    detail.Pack(failure)
+    status = status_pb2.Status(code=failure.code, message=failure.message, details=[detail])
+    context.abort_with_status(rpc_status.to_status(status))
+    raise AssertionError("abort_with_status returned")
+
+
+def portable_text(text: str) -> str:
+    """The text with what UTF-8 cannot hold (lone surrogates) escaped."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _cut(text: str, size: int) -> str:
+    data = text.encode()
+    return text if len(data) <= size else data[:size].decode("utf-8", "ignore") + "…"
+
+
+def _cut_front(text: str, size: int) -> str:
+    data = text.encode()
+    return text if len(data) <= size else "…" + data[-size:].decode("utf-8", "ignore")

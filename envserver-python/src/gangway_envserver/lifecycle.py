@@ -1,0 +1,123 @@
+"""How the process ends: on a signal or with its parent, and soon even when a step hangs.
+
+The parent is watched through standard input: it keeps the other end of the pipe open, and whatever
+way it ends, the kernel closes that end. This works on every system, and unlike a parent-death
+signal it does not depend on which of the parent's threads spawned the server. Environment code that
+keeps the interpreter's lock (a hang inside C code) blocks every thread of this process, and with it
+this watch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+from typing import Final
+
+PARENT_GONE_SECONDS: Final = 0.6
+_MAKING_SECONDS: Final = 2.0
+
+
+class Ending:
+    """The wish to end, and the means to end at once."""
+
+    def __init__(self) -> None:
+        # A SimpleQueue may be put to in a signal handler.
+        self._wishes: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._signals = 0
+        self._parent_gone = False
+        self._cleanup: Callable[[], None] = lambda: None
+        self._making = threading.Lock()
+        # Then all processes of the group are of this server's making, and end with it.
+        self._leads_session = sys.platform != "win32" and os.getsid(0) == os.getpid()
+
+    def on_exit(self, cleanup: Callable[[], None]) -> None:
+        """What must be done even in the most sudden end; may run twice."""
+        self._cleanup = cleanup
+
+    @contextlib.contextmanager
+    def making(self) -> Iterator[None]:
+        """Holds off a sudden end while what `on_exit` removes is made; waits for an end under way.
+
+        Otherwise the end could clean up first, and what is made a moment later would stay.
+        """
+        with self._making:
+            yield
+
+    def catch_signals(self) -> None:
+        """Takes SIGTERM and SIGINT as the wish to end; a second one as the wish to end now."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        if sys.platform != "win32":
+            # Processes that an environment forks are to die of SIGTERM as usual.
+            os.register_at_fork(after_in_child=_default_signals)
+
+    def watch_parent(self) -> None:
+        """Ends this process when standard input does.
+
+        It gets its own session, so that Ctrl-C at the terminal is the parent's to handle.
+        """
+        if sys.platform != "win32":
+            with contextlib.suppress(PermissionError):  # it leads a process group already
+                os.setsid()
+            self._leads_session = os.getsid(0) == os.getpid()
+        stdin = os.dup(0)
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)  # environment code that reads its input gets an end of file
+        os.close(null)
+        threading.Thread(
+            target=self._watch, args=(stdin,), name="parent-watch", daemon=True
+        ).start()
+
+    def wait(self) -> str:
+        """Waits for the wish to end; gives its cause."""
+        return self._wishes.get()
+
+    def urgent(self) -> bool:
+        """Whether there is no time to wait for clients."""
+        return self._parent_gone
+
+    def end_within(self, seconds: float) -> None:
+        """Ends the process after that time, whatever its threads do."""
+        timer = threading.Timer(seconds, self.end_now)
+        timer.daemon = True
+        timer.start()
+
+    def end_now(self) -> None:
+        """Cleans up and ends the process, and the processes of its environments."""
+        self._making.acquire(timeout=_MAKING_SECONDS)  # for good: nothing is made any more
+        with contextlib.suppress(Exception):
+            self._cleanup()
+        if "multiprocessing" in sys.modules:
+            from multiprocessing import active_children  # noqa: PLC0415 - only if used
+
+            for child in active_children():
+                child.kill()
+        if self._leads_session and sys.platform != "win32":
+            # SIGTERM reaches this process, too, whose handler will find no time to run.
+            os.killpg(0, signal.SIGKILL if self._parent_gone else signal.SIGTERM)
+        os._exit(0)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        self._wishes.put(signal.Signals(number).name)
+        if self._signals > 1:
+            self.end_within(PARENT_GONE_SECONDS)
+
+    def _watch(self, stdin: int) -> None:
+        with contextlib.suppress(OSError):
+            while os.read(stdin, 4096):
+                pass
+        self._parent_gone = True
+        self.end_within(PARENT_GONE_SECONDS)
+        self._wishes.put("the end of standard input, so that the parent is gone")
+
+
+def _default_signals() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)

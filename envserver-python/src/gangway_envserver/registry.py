@@ -1,0 +1,221 @@
+"""Which environments a client may make, and making them.
+
+By default these are the ids that Gymnasium itself registers, except the two that load other
+environments by name, and those that the operator's `--import` modules register. `--allow GLOB`
+replaces that default by the ids that match; the two loaders must then be written out. An id with a
+colon is refused before Gymnasium sees it, for `gymnasium.make` would import the module before the
+colon.
+"""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+import inspect
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import gymnasium
+from gymnasium.envs.registration import EnvSpec, load_env_creator
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.arguments import decode_arguments
+from gangway_envserver.batch import Environment, close_all
+from gangway_envserver.errors import RequestFailed, environment_raised
+
+_LOADERS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})
+_NEAREST: Final = 5
+_SHOWN_CHARACTERS: Final = 200
+
+
+class EnvironmentRegistry:
+    """The ids a client may make. Thread-safe after construction."""
+
+    def __init__(
+        self,
+        imports: Sequence[str] = (),
+        allow: Sequence[str] = (),
+        allow_arguments: Sequence[str] = (),
+    ) -> None:
+        """Imports the operator's modules; what an import raises goes through."""
+        before = set(gymnasium.registry)
+        for module in imports:
+            importlib.import_module(module)
+        owners = {"gymnasium", *(module.split(".")[0] for module in imports)}
+        if allow:
+            self._ids = {
+                name
+                for name in gymnasium.registry
+                if any(_matches(name, pattern) for pattern in allow)
+            }
+        else:
+            self._ids = {
+                name
+                for name, spec in gymnasium.registry.items()
+                if name not in _LOADERS and (name not in before or _owner(spec) in owners)
+            }
+        self._opened = frozenset(allow_arguments)
+        self._installed: dict[str, bool] = {}
+
+    def entries(self) -> list[pb.EnvironmentEntry]:
+        """The allowed environments, sorted by id. The first call imports their entry points."""
+        entries = []
+        for name in sorted(self._ids):
+            spec = gymnasium.registry[name]
+            if name not in self._installed:
+                self._installed[name] = _is_installed(spec)
+            entries.append(
+                pb.EnvironmentEntry(
+                    id=name,
+                    max_episode_steps=spec.max_episode_steps,
+                    reward_threshold=spec.reward_threshold,
+                    installed=self._installed[name],
+                )
+            )
+        return entries
+
+    def make(self, settings: pb.EnvironmentSettings, copies: int) -> list[Environment]:
+        """Makes the copies, checked to be alike; when one fails, the others are closed."""
+        spec = self._resolve(settings.id)
+        _check(settings)
+        made: list[Environment] = []
+        try:
+            arguments = self._arguments(settings, spec)
+            for copy in range(copies):
+                try:
+                    made.append(gymnasium.make(settings.id, **arguments))
+                except BaseException as error:
+                    raise environment_raised(error, "the constructor", copy) from error
+                _check_alike(made)
+            _check_render_mode(settings, made[0])
+        except BaseException:
+            close_all(made)
+            raise
+        return made
+
+    def _resolve(self, name: str) -> EnvSpec:
+        shown = name[:_SHOWN_CHARACTERS]
+        if ":" in name:
+            raise RequestFailed(
+                pb.FAILURE_REASON_ENVIRONMENT_NOT_ALLOWED,
+                f"The id {shown!r} names a module: expected a registered id without a colon. The "
+                "operator can start the server with --import MODULE, after which its ids are "
+                "plain.",
+            )
+        spec = gymnasium.registry.get(name)
+        if spec is None:
+            nearest = self._nearest(name)
+            hint = f"the nearest are {', '.join(nearest)}" if nearest else "no allowed id is near"
+            raise RequestFailed(
+                pb.FAILURE_REASON_UNKNOWN_ENVIRONMENT,
+                f"No environment {shown!r} is registered: {hint}. `gangway envs` lists them all.",
+                id=shown,
+                nearest=",".join(nearest),
+            )
+        if name not in self._ids:
+            raise RequestFailed(
+                pb.FAILURE_REASON_ENVIRONMENT_NOT_ALLOWED,
+                f"The environment {shown!r} is not among those that this server offers: the "
+                f"operator can start it with --allow {shown!r}.",
+            )
+        return spec
+
+    def _nearest(self, name: str) -> list[str]:
+        by_folded = {each.lower(): each for each in sorted(self._ids)}
+        folded = name[:_SHOWN_CHARACTERS].lower()
+        near = difflib.get_close_matches(folded, by_folded, _NEAREST, cutoff=0.6)
+        return [by_folded[each] for each in near]
+
+    def _arguments(self, settings: pb.EnvironmentSettings, spec: EnvSpec) -> dict[str, Any]:
+        arguments: dict[str, Any] = {}
+        if settings.arguments:
+            try:
+                creator = _creator(spec)
+            except BaseException as error:
+                raise environment_raised(error, "its import", None) from error
+            arguments = decode_arguments(settings.arguments, creator, spec.kwargs, self._opened)
+        if settings.HasField("max_episode_steps"):
+            arguments["max_episode_steps"] = settings.max_episode_steps
+        if settings.render_mode:
+            arguments["render_mode"] = settings.render_mode
+        return arguments
+
+
+def _check(settings: pb.EnvironmentSettings) -> None:
+    if settings.HasField("max_episode_steps"):
+        limit = settings.max_episode_steps
+        if limit < 1 and limit != -1:
+            raise RequestFailed(
+                pb.FAILURE_REASON_INVALID_SETTING,
+                f"settings.max_episode_steps is {limit}: expected ≥ 1, −1 for no limit, or unset "
+                "for the registered one.",
+                field="settings.max_episode_steps",
+            )
+    if settings.render_mode not in {"", "rgb_array"}:
+        raise _render_mode(settings, '"rgb_array", or empty for none')
+
+
+def _check_render_mode(settings: pb.EnvironmentSettings, environment: Environment) -> None:
+    offered = environment.metadata.get("render_modes", [])
+    if settings.render_mode and settings.render_mode not in offered:
+        raise _render_mode(
+            settings, f"one that the environment offers ({', '.join(offered) or 'none'})"
+        )
+
+
+def _render_mode(settings: pb.EnvironmentSettings, expected: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_INVALID_SETTING,
+        f"settings.render_mode is {settings.render_mode[:_SHOWN_CHARACTERS]!r}: expected "
+        f"{expected}.",
+        field="settings.render_mode",
+    )
+
+
+def _check_alike(made: Sequence[Environment]) -> None:
+    first, last = made[0], made[-1]
+    if (last.observation_space, last.action_space) != (first.observation_space, first.action_space):
+        raise RequestFailed(
+            pb.FAILURE_REASON_UNSUPPORTED,
+            f"Copy {len(made) - 1} has other spaces ({last.observation_space}, "
+            f"{last.action_space}) than copy 0 ({first.observation_space}, {first.action_space}): "
+            "expected equal spaces. Make one session per kind.",
+        )
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return name == pattern if name in _LOADERS else fnmatch.fnmatchcase(name, pattern)
+
+
+def _owner(spec: EnvSpec) -> str:
+    point = spec.entry_point
+    module = point if isinstance(point, str) else getattr(point, "__module__", None) or ""
+    return module.split(":")[0].split(".")[0]
+
+
+def _creator(spec: EnvSpec) -> Any:
+    point = spec.entry_point
+    return load_env_creator(point) if isinstance(point, str) else point
+
+
+def _is_installed(spec: EnvSpec) -> bool:
+    """Whether the entry point can be imported with the packages it needs.
+
+    Some of Gymnasium's environments import without their package and raise only when made. They
+    show it in one of two ways: an entry point `_raise_…`, or a base class whose module keeps the
+    caught error as `…_IMPORT_ERROR`.
+    """
+    try:
+        creator = _creator(spec)
+    except BaseException:  # noqa: BLE001 - an import may raise anything
+        return False
+    if creator is None or getattr(creator, "__name__", "").startswith("_raise_"):
+        return False
+    bases = inspect.getmro(creator) if inspect.isclass(creator) else ()
+    for module in {base.__module__ for base in bases}:
+        for name, value in vars(sys.modules.get(module, sys)).items():
+            if name.endswith("_IMPORT_ERROR") and isinstance(value, BaseException):
+                return False
+    return True

@@ -1,0 +1,104 @@
+"""The gRPC server: its services, the address it is bound to, how it starts, drains and stops."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from concurrent import futures
+from typing import Any, Final
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import environment_service_pb2_grpc as pb_grpc
+from gangway_envserver.addresses import Address, AddressError, TcpAddress
+from gangway_envserver.registry import EnvironmentRegistry
+from gangway_envserver.service import MAX_MESSAGE_BYTES, EnvironmentService
+from gangway_envserver.table import SessionTable
+
+SERVICE_NAME: Final = pb.DESCRIPTOR.services_by_name["EnvironmentService"].full_name
+# Beyond one for each session that is being made: an environment's constructor may hang.
+_SPARE_UNARY_THREADS: Final = 16
+# Sessions are closed by then: time for last messages, not for other streams (a health watch).
+_FLUSH_SECONDS: Final = 0.2
+_OPTIONS: Final = [
+    ("grpc.so_reuseport", 0),  # or two servers share a port in silence
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_send_message_length", -1),
+    # Finds a client that vanished with its machine, so that its lease begins.
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 1_000),
+    ("grpc.http2.max_ping_strikes", 0),
+]
+_log = logging.getLogger(__name__)
+
+
+class Server:
+    """One life of the server."""
+
+    def __init__(
+        self, registry: EnvironmentRegistry, address: Address, max_sessions: int, max_copies: int
+    ) -> None:
+        """Claims and binds the address; AddressError when that fails."""
+        self.incarnation = secrets.token_urlsafe(12)
+        self._sessions = SessionTable(max_sessions)
+        self._service = EnvironmentService(registry, self._sessions, self.incarnation, max_copies)
+        self._health = health.HealthServicer()
+        pool = futures.ThreadPoolExecutor(
+            max_sessions + _SPARE_UNARY_THREADS, thread_name_prefix="unary"
+        )
+        self._grpc = grpc.server(pool, options=_OPTIONS)
+        pb_grpc.add_EnvironmentServiceServicer_to_server(self._service, self._grpc)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
+        names = [SERVICE_NAME, health.SERVICE_NAME, reflection.SERVICE_NAME]
+        reflection.enable_server_reflection(names, self._grpc)
+        self._claimed = address.claim()
+        try:
+            port = self._grpc.add_insecure_port(address.target())
+        except RuntimeError as error:
+            address.release()
+            raise AddressError(
+                f"The address {address.target()} cannot be bound: it is in use or not one of this "
+                "machine. Use another one, or port 0 for a free port."
+            ) from error
+        self.address = (
+            TcpAddress(address.host, port).target()
+            if isinstance(address, TcpAddress)
+            else address.target()
+        )
+
+    def start(self) -> None:
+        """Begins to serve."""
+        self._grpc.start()
+        self._set_health(health_pb2.HealthCheckResponse.SERVING)
+
+    def drain(self, seconds: float) -> None:
+        """Refuses new sessions, and lets the clients that are attached end within that time."""
+        self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
+        self._sessions.drain()
+        if seconds > 0:
+            self._service.announce_drain(seconds)
+            self._sessions.wait_until_empty(seconds)
+
+    def stop(self, seconds: float) -> bool:
+        """Closes all sessions and stops; false when a command is still at work after that time."""
+        deadline = time.monotonic() + seconds
+        self._sessions.close_all()
+        freed = self._sessions.wait_until_empty(max(0.0, deadline - time.monotonic()))
+        stopped = self._grpc.stop(_FLUSH_SECONDS if freed else None)
+        if freed:
+            freed = stopped.wait(seconds)
+        self.release()
+        return freed
+
+    def release(self) -> None:
+        """Removes the socket and its lock."""
+        self._claimed.release()
+
+    def _set_health(self, status: Any) -> None:
+        for name in ("", SERVICE_NAME):
+            self._health.set(name, status)

@@ -1,0 +1,281 @@
+"""The RPCs of gangway.v1.EnvironmentService."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import platform
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from typing import Any, Final, TypeVar, cast
+
+import grpc
+import gymnasium
+import numpy as np
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import environment_service_pb2_grpc as pb_grpc
+from gangway_envserver import __version__
+from gangway_envserver.batch import Batch, close_all
+from gangway_envserver.commands import Commands
+from gangway_envserver.description import describe
+from gangway_envserver.errors import RequestFailed, abort, defect
+from gangway_envserver.kind_of import kind_of
+from gangway_envserver.registry import EnvironmentRegistry
+from gangway_envserver.session import SessionClosed
+from gangway_envserver.streams import GrpcStream, Send, Streams
+from gangway_envserver.table import AnySession, SessionTable
+
+PROTOCOL_VERSION: Final = 1
+MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
+MAX_LEASE_MILLISECONDS: Final = 600_000
+_CLOSE_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def _unary(method: _Method) -> _Method:
+    """Lets a failure end the RPC with its status."""
+
+    @functools.wraps(method)
+    def call(service: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return method(service, request, context)
+        except RequestFailed as error:
+            abort(context, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client is told
+            _log.exception("%s failed for a reason of the server's own.", method.__name__)
+            abort(context, defect(error))
+
+    return cast("_Method", call)
+
+
+class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
+    """The servicer. Each RPC has its thread, and streams have their own pool of threads."""
+
+    def __init__(
+        self,
+        registry: EnvironmentRegistry,
+        sessions: SessionTable,
+        incarnation: str,
+        max_copies: int,
+    ) -> None:
+        self._registry = registry
+        self._sessions = sessions
+        self._incarnation = incarnation
+        self._max_copies = max_copies
+        self._streams = Streams(limit=2 * sessions.limit + 8)
+        # A few threads more, to refuse the streams beyond the limit.
+        pool = futures.ThreadPoolExecutor(self._streams.limit + 8, thread_name_prefix="stream")
+        behavior: Any = type(self).Attach
+        behavior.experimental_non_blocking = True
+        behavior.experimental_thread_pool = pool
+
+    @_unary
+    def Handshake(  # noqa: N802
+        self, request: pb.HandshakeRequest, context: grpc.ServicerContext
+    ) -> pb.HandshakeResponse:
+        """Agrees on the protocol version."""
+        lowest, highest = request.min_protocol_version, request.max_protocol_version
+        if not lowest <= PROTOCOL_VERSION <= highest:
+            raise _wrong_version(f"{lowest} to {highest}")
+        _log.info("Handshake with %.100r from %s.", request.client, context.peer())
+        return pb.HandshakeResponse(
+            protocol_version=PROTOCOL_VERSION,
+            incarnation=self._incarnation,
+            server=f"gangway-envserver/{__version__}",
+            versions={
+                "gymnasium": gymnasium.__version__,
+                "numpy": np.__version__,
+                "python": platform.python_version(),
+            },
+            max_sessions=self._sessions.limit,
+            max_copies=self._max_copies,
+            max_message_bytes=MAX_MESSAGE_BYTES,
+        )
+
+    @_unary
+    def ListEnvironments(  # noqa: N802
+        self, request: pb.ListEnvironmentsRequest, context: grpc.ServicerContext
+    ) -> pb.ListEnvironmentsResponse:
+        """Lists what may be made."""
+        del request, context
+        return pb.ListEnvironmentsResponse(environments=self._registry.entries())
+
+    @_unary
+    def DescribeEnvironment(  # noqa: N802
+        self, request: pb.DescribeEnvironmentRequest, context: grpc.ServicerContext
+    ) -> pb.DescribeEnvironmentResponse:
+        """Describes one copy."""
+        del context
+        with self._sessions.place():
+            made = self._registry.make(request.settings, copies=1)
+            try:
+                return pb.DescribeEnvironmentResponse(
+                    description=describe(request.settings.id, made[0])
+                )
+            finally:
+                close_all(made)
+
+    @_unary
+    def CreateSession(  # noqa: N802
+        self, request: pb.CreateSessionRequest, context: grpc.ServicerContext
+    ) -> pb.CreateSessionResponse:
+        """Makes a session."""
+        if request.protocol_version != PROTOCOL_VERSION:
+            raise _wrong_version(str(request.protocol_version))
+        autoreset_mode = self._check(request)
+        settings = request.settings
+        with self._sessions.place():
+            made = self._registry.make(settings, request.copies)
+            try:
+                first = made[0]
+                observation_kind = kind_of(first.observation_space, "observation")
+                action_kind = kind_of(first.action_space, "action")
+                description = describe(settings.id, first)
+                batch = Batch(made, observation_kind, autoreset_mode)
+                commands = Commands(
+                    batch, observation_kind, action_kind, renders=bool(settings.render_mode)
+                )
+            except BaseException:
+                close_all(made)
+                raise
+            session = self._sessions.add(
+                request.lease_milliseconds / 1000, commands.execute, batch.close
+            )
+        if not context.is_active():  # nobody will learn the session's name
+            session.close(timeout=0)
+        _log.info("Session %s: %d × %s.", session.identifier[:8], request.copies, settings.id)
+        return pb.CreateSessionResponse(
+            session_id=session.identifier,
+            incarnation=self._incarnation,
+            description=description,
+            lease_milliseconds=request.lease_milliseconds,
+        )
+
+    @_unary
+    def CloseSession(  # noqa: N802
+        self, request: pb.CloseSessionRequest, context: grpc.ServicerContext
+    ) -> pb.CloseSessionResponse:
+        """Closes a session and waits until it is freed."""
+        del context
+        session = self._sessions.get(request.session_id)
+        if not session.close(_CLOSE_SECONDS):
+            raise RequestFailed(
+                pb.FAILURE_REASON_UNSPECIFIED,
+                f"The session is closed, but a command has been at work for {_CLOSE_SECONDS:.0f} "
+                "s; its environments are freed when it returns.",
+                code=grpc.StatusCode.DEADLINE_EXCEEDED,
+            )
+        return pb.CloseSessionResponse()
+
+    def Attach(  # type: ignore[override]  # noqa: N802 - grpc's non-blocking form
+        self,
+        requests: Iterator[pb.AttachRequest],
+        context: grpc.ServicerContext,
+        send: Send,
+    ) -> None:
+        """Drives one session: the commands run in this thread, responses are sent from any.
+
+        grpc's non-blocking form (as its own health service uses) is what lets another thread send a
+        DrainNotice or end the stream with OK while this one waits for a request.
+        """
+        stream = GrpcStream(context, send)
+        try:
+            with self._streams.place(stream):
+                self._serve(requests, context, stream)
+        except SessionClosed:
+            stream.finish()
+        except RequestFailed as error:
+            if stream.take_over():
+                abort(context, error)
+
+    def announce_drain(self, deadline_seconds: float) -> None:
+        """Tells every stream that the server wants to stop."""
+        notice = pb.DrainNotice(deadline_milliseconds=round(1000 * deadline_seconds))
+        self._streams.send_all(pb.AttachResponse(drain=notice))
+
+    def _serve(
+        self,
+        requests: Iterator[pb.AttachRequest],
+        context: grpc.ServicerContext,
+        stream: GrpcStream,
+    ) -> None:
+        session: AnySession | None = None
+        try:
+            first = next(requests, None)
+            if first is not None:
+                session = self._open(first)
+                context.add_callback(session.notice)
+                last = session.attach(stream)
+                stream.send(pb.AttachResponse(opened=pb.OpenResult(last_sequence=last)))
+                for request in requests:
+                    stream.send(session.answer(stream, request.sequence, request))
+        except grpc.RpcError:  # the client is gone
+            pass
+        finally:
+            if session is not None:
+                session.detach(stream)
+        stream.finish()
+
+    def _open(self, request: pb.AttachRequest) -> AnySession:
+        if request.WhichOneof("command") != "open":
+            raise RequestFailed(
+                pb.FAILURE_REASON_NOT_OPENED,
+                f"The stream began with {request.WhichOneof('command') or 'no command'}: expected "
+                "open.",
+            )
+        if request.sequence != 0:
+            raise RequestFailed(
+                pb.FAILURE_REASON_SEQUENCE,
+                f"Open has sequence number {request.sequence}: expected 0.",
+                expected=0,
+                found=request.sequence,
+            )
+        command = request.open
+        if command.protocol_version != PROTOCOL_VERSION:
+            raise _wrong_version(str(command.protocol_version))
+        if command.incarnation != self._incarnation:
+            raise RequestFailed(
+                pb.FAILURE_REASON_WRONG_INCARNATION,
+                "The session belongs to another life of this server, with which it ended: make a "
+                "new session.",
+                incarnation=self._incarnation,
+            )
+        return self._sessions.get(command.session_id)
+
+    def _check(self, request: pb.CreateSessionRequest) -> pb.AutoresetMode.ValueType:
+        if not 1 <= request.copies <= self._max_copies:
+            raise _invalid("copies", request.copies, f"1 … {self._max_copies}")
+        if request.lease_milliseconds > MAX_LEASE_MILLISECONDS:
+            expected = f"0 … {MAX_LEASE_MILLISECONDS}"
+            raise _invalid("lease_milliseconds", request.lease_milliseconds, expected)
+        if request.autoreset_mode not in pb.AutoresetMode.values():
+            raise _invalid("autoreset_mode", request.autoreset_mode, "a known mode")
+        if request.vectorization_mode not in pb.VectorizationMode.values():
+            raise _invalid("vectorization_mode", request.vectorization_mode, "a known mode")
+        if request.vectorization_mode > pb.VECTORIZATION_MODE_LOOP:
+            mode = pb.VectorizationMode.Name(request.vectorization_mode)
+            raise RequestFailed(
+                pb.FAILURE_REASON_UNSUPPORTED,
+                f"{mode} is not implemented by this server: expected VECTORIZATION_MODE_LOOP or "
+                "unset.",
+            )
+        return request.autoreset_mode or pb.AUTORESET_MODE_SAME_STEP
+
+
+def _wrong_version(found: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_PROTOCOL_VERSION,
+        f"The client speaks protocol version {found}: expected {PROTOCOL_VERSION}, the only one of "
+        f"gangway-envserver {__version__}. Update the older of the two.",
+        supported_min=PROTOCOL_VERSION,
+        supported_max=PROTOCOL_VERSION,
+    )
+
+
+def _invalid(field: str, found: object, expected: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_INVALID_SETTING, f"{field} is {found}: expected {expected}.", field=field
+    )

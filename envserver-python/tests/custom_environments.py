@@ -1,0 +1,280 @@
+"""Environments for tests, registered when a server imports this module."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import warnings
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, cast
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+print("importing the test environments")  # noqa: T201 - must not reach standard output
+
+
+class Color(IntEnum):
+    """Some enum."""
+
+    RED = 1
+
+
+class Line(gymnasium.Env[Any, Any]):
+    """Observes the number of steps; ends after `length` of them."""
+
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 5}  # noqa: RUF012
+
+    def __init__(self, length: int = 3, render_mode: str | None = None) -> None:
+        self.observation_space: Any = spaces.Box(0, 1000, (1,), np.float32)
+        self.action_space: Any = spaces.Discrete(2)
+        self.length = length
+        self.render_mode = render_mode
+        self.position = 0
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        super().reset(seed=seed)
+        self.position = 0
+        return self.observe(), {"options": options, "seed": seed}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        del action
+        self.position += 1
+        return self.observe(), float(self.position), self.position >= self.length, False, {}
+
+    def observe(self) -> Any:
+        return np.array([self.position], np.float32)
+
+    def render(self) -> Any:
+        return np.full((2, 3, 3), self.position, np.uint8)
+
+
+class Raises(Line):
+    """Raises where it is told to."""
+
+    def __init__(self, where: str = "", render_mode: str | None = None) -> None:
+        super().__init__(100, render_mode)
+        self.where = where
+        self.armed = True
+        if where == "constructor":
+            raise RuntimeError("no luck: \udc80 " + "é" * 5000)
+
+    def _maybe(self, where: str) -> None:
+        if self.where == where and self.armed:
+            self.armed = False
+            raise RuntimeError(f"no luck in {where}")
+
+    def reset(self, **settings: Any) -> tuple[Any, dict[str, Any]]:
+        self._maybe("reset")
+        return super().reset(**settings)
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        if action == 1:
+            self._maybe("step")
+            if self.where == "exit" and self.armed:
+                self.armed = False
+                sys.exit("an environment wants to end the server")
+        return super().step(action)
+
+    def render(self) -> Any:
+        self._maybe("render")
+        return None if self.where == "frame" else super().render()
+
+    def close(self) -> None:
+        self._maybe("close")
+
+
+class Misfit(Line):
+    """Gives observations outside its space's type or shape."""
+
+    def __init__(self, what: str = "shape") -> None:
+        super().__init__()
+        self.what = what
+
+    def observe(self) -> Any:
+        if self.what == "shape":
+            return np.zeros(2, np.float32)
+        return np.array(["x"]) if self.what == "dtype" else np.array([self.position], np.float64)
+
+
+class Waits(Line):
+    """Notes steps and its close in the folder `where`; action 1 waits for the pipe there."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(100)
+        self.where = Path(where)
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        if action == 1:
+            with (self.where / "begun").open("w"), (self.where / "go").open():
+                pass
+        with (self.where / "steps").open("a") as steps:
+            steps.write("x")
+        return super().step(action)
+
+    def close(self) -> None:
+        with (self.where / "closed").open("w"):
+            pass
+
+
+class Hangs(Line):
+    """Starts a child process that never ends, announces its number, then hangs for good."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = Path(where)
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        command = [sys.executable, "-c", "import threading; threading.Event().wait()"]
+        child = subprocess.Popen(command)
+        with (self.where / "begun").open("w") as begun:
+            begun.write(str(child.pid))
+        threading.Event().wait()
+        raise AssertionError(action)
+
+
+class Prints(Line):
+    """Writes to standard output in every way."""
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        print("step", action)  # noqa: T201
+        os.write(1, b"raw\n")
+        warnings.warn("a warning", stacklevel=1)
+        return super().step(action)
+
+
+class Informs(Line):
+    """Infos of all sorts, given by the position."""
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        observation, reward, terminated, truncated, _ = super().step(action)
+        return observation, reward, terminated, truncated, dict(INFOS)
+
+
+INFOS: dict[Any, Any] = {
+    "none": None,
+    "boolean": True,
+    "integer": -7,
+    "big": 2**80,
+    "floating": 0.1,
+    "text": "grüß",
+    "binary": b"\0\xff",
+    "array": np.arange(6, dtype=np.int16).reshape(2, 3),
+    "scalar_array": np.array(2.5, np.float32),
+    "numpy": np.float64(1 / 3),
+    "numpy_boolean": np.bool_(True),  # noqa: FBT003
+    "list": [1, (2.0, "x"), {"a": [None]}],
+    "enum": Color.RED,
+    "object": Line,
+    7: "seven",
+}
+
+
+class Mission(gymnasium.Space[str]):
+    """A space of one's own."""
+
+    def sample(self, mask: Any = None, probability: Any = None) -> str:
+        del mask, probability
+        return "go"
+
+    def contains(self, x: Any) -> bool:
+        return bool(x == "go")
+
+
+def _nested(depth: int) -> spaces.Space[Any]:
+    space: spaces.Space[Any] = spaces.Discrete(2)
+    for _ in range(depth):
+        space = spaces.Dict(a=space)
+    return space
+
+
+class Kinds(Line):
+    """Takes and gives values of one kind; says in its info what type of action it got."""
+
+    SPACES: dict[str, Any] = {  # noqa: RUF012
+        "discrete": spaces.Discrete(5, start=-2),
+        "small_discrete": spaces.Discrete(5, dtype=np.int32),
+        "multi_discrete": spaces.MultiDiscrete([3, 4], start=[1, 0]),
+        "multi_binary": spaces.MultiBinary((2, 2)),
+        "box": spaces.Box(-1, 1, (2,), np.float64),
+        "scalar_box": spaces.Box(-1, 1, (), np.float32),
+        "bytes": spaces.Box(0, 255, (2, 2, 3), np.uint8),
+        "tuple": spaces.Tuple([spaces.Discrete(2), spaces.Discrete(3)]),
+        "text": spaces.Text(3, charset="zxy"),
+        "dict": spaces.Dict(
+            [("z", spaces.Text(4, charset="né😀")), ("a", spaces.Box(-1, 1, (2,), np.float32))]
+        ),
+        "sequence": spaces.Sequence(spaces.Tuple([spaces.Discrete(3), spaces.Text(2)])),
+        "stacked": spaces.Sequence(spaces.Dict(a=spaces.Discrete(3), b=spaces.Text(2)), stack=True),
+        "graph": spaces.Graph(spaces.Box(-1, 1, (2,)), spaces.Discrete(4)),
+        "nested_graph": spaces.Graph(spaces.Dict(a=spaces.Discrete(3), b=spaces.Text(2)), None),
+        "one_of": spaces.OneOf([spaces.Discrete(3), spaces.Text(3), spaces.Box(0, 1, ())]),
+        "empty_tuple": spaces.Tuple([]),
+        "mission": Mission(),
+        "masked": spaces.Dict(a=spaces.Tuple([Mission()])),
+        "leafless": spaces.Sequence(spaces.Dict({}), stack=True),
+        "keys": spaces.Dict(cast("Any", {1: spaces.Discrete(2)})),
+        "deepest": _nested(16),
+        "too_deep": _nested(17),
+    }
+
+    def __init__(self, kind: str = "discrete") -> None:
+        super().__init__(3)
+        self.action_space = self.observation_space = self.SPACES[kind]
+        self.action = self.action_space.sample()
+
+    def observe(self) -> Any:
+        return self.action
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        self.action = action
+        observation, reward, terminated, truncated, _ = super().step(action)
+        member = self.action_space.contains(action)
+        info = {"type": type(action).__name__, "member": member}
+        return observation, reward, terminated, truncated, info
+
+
+class Open(Line):
+    """A constructor with arguments that the policy must tell apart."""
+
+    def __init__(
+        self,
+        size: int = 1,
+        model: str = "a/b.xml",
+        data_file: str = "",
+        maker: Any = dict,
+        **rest: Any,
+    ) -> None:
+        super().__init__()
+        self.size, self.model, self.data_file, self.maker, self.rest = (
+            *(size, model, data_file, maker),
+            rest,
+        )
+
+
+class Different(Line):
+    """Every copy has another space."""
+
+    made = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        Different.made += 1
+        self.action_space = spaces.Discrete(1 + Different.made)
+
+
+for each in (Line, Raises, Misfit, Waits, Hangs, Prints, Informs, Kinds, Open, Different):
+    gymnasium.register(
+        f"test/{each.__name__}-v0",
+        entry_point=cast("Any", each),
+        max_episode_steps=50,
+        disable_env_checker=True,
+        nondeterministic=each is Different,
+        reward_threshold=9.5 if each is Line else None,
+    )
