@@ -1,0 +1,59 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.remote.RemoteEnvOptions;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gangway describe ENV_ID}. */
+@Command(
+        name = "describe",
+        description = "Prints one environment's spaces, limits and metadata.",
+        mixinStandardHelpOptions = true)
+final class DescribeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "ENV_ID", description = "A registered id, e.g. CartPole-v1.")
+    private String id;
+
+    @Mixin
+    private ServerOption serverOption = new ServerOption();
+
+    @Override
+    public Integer call() {
+        EnvSpec env;
+        try (Server server = serverOption.server()) {
+            env = server.get().describe(RemoteEnvOptions.of(id, 1));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        line(out, "id", env.id());
+        line(out, "observation space", env.observationSpace());
+        line(out, "action space", env.actionSpace());
+        line(
+                out,
+                "max episode steps",
+                env.maxEpisodeSteps().isPresent() ? env.maxEpisodeSteps().getAsLong() : "none");
+        line(
+                out,
+                "reward threshold",
+                env.rewardThreshold().isPresent() ? env.rewardThreshold().getAsDouble() : "none");
+        line(out, "nondeterministic", env.nondeterministic() ? "yes" : "no");
+        line(out, "render modes", env.renderModes().isEmpty() ? "none" : String.join(", ", env.renderModes()));
+        line(
+                out,
+                "frames per second",
+                env.renderFps().isPresent() ? env.renderFps().getAsDouble() : "not said");
+        out.flush();
+        return 0;
+    }
+
+    private static void line(PrintWriter out, String name, Object value) {
+        out.println("%-19s%s".formatted(name, value));
+    }
+}

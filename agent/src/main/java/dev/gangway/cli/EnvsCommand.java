@@ -1,0 +1,41 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.remote.OfferedEnvironment;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code gangway envs}. */
+@Command(name = "envs", description = "Lists the environments that the server offers.", mixinStandardHelpOptions = true)
+final class EnvsCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ServerOption serverOption = new ServerOption();
+
+    @Override
+    public Integer call() {
+        List<OfferedEnvironment> offered;
+        try (Server server = serverOption.server()) {
+            offered = server.get().listEnvironments();
+        }
+        int width = offered.stream().mapToInt(env -> env.id().length()).max().orElse(2);
+        String row = "%-" + width + "s  %9s  %9s  %s";
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(row.formatted("id", "max steps", "solved at", "installed"));
+        for (OfferedEnvironment env : offered) {
+            out.println(row.formatted(
+                    env.id(),
+                    env.maxEpisodeSteps().isPresent() ? env.maxEpisodeSteps().getAsLong() : "–",
+                    env.rewardThreshold().isPresent() ? env.rewardThreshold().getAsDouble() : "–",
+                    env.installed() ? "yes" : "no"));
+        }
+        out.flush();
+        return 0;
+    }
+}

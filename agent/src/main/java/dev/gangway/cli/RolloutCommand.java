@@ -1,0 +1,112 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.Space;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.CartPoleOptions;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.record.Json;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gangway rollout ENV_ID}. */
+@Command(
+        name = "rollout",
+        description = "Steps one environment with given actions and prints a JSON object for each step.",
+        mixinStandardHelpOptions = true)
+final class RolloutCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "ENV_ID", description = "A registered id, e.g. CartPole-v1.")
+    private String id;
+
+    @Option(names = "--native", description = "Uses the agent's own implementation; there is one of CartPole-v1.")
+    private boolean isNative;
+
+    @Option(names = "--seed", paramLabel = "N", required = true, description = "Seed of the reset, ≥ 0.")
+    private long seed;
+
+    @Option(
+            names = "--actions",
+            paramLabel = "LIST",
+            required = true,
+            description =
+                    "Repeated as a cycle: 0,1,1 for a Discrete space; 0.5,-0.5;1,0 for others (';' between steps).")
+    private String actions;
+
+    @Option(names = "--steps", paramLabel = "K", description = "Stops after K steps; by default at the episode's end.")
+    private Long steps;
+
+    @Mixin
+    private ServerOption serverOption = new ServerOption();
+
+    @Override
+    public Integer call() {
+        if (seed < 0) {
+            throw new UsageException("--seed: expected an integer ≥ 0, found " + seed, null);
+        }
+        if (steps != null && steps < 0) {
+            throw new UsageException("--steps: expected an integer ≥ 0, found " + steps, null);
+        }
+        if (isNative && !id.equals(NativeCartPole.ID)) {
+            throw new UsageException("--native: expected " + NativeCartPole.ID + ", found " + id, null);
+        }
+        try (Server server = serverOption.server();
+                VectorEnv env = open(server)) {
+            play(env, script(env));
+        }
+        return 0;
+    }
+
+    private VectorEnv open(Server server) {
+        return isNative
+                ? new NativeCartPole(1, AutoresetMode.DISABLED, CartPoleOptions.STANDARD)
+                : server.get().open(RemoteEnvOptions.of(id, 1).withAutoreset(AutoresetMode.DISABLED));
+    }
+
+    private ActionScript script(VectorEnv env) {
+        try {
+            return ActionScript.parse(actions, env.spec().actionSpace());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private void play(VectorEnv env, ActionScript script) {
+        Space space = env.spec().observationSpace();
+        print(space, 0, env.reset(ResetRequest.seeded(seed, 1)).observations(), null, null, null);
+        boolean ended = false;
+        for (long t = 1; !ended && (steps == null || t <= steps); t++) {
+            StepResult result = env.step(script.at(t - 1));
+            boolean terminated = result.terminated()[0];
+            boolean truncated = result.truncated()[0];
+            print(space, t, result.observations(), result.rewards()[0], terminated, truncated);
+            ended = terminated || truncated;
+        }
+    }
+
+    private void print(Space space, long t, Value observations, Double reward, Boolean terminated, Boolean truncated) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("t", t);
+        line.put("observation", JsonValue.of(space.row(observations, 0)));
+        line.put("reward", reward);
+        line.put("terminated", terminated);
+        line.put("truncated", truncated);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(Json.line(line));
+        out.flush();
+    }
+}

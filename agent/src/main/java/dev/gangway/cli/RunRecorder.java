@@ -1,0 +1,100 @@
+package dev.gangway.cli;
+
+import dev.gangway.estimator.Weights;
+import dev.gangway.experiment.Progress;
+import dev.gangway.experiment.Training;
+import dev.gangway.experiment.TrainingObserver;
+import dev.gangway.experiment.Update;
+import dev.gangway.experiment.ValueFit;
+import dev.gangway.record.RunDirectory;
+import dev.gangway.record.UpdateMetrics;
+import dev.gangway.rollout.Rollout;
+import dev.gangway.v1.CheckpointConfig;
+import java.util.Arrays;
+
+/** Writes a training into its run directory while it runs. */
+final class RunRecorder implements TrainingObserver {
+    private final RunDirectory run;
+    private final Training training;
+    private final CheckpointConfig checkpoints;
+    private final ProgressLine line;
+    private Progress last;
+    private long checkpointedAt = -1;
+    private double previousSeconds;
+
+    RunRecorder(RunDirectory run, Training training, CheckpointConfig checkpoints, ProgressLine line) {
+        this.run = run;
+        this.training = training;
+        this.checkpoints = checkpoints;
+        this.line = line;
+    }
+
+    @Override
+    public void started(Progress progress) {
+        last = progress;
+    }
+
+    @Override
+    public void rolledOut(Rollout rollout, Progress progress) {
+        rollout.episodes().forEach(run::episode);
+    }
+
+    @Override
+    public void updated(Update update, Progress progress) {
+        double seconds = progress.wallSeconds();
+        run.update(metrics(update, progress, seconds));
+        previousSeconds = seconds;
+        if (progress.updates() % checkpoints.getEveryUpdates() == 0) {
+            lastCheckpoint();
+        }
+        line.show(progress);
+    }
+
+    /** Returns what had been done when it last heard; null before the start. */
+    Progress progress() {
+        return last;
+    }
+
+    /**
+     * Writes a checkpoint of the newest update, unless there is one already or the parameters have diverged: then the one
+     * before is worth more.
+     */
+    void lastCheckpoint() {
+        if (last != null && last.updates() != checkpointedAt && isFinite()) {
+            run.checkpoint(training.checkpoint(last));
+            checkpointedAt = last.updates();
+        }
+    }
+
+    private boolean isFinite() {
+        return Arrays.stream(training.policy().parameters().toDoubles()).allMatch(Double::isFinite);
+    }
+
+    private UpdateMetrics metrics(Update update, Progress progress, double seconds) {
+        Weights weights = update.weights();
+        double mean = 0;
+        for (int row : weights.rows()) {
+            mean += weights.psi()[row] / weights.rows().length;
+        }
+        double squares = 0;
+        for (int row : weights.rows()) {
+            squares += (weights.psi()[row] - mean) * (weights.psi()[row] - mean);
+        }
+        return new UpdateMetrics(
+                progress.updates(),
+                progress.envSteps(),
+                progress.episodes(),
+                progress.meanReturn(),
+                progress.meanLength(),
+                weights.rows().length,
+                update.estimate().meanEntropy(),
+                update.gradientNorm(),
+                mean,
+                Math.sqrt(squares / weights.rows().length),
+                update.valueFit().map(ValueFit::loss).orElse(Double.NaN),
+                update.valueFit().map(ValueFit::explainedVariance).orElse(Double.NaN),
+                update.learningRate(),
+                seconds,
+                update.rollout().envSteps() / Math.max(seconds - previousSeconds, 1e-9));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.PrivateServer;
+import dev.gangway.env.remote.PrivateServerOptions;
+import dev.gangway.env.remote.PythonRuntime;
+import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.v1.EnvironmentConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The environment server of one command: the one that {@code --server} names, or a private one. It is connected to when
+ * a client is first asked for, so a command that needs none starts none.
+ */
+final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
+    private final Optional<ServerAddress> address;
+    private final List<String> imports;
+    private final Optional<Path> log;
+    private final Duration exitGrace;
+    private PrivateServer privateServer;
+    private EnvironmentClient client;
+
+    /**
+     * Makes one; nothing is started yet.
+     *
+     * @param address of a running server; empty for a private one
+     * @param imports modules that register environments in a private server, each a name or a file NAME.py
+     * @param log where a private server's log goes
+     * @param exitGrace how long a private server outlives a signal that ends this program
+     */
+    Server(Optional<ServerAddress> address, List<String> imports, Optional<Path> log, Duration exitGrace) {
+        if (address.isPresent() && !imports.isEmpty()) {
+            throw new UsageException(
+                    "--import: expected only with a private server, found --server; the server's operator imports modules",
+                    null);
+        }
+        this.address = address;
+        this.imports = imports;
+        this.log = log;
+        this.exitGrace = exitGrace;
+    }
+
+    /**
+     * Starts what a training or an evaluation will need: a private server, unless the environment is native or a server
+     * is named, and, while that one gets ready, ND4J.
+     */
+    void prepareFor(EnvironmentConfig environment) {
+        if (environment.hasGymnasium()) {
+            prepare();
+        }
+        Nd4j.getBackend();
+    }
+
+    private void prepare() {
+        if (address.isEmpty() && privateServer == null) {
+            PrivateServerOptions options = PrivateServerOptions.of(PythonRuntime.locate())
+                    .withExitGrace(exitGrace)
+                    .withArguments(imports.stream()
+                            .flatMap(module -> Stream.of("--import", moduleName(module)))
+                            .toArray(String[]::new))
+                    .withModulePath(imports.stream()
+                            .filter(Server::isFile)
+                            .map(module -> Path.of(module).toAbsolutePath().getParent())
+                            .distinct()
+                            .toArray(Path[]::new));
+            privateServer = PrivateServer.start(log.isPresent() ? options.withLog(log.get()) : options);
+        }
+    }
+
+    private static boolean isFile(String module) {
+        return module.endsWith(".py");
+    }
+
+    private static String moduleName(String module) {
+        if (!isFile(module)) {
+            return module;
+        }
+        Path file = Path.of(module);
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(
+                    "--import: expected a module's name or a Python file, found no file " + file, null);
+        }
+        return file.getFileName().toString().replaceFirst("\\.py$", "");
+    }
+
+    @Override
+    public EnvironmentClient get() {
+        if (client == null) {
+            prepare();
+            client = address.isPresent()
+                    ? EnvironmentClient.connect(address.get())
+                    : EnvironmentClient.connect(privateServer);
+        }
+        return client;
+    }
+
+    /** Returns the server's Gymnasium version if a server was needed, else null. */
+    String gymnasiumVersion() {
+        return client == null ? null : client.server().versions().get("gymnasium");
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        if (privateServer != null) {
+            privateServer.close();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.remote.ServerAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options {@code --server} and {@code --import}, shared by the commands that may need an environment server. */
+final class ServerOption {
+    private static final Duration EXIT_GRACE = Duration.ofSeconds(15);
+
+    @Option(
+            names = "--server",
+            paramLabel = "ADDRESS",
+            description = "A running environment server, unix:PATH or HOST:PORT; by default a private one is started.")
+    private String text;
+
+    @Option(
+            names = "--import",
+            paramLabel = "MODULE",
+            description = "A Python module that registers environments, by name or as a file NAME.py; may be repeated.")
+    private List<String> imports = List.of();
+
+    /**
+     * Returns the address that was given, if any.
+     *
+     * @throws UsageException when it is none
+     */
+    Optional<ServerAddress> address() {
+        try {
+            return Optional.ofNullable(text).map(ServerAddress::parse);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--server: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the server of a command that a signal may end at once. */
+    Server server() {
+        return new Server(address(), imports, Optional.empty(), Duration.ZERO);
+    }
+
+    /** Returns the server of a command that needs it to end well after a signal; a private one logs to {@code log}. */
+    Server server(Path log) {
+        return new Server(address(), imports, Optional.of(log), EXIT_GRACE);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.gangway.cli;
+
+import dev.gangway.Version;
+import dev.gangway.experiment.ExperimentFile;
+import dev.gangway.experiment.Lanes;
+import dev.gangway.experiment.Progress;
+import dev.gangway.experiment.Training;
+import dev.gangway.record.RunDirectory;
+import dev.gangway.record.RunSummary;
+import dev.gangway.v1.Experiment;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gangway train FILE}. */
+@Command(
+        name = "train",
+        description = "Trains the agent of an experiment file and writes a run directory.",
+        mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "An experiment, e.g. experiments/cartpole.textproto.")
+    private Path file;
+
+    @Option(
+            names = "--set",
+            paramLabel = "field.path=value",
+            description = "Replaces one field of the experiment, e.g. estimator.discount=0.95; may be repeated.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Replaces the experiment's seed.")
+    private Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The run directory, new or empty; by default runs/NAME-seedN-TIME.")
+    private Path out;
+
+    @Mixin
+    private ServerOption serverOption = new ServerOption();
+
+    @Option(names = "--quiet", description = "Prints no progress.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() {
+        List<String> overrides = new ArrayList<>(settings);
+        if (seed != null) {
+            overrides.add("seed=" + seed);
+        }
+        Experiment experiment = ExperimentFile.load(file, overrides);
+        var unused = serverOption.address(); // what is wrong with it is said before there is a run directory
+        String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        try (RunDirectory run = runDirectory(name, experiment.getSeed());
+                Server server = serverOption.server(run.serverLog());
+                Interrupt interrupt = new Interrupt()) {
+            run.start(ExperimentFile.print(experiment));
+            server.prepareFor(experiment.getEnvironment());
+            try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
+                return train(experiment, name, lanes, run, server, interrupt);
+            }
+        }
+    }
+
+    private Integer train(
+            Experiment experiment, String name, Lanes lanes, RunDirectory run, Server server, Interrupt interrupt) {
+        PrintWriter screen = spec.commandLine().getErr();
+        Training training = new Training(experiment, lanes);
+        ProgressLine line = new ProgressLine(quiet ? null : screen, experiment.getStop());
+        RunRecorder recorder = new RunRecorder(run, training, experiment.getCheckpoint(), line);
+        boolean failed = true;
+        try {
+            Progress unused = training.run(recorder, interrupt::requested);
+            failed = false;
+        } finally {
+            line.end();
+            if (recorder.progress() != null) {
+                recorder.lastCheckpoint();
+                RunSummary summary = summary(
+                        experiment,
+                        name,
+                        lanes.spec().id(),
+                        recorder.progress(),
+                        server,
+                        failed,
+                        interrupt.requested());
+                run.finish(summary, target(experiment));
+                if (!quiet) {
+                    screen.println(closingLine(summary, run.path()));
+                    screen.flush();
+                }
+            }
+        }
+        return interrupt.requested() ? Interrupt.EXIT_CODE : 0;
+    }
+
+    private static OptionalDouble target(Experiment experiment) {
+        return experiment.getStop().hasSolved()
+                ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
+                : OptionalDouble.empty();
+    }
+
+    private RunDirectory runDirectory(String name, long runSeed) {
+        Path root = out != null
+                ? out
+                : Path.of(
+                        "runs",
+                        "%s-seed%d-%s"
+                                .formatted(
+                                        name,
+                                        runSeed,
+                                        LocalDateTime.now(ZoneId.systemDefault())
+                                                .format(DateTimeFormatter.ofPattern(
+                                                        "yyyyMMdd-HHmmss-SSS", Locale.ROOT))));
+        try {
+            return RunDirectory.create(root);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--out: " + e.getMessage(), e);
+        }
+    }
+
+    private static RunSummary summary(
+            Experiment experiment,
+            String name,
+            String envId,
+            Progress progress,
+            Server server,
+            boolean failed,
+            boolean interrupted) {
+        boolean solved = progress.solvedAtEnvSteps().isPresent();
+        String reason = solved ? "solved" : interrupted ? "interrupted" : failed ? "failed" : "max_env_steps";
+        return new RunSummary(
+                envId,
+                name,
+                experiment.getSeed(),
+                progress.envSteps(),
+                progress.episodes(),
+                progress.updates(),
+                progress.wallSeconds(),
+                reason,
+                solved ? progress.solvedAtEnvSteps().getAsLong() : null,
+                solved ? progress.solvedAtSeconds().getAsDouble() : null,
+                Double.isNaN(progress.meanReturn()) ? null : progress.meanReturn(),
+                Version.current(),
+                server.gymnasiumVersion());
+    }
+
+    private static String closingLine(RunSummary summary, Path path) {
+        String outcome = summary.solvedAtEnvSteps() != null
+                ? "solved after %,d environment steps".formatted(summary.solvedAtEnvSteps())
+                : "%s after %,d environment steps"
+                        .formatted(
+                                summary.stopReason().equals("max_env_steps") ? "not solved" : summary.stopReason(),
+                                summary.envSteps());
+        String mean = summary.meanReturnLast100() == null
+                ? "no episode ended"
+                : "mean return of the last 100 episodes %.1f".formatted(summary.meanReturnLast100());
+        return "%s: %s, %.1f s, %s; run directory %s"
+                .formatted(summary.envId(), outcome, summary.wallSeconds(), mean, path);
+    }
+}

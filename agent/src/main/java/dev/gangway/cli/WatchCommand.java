@@ -1,0 +1,122 @@
+package dev.gangway.cli;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.experiment.Checkpoints;
+import dev.gangway.experiment.Lanes;
+import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.PolicySnapshot;
+import dev.gangway.random.Streams;
+import dev.gangway.record.CheckpointStore;
+import dev.gangway.record.RunDirectory;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.EnvironmentConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gangway watch RUN_DIR --gif FILE}. */
+@Command(
+        name = "watch",
+        description = "Plays one greedy episode with a trained policy and films it.",
+        mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+    private static final double DEFAULT_FPS = 30;
+    /** Viewers slow frames down that are shown for less than 2 hundredths of a second; 4 keeps files small too. */
+    private static final int SHORTEST_DELAY = 4;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "RUN_DIR", description = "The run directory of a training.")
+    private Path run;
+
+    @Option(names = "--gif", paramLabel = "FILE", required = true, description = "The animated GIF to write.")
+    private Path gif;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of the environment (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Mixin
+    private EpisodeLimitOption limit = new EpisodeLimitOption();
+
+    @Mixin
+    private ServerOption serverOption = new ServerOption();
+
+    @Override
+    public Integer call() {
+        if (Files.isDirectory(gif)) {
+            throw new UsageException("--gif: expected a file to write, found the directory " + gif, null);
+        }
+        Checkpoint checkpoint = CheckpointStore.read(RunDirectory.checkpointOf(run));
+        try (Server server = serverOption.server();
+                Lanes lanes = open(checkpoint, server)) {
+            EpisodeLimitOption.require(lanes.spec());
+            film(
+                    lanes.envs().get(0),
+                    Checkpoints.policy(checkpoint, lanes.spec()).snapshot());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + gif + ": " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private Lanes open(Checkpoint checkpoint, Server server) {
+        EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
+        server.prepareFor(environment);
+        return Lanes.open(environment, 1, 1, AutoresetMode.DISABLED, Optional.of("rgb_array"), server);
+    }
+
+    private void film(VectorEnv env, PolicySnapshot policy) throws IOException {
+        ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
+        ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace());
+        double centisecondsPerStep = 100 / env.spec().renderFps().orElse(DEFAULT_FPS);
+        int stride = Math.max(1, (int) Math.ceil(SHORTEST_DELAY / centisecondsPerStep));
+        float[] features = new float[observations.size()];
+        float[] actions = new float[encoder.actionSize()];
+        Value observation = env.reset(ResetRequest.seeded(Streams.of(seed).envSeed("evaluation", 0), 1))
+                .observations();
+        double episodeReturn = 0;
+        int length = 0;
+        boolean ended = false;
+        Tensor firstFrame = env.render(0);
+        try (GifFile file = new GifFile(gif, (int) Math.round(stride * centisecondsPerStep))) {
+            file.frame(firstFrame);
+            while (!ended) {
+                observations.encode(observation, 1, features, 0);
+                policy.actGreedy(features, 1, actions);
+                StepResult result = env.step(encoder.encode(actions, 1));
+                observation = result.observations();
+                episodeReturn += result.rewards()[0];
+                ended = result.terminated()[0] || result.truncated()[0];
+                length++;
+                if (length % stride == 0 || ended) {
+                    file.frame(env.render(0));
+                }
+            }
+        }
+        spec.commandLine()
+                .getOut()
+                .println("%s: return %.1f in %d steps; film %s"
+                        .formatted(env.spec().id(), episodeReturn, length, gif));
+        spec.commandLine().getOut().flush();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.gangway.env;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The info dictionaries of n copies, each exactly what the environment returned.
+ *
+ * <p>Values are {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String},
+ * {@code byte[]}, {@link Tensor} (a NumPy array), {@link NumpyScalar}, {@link List}, {@link Map} with string keys,
+ * {@link #NONE}, or {@link Opaque} for an object that has no portable form.
+ *
+ * @param rows one unmodifiable map per copy, in the environment's order of keys
+ */
+public record Infos(List<Map<String, Object>> rows) {
+    /** Python's {@code None}. */
+    public static final Object NONE = None.NONE;
+
+    private enum None {
+        NONE
+    }
+
+    /** Copies the rows. */
+    public Infos {
+        rows = rows.stream()
+                .map(row -> row.isEmpty()
+                        ? Map.<String, Object>of()
+                        : Collections.unmodifiableMap(new LinkedHashMap<>(row)))
+                .toList();
+    }
+
+    /** Returns n empty infos. */
+    public static Infos empty(int copies) {
+        return new Infos(Collections.nCopies(copies, Map.of()));
+    }
+
+    /**
+     * A NumPy scalar, which Python tells apart from its own numbers and from arrays.
+     *
+     * @param value tensor of shape []
+     */
+    public record NumpyScalar(Tensor value) {}
+
+    /**
+     * A Python object that could not be sent.
+     *
+     * @param typeName its class
+     * @param text its {@code repr}, shortened
+     */
+    public record Opaque(String typeName, String text) {}
+}

@@ -1,0 +1,52 @@
+package dev.gangway.env;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+
+/**
+ * How to reset a {@link VectorEnv}.
+ *
+ * @param seeds one entry per copy, each ≥ 0 or empty (that copy's generator goes on); the empty list seeds none
+ * @param options passed to every copy's reset, with values as in {@link Infos}; the empty map passes none
+ * @param mask which copies to reset, one entry per copy; the empty list resets all. Only in
+ *     {@link AutoresetMode#DISABLED} may copies be left out
+ */
+public record ResetRequest(List<OptionalLong> seeds, Map<String, Object> options, List<Boolean> mask) {
+    /**
+     * Copies the collections.
+     *
+     * @throws IllegalArgumentException when a seed is negative
+     */
+    public ResetRequest {
+        seeds = List.copyOf(seeds);
+        options = Map.copyOf(options);
+        mask = List.copyOf(mask);
+        for (int i = 0; i < seeds.size(); i++) {
+            if (seeds.get(i).orElse(0) < 0) {
+                throw new IllegalArgumentException(
+                        "Expected seeds ≥ 0, found " + seeds.get(i).getAsLong() + " for copy " + i);
+            }
+        }
+    }
+
+    /** Resets every copy and lets the generators go on. */
+    public static ResetRequest unseeded() {
+        return new ResetRequest(List.of(), Map.of(), List.of());
+    }
+
+    /**
+     * Seeds copy i with {@code seed + i}, as Gymnasium does.
+     *
+     * @param seed ≥ 0
+     * @param copies n of the environment that will be reset
+     */
+    public static ResetRequest seeded(long seed, int copies) {
+        if (seed < 0 || seed > Long.MAX_VALUE - copies) {
+            throw new IllegalArgumentException("Expected a seed in [0, 2^63 − copies), found " + seed);
+        }
+        return new ResetRequest(
+                LongStream.range(seed, seed + copies).mapToObj(OptionalLong::of).toList(), Map.of(), List.of());
+    }
+}

@@ -1,0 +1,317 @@
+package dev.gangway.env.local;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.Box;
+import dev.gangway.env.DType;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.EnvironmentException;
+import dev.gangway.env.Infos;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.ResetResult;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.StepResult.FinalRows;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * Gymnasium's {@code CartPole-v1} in this process: same spaces, seeds, first states, rewards, flags and time limit.
+ *
+ * <p>Observations are FLOAT32 [n, 4] as {@link CartPole} lists them, actions INT64 [n], infos empty. A reset takes the
+ * options {@code low} and {@code high}, numbers that bound the first states' uniform distribution instead of ±0.05;
+ * other options are ignored, and automatic resets use ±0.05, both as in Gymnasium.
+ *
+ * <p>Every copy keeps a generator from reset to reset. The first reset of a copy must seed it: where Gymnasium would ask
+ * the operating system for a seed, this environment refuses, because nothing here draws numbers that cannot be repeated.
+ */
+public final class NativeCartPole implements VectorEnv {
+    /** The id that {@link EnvSpec#id()} gives. */
+    public static final String ID = "CartPole-v1";
+
+    private static final double REWARD_THRESHOLD = 475;
+    private static final double FRAMES_PER_SECOND = 50;
+
+    private enum Status {
+        NEVER_RESET,
+        RUNNING,
+        ENDED
+    }
+
+    private final int copies;
+    private final AutoresetMode autoresetMode;
+    private final EnvSpec spec;
+    private final CartPoleBatch batch;
+    private final Status[] statuses;
+    private final Infos noInfos;
+    private final int[] actions;
+    private final CartPoleBatch.Output scratch;
+    private boolean inFlight;
+    private boolean closed;
+
+    /**
+     * Makes n copies that wait for their first reset.
+     *
+     * @param copies n ≥ 1
+     * @param autoresetMode when copies that ended are reset
+     * @param options {@link CartPoleOptions#STANDARD} for those of {@code CartPole-v1}
+     */
+    public NativeCartPole(int copies, AutoresetMode autoresetMode, CartPoleOptions options) {
+        this.batch = new CartPoleBatch(copies, options);
+        this.copies = copies;
+        this.autoresetMode = autoresetMode;
+        this.spec = specOf(options);
+        this.statuses = new Status[copies];
+        Arrays.fill(statuses, Status.NEVER_RESET);
+        this.noInfos = Infos.empty(copies);
+        this.actions = new int[copies];
+        this.scratch = CartPoleBatch.Output.of(copies);
+    }
+
+    private static EnvSpec specOf(CartPoleOptions options) {
+        float position = (float) (CartPole.POSITION_LIMIT * 2);
+        float angle = (float) (CartPole.ANGLE_LIMIT * 2);
+        float infinity = Float.POSITIVE_INFINITY;
+        int[] shape = {CartPole.STATE_SIZE};
+        return new EnvSpec(
+                ID,
+                Box.of(
+                        Tensor.ofFloats(shape, -position, -infinity, -angle, -infinity),
+                        Tensor.ofFloats(shape, position, infinity, angle, infinity)),
+                Discrete.of(2),
+                options.maxEpisodeSteps().isPresent()
+                        ? OptionalLong.of(options.maxEpisodeSteps().getAsInt())
+                        : OptionalLong.empty(),
+                OptionalDouble.of(REWARD_THRESHOLD),
+                false,
+                List.of("rgb_array"),
+                OptionalDouble.of(FRAMES_PER_SECOND));
+    }
+
+    @Override
+    public EnvSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int copies() {
+        return copies;
+    }
+
+    @Override
+    public AutoresetMode autoresetMode() {
+        return autoresetMode;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws EnvironmentException when seeds, options or mask do not fit, or a copy has never been seeded; no copy has
+     *     then been reset
+     */
+    @Override
+    public ResetResult reset(ResetRequest request) {
+        requireIdle("reset()");
+        checkLengths(request);
+        double low = bound(request.options(), "low", CartPole.RESET_LOW);
+        double high = bound(request.options(), "high", CartPole.RESET_HIGH);
+        if (!(low <= high) || !Double.isFinite(high - low)) {
+            throw new EnvironmentException(
+                    "Expected finite reset options with low ≤ high, found low " + low + " and high " + high);
+        }
+        for (int i = 0; i < copies; i++) {
+            if (!chosen(request, i) && statuses[i] == Status.NEVER_RESET) {
+                throw new EnvironmentException("Expected the first reset of " + ID + " to be of every copy, found copy "
+                        + i + " left out by the mask");
+            }
+            if (chosen(request, i) && seedOf(request, i).isEmpty() && !batch.seeded(i)) {
+                throw new EnvironmentException("Expected a seed for copy " + i + " of " + ID
+                        + " in its first reset, found none; pass ResetRequest.seeded(seed, copies)");
+            }
+        }
+        for (int i = 0; i < copies; i++) {
+            if (chosen(request, i)) {
+                OptionalLong seed = seedOf(request, i);
+                if (seed.isPresent()) {
+                    batch.seed(i, seed.getAsLong());
+                }
+                batch.reset(i, low, high);
+                statuses[i] = Status.RUNNING;
+            }
+        }
+        float[] observations = new float[copies * CartPole.STATE_SIZE];
+        for (int i = 0; i < copies; i++) {
+            batch.observe(i, observations, i * CartPole.STATE_SIZE);
+        }
+        return new ResetResult(observationBatch(observations), noInfos);
+    }
+
+    @Override
+    public void send(Value value) {
+        requireIdle("send()");
+        for (int i = 0; i < copies; i++) {
+            if (statuses[i] == Status.NEVER_RESET) {
+                throw new EnvironmentException("Expected a reset before the first step of " + ID + ", found copy " + i
+                        + " not yet reset; call reset() first");
+            }
+            if (statuses[i] == Status.ENDED && autoresetMode == AutoresetMode.DISABLED) {
+                throw new EnvironmentException("Expected running copies of " + ID + ", found copy " + i
+                        + " at the end of its episode; with autoreset DISABLED, reset it by ResetRequest.mask()");
+            }
+        }
+        Tensor tensor = value.asTensor();
+        if (tensor.dtype() != DType.INT64 || !Arrays.equals(tensor.shape(), new int[] {copies})) {
+            throw new EnvironmentException("Expected actions of type int64 and shape [" + copies + "], one of "
+                    + spec.actionSpace() + " per copy, found " + tensor);
+        }
+        LongBuffer elements = tensor.bytes().asLongBuffer();
+        for (int i = 0; i < copies; i++) {
+            long action = elements.get(i);
+            boolean ignored = statuses[i] == Status.ENDED; // NEXT_STEP resets the copy instead
+            if ((action & ~1L) != 0 && !ignored) {
+                throw new EnvironmentException("Expected an action in " + spec.actionSpace() + " for copy " + i + " of "
+                        + ID + ", found " + action + "; no copy has been stepped");
+            }
+            actions[i] = (int) (action & 1);
+        }
+        inFlight = true;
+    }
+
+    @Override
+    public StepResult receive() {
+        requireOpen("receive()");
+        if (!inFlight) {
+            throw new IllegalStateException("Expected send() before receive(), found no step in flight");
+        }
+        inFlight = false;
+        CartPoleBatch.Output output = scratch.withFreshResults();
+        int ended = switch (autoresetMode) {
+            case SAME_STEP -> batch.stepAndReset(actions, output);
+            case NEXT_STEP, DISABLED -> batch.step(actions, output);
+        };
+        if (autoresetMode == AutoresetMode.NEXT_STEP) {
+            resetEndedBefore(output);
+        }
+        if (autoresetMode != AutoresetMode.SAME_STEP) {
+            for (int i = 0; i < copies; i++) {
+                statuses[i] = output.terminated()[i] || output.truncated()[i] ? Status.ENDED : Status.RUNNING;
+            }
+        }
+        return new StepResult(
+                observationBatch(output.observations()),
+                output.rewards(),
+                output.terminated(),
+                output.truncated(),
+                noInfos,
+                autoresetMode == AutoresetMode.SAME_STEP && ended > 0
+                        ? Optional.of(finals(output, ended))
+                        : Optional.empty());
+    }
+
+    /** Puts a reset in the place of the step of every copy that had ended before it. */
+    private void resetEndedBefore(CartPoleBatch.Output output) {
+        for (int i = 0; i < copies; i++) {
+            if (statuses[i] == Status.ENDED) {
+                batch.reset(i);
+                batch.observe(i, output.observations(), i * CartPole.STATE_SIZE);
+                output.rewards()[i] = 0;
+                output.terminated()[i] = false;
+                output.truncated()[i] = false;
+            }
+        }
+    }
+
+    private static FinalRows finals(CartPoleBatch.Output output, int ended) {
+        int size = ended * CartPole.STATE_SIZE;
+        return new FinalRows(
+                Arrays.copyOf(output.ended(), ended),
+                Tensor.ofFloats(
+                        new int[] {ended, CartPole.STATE_SIZE}, Arrays.copyOf(output.finalObservations(), size)),
+                Infos.empty(ended));
+    }
+
+    @Override
+    public Tensor render(int copy) {
+        requireIdle("render()");
+        if (copy < 0 || copy >= copies) {
+            throw new EnvironmentException("Expected a copy in [0, " + copies + ") to render, found " + copy);
+        }
+        if (statuses[copy] == Status.NEVER_RESET) {
+            throw new EnvironmentException(
+                    "Expected a reset before rendering " + ID + ", found copy " + copy + " not yet reset");
+        }
+        double[] state = batch.state(copy);
+        return CartPoleRenderer.render(state[0], state[2]);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void checkLengths(ResetRequest request) {
+        int seeds = request.seeds().size();
+        if (seeds != 0 && seeds != copies) {
+            throw new EnvironmentException("Expected no seeds or one per copy, " + copies + ", found " + seeds);
+        }
+        int mask = request.mask().size();
+        if (mask != 0 && mask != copies) {
+            throw new EnvironmentException(
+                    "Expected an empty reset mask or one entry per copy, " + copies + ", found " + mask);
+        }
+        if (mask != 0 && !request.mask().contains(true)) {
+            throw new EnvironmentException(
+                    "Expected a reset mask that chooses at least one copy, found " + request.mask());
+        }
+        if (autoresetMode != AutoresetMode.DISABLED && request.mask().contains(false)) {
+            throw new EnvironmentException("Expected a reset mask that chooses every copy with autoreset "
+                    + autoresetMode + ", found " + request.mask() + "; only DISABLED may leave copies out");
+        }
+    }
+
+    private static boolean chosen(ResetRequest request, int copy) {
+        return request.mask().isEmpty() || request.mask().get(copy);
+    }
+
+    private static OptionalLong seedOf(ResetRequest request, int copy) {
+        return request.seeds().isEmpty()
+                ? OptionalLong.empty()
+                : request.seeds().get(copy);
+    }
+
+    private static double bound(Map<String, Object> options, String name, double standard) {
+        Object value = options.getOrDefault(name, standard);
+        if (value instanceof Number number) {
+            return number.doubleValue();
+        }
+        if (value instanceof Infos.NumpyScalar scalar) {
+            return scalar.value().getDouble(0);
+        }
+        throw new EnvironmentException(
+                "Expected a number as reset option \"" + name + "\" of " + ID + ", found " + value);
+    }
+
+    private Tensor observationBatch(float[] observations) {
+        return Tensor.ofFloats(new int[] {copies, CartPole.STATE_SIZE}, observations);
+    }
+
+    private void requireIdle(String call) {
+        requireOpen(call);
+        if (inFlight) {
+            throw new IllegalStateException("Expected receive() before " + call + ", found a step in flight");
+        }
+    }
+
+    private void requireOpen(String call) {
+        if (closed) {
+            throw new IllegalStateException("Expected an open " + ID + " for " + call + ", found it closed");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.gangway.env.remote;
+
+import dev.gangway.Version;
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.EnvironmentException;
+import dev.gangway.v1.CloseSessionRequest;
+import dev.gangway.v1.CreateSessionRequest;
+import dev.gangway.v1.CreateSessionResponse;
+import dev.gangway.v1.DescribeEnvironmentRequest;
+import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.EnvironmentServiceGrpc.EnvironmentServiceBlockingStub;
+import dev.gangway.v1.HandshakeRequest;
+import dev.gangway.v1.HandshakeResponse;
+import dev.gangway.v1.ListEnvironmentsRequest;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A connection to one environment server.
+ *
+ * <p>Closing the client closes its environments, whatever they do, and leaves no thread behind; it does not end the
+ * server. Thread-safe.
+ */
+public final class EnvironmentClient implements AutoCloseable {
+    /** The protocol version of {@code proto/gangway/v1}. */
+    private static final int PROTOCOL_VERSION = 1;
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Transport transport;
+    private final ServerInfo server;
+    private final Set<RemoteVectorEnv> environments = ConcurrentHashMap.newKeySet();
+
+    private EnvironmentClient(Transport transport) {
+        this.transport = transport;
+        try {
+            this.server = handshake();
+        } catch (RuntimeException failed) {
+            transport.close();
+            throw failed;
+        }
+    }
+
+    /**
+     * Connects to a running server.
+     *
+     * @throws ServerLostException when nothing answers at the address
+     * @throws RemoteEnvironmentException when the server speaks no protocol version of this client
+     */
+    public static EnvironmentClient connect(ServerAddress address) {
+        return new EnvironmentClient(new Transport(address, patience -> Optional.empty()));
+    }
+
+    /**
+     * Waits until the server listens and connects to it. The server remains the caller's to close.
+     *
+     * @throws ServerLostException when the server ended before it listened, with the reason
+     */
+    public static EnvironmentClient connect(PrivateServer server) {
+        Transport transport = new Transport(server.awaitAddress(), server::obituary);
+        server.onExit(transport::serverEnded);
+        return new EnvironmentClient(transport);
+    }
+
+    /** Returns what the server said of itself. */
+    public ServerInfo server() {
+        return server;
+    }
+
+    /** Returns the server's address. */
+    public ServerAddress address() {
+        return transport.address();
+    }
+
+    /** Returns the environments that the server may make, sorted by id. */
+    public List<OfferedEnvironment> listEnvironments() {
+        return call(
+                        "list the environments",
+                        CALL_TIMEOUT,
+                        stub -> stub.listEnvironments(ListEnvironmentsRequest.getDefaultInstance()))
+                .getEnvironmentsList()
+                .stream()
+                .map(WireDescriptions::decode)
+                .toList();
+    }
+
+    /**
+     * Describes one environment, which is made for that and closed. Of the options only those of one copy count.
+     *
+     * @throws RemoteEnvironmentException when the server cannot make it
+     * @throws EnvironmentException when this agent cannot carry one of its spaces
+     */
+    public EnvSpec describe(RemoteEnvOptions options) {
+        DescribeEnvironmentRequest request = DescribeEnvironmentRequest.newBuilder()
+                .setSettings(WireDescriptions.encode(options))
+                .build();
+        return WireDescriptions.decode(
+                call("describe " + options.id(), CALL_TIMEOUT, stub -> stub.describeEnvironment(request))
+                        .getDescription());
+    }
+
+    /**
+     * Makes n copies of an environment in a new session. It takes as long as the environment's constructor.
+     *
+     * @throws RemoteEnvironmentException when the server cannot or may not make it
+     * @throws EnvironmentException when this agent cannot carry one of its spaces
+     */
+    public RemoteVectorEnv open(RemoteEnvOptions options) {
+        CreateSessionRequest request = CreateSessionRequest.newBuilder()
+                .setProtocolVersion(server.protocolVersion())
+                .setSettings(WireDescriptions.encode(options))
+                .setCopies(options.copies())
+                .setAutoresetMode(WireDescriptions.encode(options.autoreset()))
+                .setVectorizationMode(WireDescriptions.encode(options.vectorization()))
+                .setLeaseMilliseconds((int) options.lease().toMillis())
+                .build();
+        CreateSessionResponse created = call(
+                "open " + options.id(),
+                options.responseTimeout().orElse(Duration.ZERO),
+                stub -> stub.createSession(request));
+        try {
+            return attach(created, options);
+        } catch (RuntimeException failed) {
+            closeSession(created);
+            throw failed;
+        }
+    }
+
+    /** Closes the environments that are still open, then the connection. */
+    @Override
+    public void close() {
+        environments.forEach(RemoteVectorEnv::close);
+        transport.close();
+    }
+
+    private RemoteVectorEnv attach(CreateSessionResponse created, RemoteEnvOptions options) {
+        EnvSpec spec = WireDescriptions.decode(created.getDescription());
+        boolean elsewhere = !created.getEndpoint().isEmpty();
+        // An isolated session's process is the server's child: it ends when the server ends.
+        Transport target = elsewhere ? new Transport(endpoint(created), transport::obituary) : transport;
+        try {
+            Session session = new Session(target, server, created, options);
+            RemoteVectorEnv environment = new RemoteVectorEnv(session, spec, options, closed -> {
+                environments.remove(closed);
+                if (elsewhere) {
+                    target.close();
+                }
+            });
+            environments.add(environment);
+            return environment;
+        } catch (RuntimeException failed) {
+            if (elsewhere) {
+                target.close();
+            }
+            throw failed;
+        }
+    }
+
+    private static ServerAddress endpoint(CreateSessionResponse created) {
+        try {
+            return ServerAddress.parse(created.getEndpoint());
+        } catch (IllegalArgumentException invalid) {
+            throw ProtocolException.at(
+                    "CreateSessionResponse.endpoint", "an address", "'" + created.getEndpoint() + "'");
+        }
+    }
+
+    private void closeSession(CreateSessionResponse created) {
+        try {
+            CloseSessionRequest request = CloseSessionRequest.newBuilder()
+                    .setSessionId(created.getSessionId())
+                    .build();
+            call("close a session", CALL_TIMEOUT, stub -> stub.closeSession(request));
+        } catch (EnvironmentException gone) {
+            // The caller learns of the failure that led here; the session ends with its connection.
+        }
+    }
+
+    private ServerInfo handshake() {
+        HandshakeRequest request = HandshakeRequest.newBuilder()
+                .setMinProtocolVersion(PROTOCOL_VERSION)
+                .setMaxProtocolVersion(PROTOCOL_VERSION)
+                .setClient("gangway-java/" + Version.current())
+                .build();
+        HandshakeResponse response = call("connect", CONNECT_TIMEOUT, stub -> stub.handshake(request));
+        ServerInfo info = WireDescriptions.decode(response);
+        if (info.protocolVersion() != PROTOCOL_VERSION) {
+            throw ProtocolException.at(
+                    "HandshakeResponse.protocol_version",
+                    PROTOCOL_VERSION + ", the only one offered",
+                    info.protocolVersion());
+        }
+        return info;
+    }
+
+    /** Makes a unary call, with no deadline when {@code timeout} is zero. */
+    private <T> T call(String task, Duration timeout, Function<EnvironmentServiceBlockingStub, T> method) {
+        EnvironmentServiceBlockingStub stub = EnvironmentServiceGrpc.newBlockingStub(transport.channel());
+        try {
+            return method.apply(
+                    timeout.isZero() ? stub : stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (StatusRuntimeException failed) {
+            throw Failures.ofCall(failed, task, transport);
+        }
+    }
+}

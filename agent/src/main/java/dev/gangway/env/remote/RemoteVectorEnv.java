@@ -1,0 +1,126 @@
+package dev.gangway.env.remote;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.EnvironmentException;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.ResetResult;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.v1.AttachRequest;
+import dev.gangway.v1.AttachResponse;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * n copies of an environment on a server: one session, driven over one bidirectional stream. Made by {@link
+ * EnvironmentClient#open}.
+ *
+ * <p>{@link #send} writes the request and returns; the server steps meanwhile. {@link #receive} parks its thread until
+ * the response is there. Several environments of one client may have steps in flight at once.
+ *
+ * <p>Errors, beyond those of {@link VectorEnv}: {@link RemoteEnvironmentException} when the server refuses a request or
+ * the environment raises; the environment still stands. {@link ServerLostException} when the server ended, cannot be
+ * reached or passed {@link RemoteEnvOptions#responseTimeout}, and {@link ProtocolException} when it broke the contract;
+ * then the environment can only be closed, and so it is when the waiting thread is interrupted.
+ *
+ * <p>Not thread-safe, but {@link #close} may be called from any thread and wakes one that waits.
+ */
+public final class RemoteVectorEnv implements VectorEnv {
+    private final Session session;
+    private final EnvSpec spec;
+    private final RemoteEnvOptions options;
+    private final SessionCodec codec;
+    private final Consumer<RemoteVectorEnv> released;
+    private boolean stepping;
+
+    /**
+     * Drives a session.
+     *
+     * @param released told by every {@link #close}, once the session is closed
+     */
+    RemoteVectorEnv(Session session, EnvSpec spec, RemoteEnvOptions options, Consumer<RemoteVectorEnv> released) {
+        this.session = session;
+        this.spec = spec;
+        this.options = options;
+        this.codec = new SessionCodec(spec, options.copies(), options.autoreset());
+        this.released = released;
+    }
+
+    @Override
+    public EnvSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int copies() {
+        return options.copies();
+    }
+
+    @Override
+    public AutoresetMode autoresetMode() {
+        return options.autoreset();
+    }
+
+    @Override
+    public ResetResult reset(ResetRequest request) {
+        checkIdle("reset");
+        session.send(codec.encodeReset(request));
+        AttachResponse response = session.receive(AttachResponse.ResultCase.RESET);
+        return checked(() -> codec.decodeReset(response.getReset()));
+    }
+
+    @Override
+    public void send(Value actions) {
+        checkIdle("send");
+        AttachRequest.Builder step = codec.encodeStep(actions);
+        session.send(step);
+        stepping = true;
+    }
+
+    @Override
+    public StepResult receive() {
+        session.checkOpen();
+        if (!stepping) {
+            throw new IllegalStateException("Expected send before receive, found no step in flight");
+        }
+        stepping = false;
+        AttachResponse response = session.receive(AttachResponse.ResultCase.STEP);
+        return checked(() -> codec.decodeStep(response.getStep()));
+    }
+
+    @Override
+    public Tensor render(int copy) {
+        checkIdle("render");
+        if (copy < 0 || copy >= options.copies()) {
+            throw new EnvironmentException("Expected a copy in 0 … " + (options.copies() - 1) + ", found " + copy);
+        }
+        session.send(codec.encodeRender(copy));
+        AttachResponse response = session.receive(AttachResponse.ResultCase.RENDER);
+        return checked(() -> codec.decodeRender(response.getRender()));
+    }
+
+    /** Closes the session, waits a moment for the server to have freed its environments; closing twice does nothing. */
+    @Override
+    public void close() {
+        session.close();
+        released.accept(this);
+    }
+
+    private void checkIdle(String call) {
+        session.checkOpen();
+        if (stepping) {
+            throw new IllegalStateException("Expected receive before " + call + ", found a step in flight");
+        }
+    }
+
+    private <T> T checked(Supplier<T> decoding) {
+        try {
+            return decoding.get();
+        } catch (ProtocolException malformed) {
+            throw session.giveUp(malformed);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.gangway.env.remote;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.UnixDomainSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A gRPC channel to one server, and the one thread that serves it.
+ *
+ * <p>Both kinds of socket go through Java's own NIO, which is there on every platform; the native epoll transport was
+ * measured to be no faster for one message at a time.
+ */
+final class Transport implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+    /** How long a silent TCP peer may stay silent before it is asked for a sign of life; gRPC's least. */
+    private static final Duration KEEPALIVE = Duration.ofSeconds(10);
+
+    private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration READ_TIMEOUT = Duration.ofMillis(200);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ServerAddress address;
+    private final Function<Duration, Optional<String>> obituary;
+    private final EventLoopGroup loop;
+    private final ManagedChannel channel;
+
+    /**
+     * Makes a channel, which connects with its first call.
+     *
+     * @param obituary tells how the server's process ended, if it did within a time
+     */
+    Transport(ServerAddress address, Function<Duration, Optional<String>> obituary) {
+        this.address = address;
+        this.obituary = obituary;
+        this.loop = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("gangway-client", true), NioIoHandler.newFactory());
+        NettyChannelBuilder builder;
+        if (address instanceof ServerAddress.Unix unix) {
+            // The address as a host name would be no valid HTTP authority.
+            builder = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(unix.path()))
+                    .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                    .withOption(ChannelOption.SO_KEEPALIVE, null) // gRPC sets it always, and such a socket has none
+                    .overrideAuthority("localhost");
+        } else {
+            ServerAddress.Tcp tcp = (ServerAddress.Tcp) address;
+            builder = NettyChannelBuilder.forAddress(tcp.host(), tcp.port())
+                    .channelType(NioSocketChannel.class)
+                    .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                    .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        this.channel = builder.eventLoopGroup(loop)
+                .directExecutor() // handlers only hand a message over
+                .usePlaintext()
+                .disableRetry() // the session has its own rules for what may be sent again
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .build();
+    }
+
+    ServerAddress address() {
+        return address;
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    /** Returns how the server's process ended, if it did, or does within {@code patience}. */
+    Optional<String> obituary(Duration patience) {
+        return obituary.apply(patience);
+    }
+
+    /**
+     * The server's process ended. Its connection may yet be open, when a child of it still holds the socket; what
+     * arrived is read first.
+     */
+    void serverEnded() {
+        try {
+            var unused = loop.schedule(channel::shutdownNow, READ_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            // Then there is nothing left to end.
+        }
+    }
+
+    /** Ends every call, closes the connection and ends the thread. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            if (!channel.awaitTermination(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.warn("The connection to {} did not end within {} ms", address, CLOSE_TIMEOUT.toMillis());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        var unused = loop.shutdownGracefully(0, CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)
+                .awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,226 @@
+package dev.gangway.env.remote;
+
+import dev.gangway.env.ArraySpace;
+import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
+import dev.gangway.env.Graph;
+import dev.gangway.env.GraphValue;
+import dev.gangway.env.OneOf;
+import dev.gangway.env.OneOfValue;
+import dev.gangway.env.Sequence;
+import dev.gangway.env.Space;
+import dev.gangway.env.StackedValue;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Text;
+import dev.gangway.env.TextValue;
+import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
+import dev.gangway.env.Value;
+import dev.gangway.v1.NamedValue;
+import dev.gangway.v1.Value.KindCase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Values of a space, and batches of them, to and from the wire. What is decoded has the space's structure: kinds, keys,
+ * types, shapes and lengths; as in Gymnasium, its elements may lie outside of the space's bounds.
+ */
+public final class WireValues {
+    private WireValues() {}
+
+    /** Returns the message of a value or of a batch. */
+    public static dev.gangway.v1.Value encode(Value value) {
+        var wire = dev.gangway.v1.Value.newBuilder();
+        if (value instanceof Tensor tensor) {
+            wire.setTensor(WireTensors.encode(tensor));
+        } else if (value instanceof TextValue text) {
+            wire.setText(text.text());
+        } else if (value instanceof TupleValue tuple) {
+            var values = wire.getTupleBuilder();
+            tuple.values().forEach(part -> values.addValues(encode(part)));
+        } else if (value instanceof DictValue dict) {
+            var entries = wire.getDictBuilder();
+            dict.entries()
+                    .forEach((key, part) -> entries.addEntries(
+                            NamedValue.newBuilder().setKey(key).setValue(encode(part))));
+        } else if (value instanceof StackedValue stacked) {
+            wire.setStacked(encode(stacked));
+        } else if (value instanceof GraphValue graph) {
+            var message = wire.getGraphBuilder().setNodes(encode(graph.nodes()));
+            graph.edges().ifPresent(edges -> message.setEdges(encode(edges)));
+            graph.edgeLinks().ifPresent(links -> message.setEdgeLinks(WireTensors.encode(links)));
+        } else if (value instanceof OneOfValue chosen) {
+            wire.getOneOfBuilder().setIndex(chosen.index()).setValue(encode(chosen.value()));
+        }
+        return wire.build();
+    }
+
+    private static dev.gangway.v1.StackedValue encode(StackedValue stacked) {
+        return dev.gangway.v1.StackedValue.newBuilder()
+                .setLength(stacked.length())
+                .setBatch(encode(stacked.batch()))
+                .build();
+    }
+
+    /**
+     * Returns a batch of n values of the space.
+     *
+     * @param place for the error, e.g. {@code StepResult.observations}
+     * @throws ProtocolException when the message is none
+     */
+    public static Value decodeBatch(Space space, dev.gangway.v1.Value wire, int n, String place) {
+        if (space instanceof ArraySpace array) {
+            int[] inner = array.shape();
+            int[] shape = new int[inner.length + 1];
+            shape[0] = n;
+            System.arraycopy(inner, 0, shape, 1, inner.length);
+            return tensor(wire, array.dtype(), shape, place);
+        }
+        if (space instanceof Tuple tuple) {
+            return tuple(tuple, wire, place, (part, value, at) -> decodeBatch(part, value, n, at));
+        }
+        if (space instanceof Dict dict) {
+            return dict(dict, wire, place, (part, value, at) -> decodeBatch(part, value, n, at));
+        }
+        List<dev.gangway.v1.Value> values = values(wire, place);
+        checkCount(n, values.size(), place);
+        return elements(space, values, place);
+    }
+
+    /**
+     * Returns one value of the space.
+     *
+     * @param place for the error
+     * @throws ProtocolException when the message is none
+     */
+    public static Value decode(Space space, dev.gangway.v1.Value wire, String place) {
+        if (space instanceof ArraySpace array) {
+            return tensor(wire, array.dtype(), array.shape(), place);
+        } else if (space instanceof Text) {
+            checkKind(KindCase.TEXT, wire, place);
+            return new TextValue(wire.getText());
+        } else if (space instanceof Tuple tuple) {
+            return tuple(tuple, wire, place, WireValues::decode);
+        } else if (space instanceof Dict dict) {
+            return dict(dict, wire, place, WireValues::decode);
+        } else if (space instanceof Sequence sequence) {
+            if (!sequence.stacked()) {
+                return elements(sequence.element(), values(wire, place), place);
+            }
+            checkKind(KindCase.STACKED, wire, place);
+            return stacked(sequence.element(), wire.getStacked(), place);
+        } else if (space instanceof Graph graph) {
+            checkKind(KindCase.GRAPH, wire, place);
+            return graph(graph, wire.getGraph(), place);
+        } else if (space instanceof OneOf oneOf) {
+            checkKind(KindCase.ONE_OF, wire, place);
+            long index = wire.getOneOf().getIndex();
+            if (index < 0 || index >= oneOf.spaces().size()) {
+                throw ProtocolException.at(
+                        place, "the index of one of " + oneOf.spaces().size() + " alternatives", index);
+            }
+            Space chosen = oneOf.spaces().get((int) index);
+            return new OneOfValue((int) index, decode(chosen, wire.getOneOf().getValue(), place));
+        }
+        throw new AssertionError(space);
+    }
+
+    /** How a part of a Tuple or Dict is decoded: as a value or as a batch. */
+    private interface PartDecoder {
+        Value decode(Space part, dev.gangway.v1.Value wire, String place);
+    }
+
+    private static Tensor tensor(dev.gangway.v1.Value wire, DType dtype, int[] shape, String place) {
+        checkKind(KindCase.TENSOR, wire, place);
+        return WireTensors.decode(wire.getTensor(), dtype, shape, place);
+    }
+
+    private static TupleValue tuple(Tuple space, dev.gangway.v1.Value wire, String place, PartDecoder decoder) {
+        List<dev.gangway.v1.Value> values = values(wire, place);
+        checkCount(space.spaces().size(), values.size(), place);
+        List<Value> parts = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            parts.add(decoder.decode(space.spaces().get(i), values.get(i), place + "[" + i + "]"));
+        }
+        return new TupleValue(parts);
+    }
+
+    private static DictValue dict(Dict space, dev.gangway.v1.Value wire, String place, PartDecoder decoder) {
+        checkKind(KindCase.DICT, wire, place);
+        List<NamedValue> entries = wire.getDict().getEntriesList();
+        List<String> keys = entries.stream().map(NamedValue::getKey).toList();
+        if (!keys.equals(List.copyOf(space.spaces().keySet()))) {
+            throw ProtocolException.at(place, "the keys " + space.spaces().keySet(), keys);
+        }
+        Map<String, Value> parts = new LinkedHashMap<>();
+        for (NamedValue entry : entries) {
+            String key = entry.getKey();
+            Space part = space.spaces().get(key);
+            parts.put(key, decoder.decode(part, entry.getValue(), place + "['" + key + "']"));
+        }
+        return new DictValue(parts);
+    }
+
+    private static TupleValue elements(Space element, List<dev.gangway.v1.Value> values, String place) {
+        List<Value> elements = new ArrayList<>(values.size());
+        for (dev.gangway.v1.Value value : values) {
+            elements.add(decode(element, value, place + "[" + elements.size() + "]"));
+        }
+        return new TupleValue(elements);
+    }
+
+    private static StackedValue stacked(Space element, dev.gangway.v1.StackedValue wire, String place) {
+        if (wire.getLength() < 0 || wire.getLength() > Integer.MAX_VALUE) {
+            throw ProtocolException.at(place, "a length in [0, 2^31)", wire.getLength());
+        }
+        int length = (int) wire.getLength();
+        return new StackedValue(length, decodeBatch(element, wire.getBatch(), length, place));
+    }
+
+    private static GraphValue graph(Graph space, dev.gangway.v1.GraphValue wire, String place) {
+        StackedValue nodes = stacked(space.node(), wire.getNodes(), place + ", nodes");
+        if (!wire.hasEdges() && !wire.hasEdgeLinks()) {
+            return GraphValue.ofNodes(nodes);
+        }
+        Space edge =
+                space.edge().orElseThrow(() -> ProtocolException.at(place, "no edges, as the space has none", "edges"));
+        Optional<Tensor> links = wire.hasEdgeLinks()
+                ? Optional.of(WireTensors.decode(wire.getEdgeLinks(), place + ", edge_links"))
+                : Optional.empty();
+        Optional<StackedValue> edges =
+                wire.hasEdges() ? Optional.of(stacked(edge, wire.getEdges(), place + ", edges")) : Optional.empty();
+        try {
+            return new GraphValue(nodes, edges, links);
+        } catch (IllegalArgumentException invalid) {
+            throw ProtocolException.at(place, "a valid graph", invalid.getMessage());
+        }
+    }
+
+    private static List<dev.gangway.v1.Value> values(dev.gangway.v1.Value wire, String place) {
+        checkKind(KindCase.TUPLE, wire, place);
+        return wire.getTuple().getValuesList();
+    }
+
+    private static void checkCount(int expected, int found, String place) {
+        if (expected != found) {
+            throw ProtocolException.at(place, expected + " values", found);
+        }
+    }
+
+    private static void checkKind(KindCase expected, dev.gangway.v1.Value wire, String place) {
+        if (wire.getKindCase() != expected) {
+            throw ProtocolException.at(place, "a " + name(expected), name(wire.getKindCase()));
+        }
+    }
+
+    private static String name(KindCase kind) {
+        return kind == KindCase.KIND_NOT_SET
+                ? "value without a kind"
+                : kind.name().toLowerCase(Locale.ROOT).replace("_", "");
+    }
+}

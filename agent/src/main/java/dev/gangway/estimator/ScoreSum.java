@@ -1,0 +1,29 @@
+package dev.gangway.estimator;
+
+import dev.gangway.policy.Policy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Weighted sums of scores ∇log π(a|s) of one policy. */
+@FunctionalInterface
+public interface ScoreSum {
+
+    /**
+     * Returns Σ_row weights[row] · ∇log π(a_row | s_row), shape [P].
+     *
+     * @param features shape [any, D], row-major
+     * @param actions shape [any, A], row-major
+     * @param rows which rows take part
+     * @param weights for every row, chosen or not
+     */
+    double[] sum(float[] features, float[] actions, int[] rows, double[] weights);
+
+    /** Returns the sums of a policy as it is when asked: one forward and one backward pass each. */
+    static ScoreSum of(Policy policy) {
+        return (features, actions, rows, weights) -> {
+            try (INDArray gradient =
+                    policy.scoreGradient(features, actions, rows, weights, 1, 0).gradient()) {
+                return gradient.data().asDouble();
+            }
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package dev.gangway.estimator;
+
+/**
+ * ψ for the steps of a batch. Rows are those of the batch, t·N + n.
+ *
+ * @param rows ascending indices of the valid rows; the arrays below hold 0 elsewhere
+ * @param trajectories number of episodes, and parts of episodes, in the batch
+ * @param psi shape [T, N]: ψ
+ * @param valueTargets shape [T, N]: what V(s) should predict, discounted from the step on; the reward-to-go, or GAE's
+ *     λ-return
+ */
+public record Weights(int[] rows, int trajectories, double[] psi, double[] valueTargets) {
+
+    /** Returns the factor of the whole sum. */
+    public double scale(Averaging averaging) {
+        return switch (averaging) {
+            case PER_STEP -> 1.0 / rows.length;
+            case PER_TRAJECTORY -> 1.0 / trajectories;
+            case SUM -> 1;
+        };
+    }
+
+    /**
+     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n. A heuristic: it makes the estimate
+     * biased, since the batch's own noise enters both numbers, and its length unrelated to the return's.
+     *
+     * @param epsilon usually 1e−8; keeps equal weights from being divided by 0
+     */
+    public Weights normalized(double epsilon) {
+        double mean = mean();
+        double squares = 0;
+        for (int row : rows) {
+            squares += (psi[row] - mean) * (psi[row] - mean);
+        }
+        double divisor = Math.sqrt(squares / rows.length) + epsilon;
+        double[] normalized = new double[psi.length];
+        for (int row : rows) {
+            normalized[row] = (psi[row] - mean) / divisor;
+        }
+        return new Weights(rows, trajectories, normalized, valueTargets);
+    }
+
+    private double mean() {
+        double sum = 0;
+        for (int row : rows) {
+            sum += psi[row];
+        }
+        return sum / rows.length;
+    }
+}

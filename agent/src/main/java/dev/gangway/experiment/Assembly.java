@@ -1,0 +1,227 @@
+package dev.gangway.experiment;
+
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.Space;
+import dev.gangway.estimator.Averaging;
+import dev.gangway.estimator.Baseline;
+import dev.gangway.estimator.Discounting;
+import dev.gangway.estimator.Gae;
+import dev.gangway.estimator.GradientEstimator;
+import dev.gangway.estimator.LeastSquares;
+import dev.gangway.estimator.LeaveOneOutMean;
+import dev.gangway.estimator.MinimumVariance;
+import dev.gangway.estimator.NStep;
+import dev.gangway.estimator.RewardToGo;
+import dev.gangway.estimator.ScoreSum;
+import dev.gangway.estimator.TimeStepMean;
+import dev.gangway.estimator.TotalReturn;
+import dev.gangway.estimator.ValueFunction;
+import dev.gangway.network.Activation;
+import dev.gangway.network.DenseNetwork;
+import dev.gangway.network.Network;
+import dev.gangway.optim.Adam;
+import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Momentum;
+import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.RmsProp;
+import dev.gangway.optim.ScheduledOptimizer;
+import dev.gangway.optim.Sgd;
+import dev.gangway.policy.GaussianOptions;
+import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.Policies;
+import dev.gangway.policy.Policy;
+import dev.gangway.random.Streams;
+import dev.gangway.rollout.RolloutLength;
+import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.GaussianConfig;
+import dev.gangway.v1.OptimizerConfig;
+import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.RmsPropEpsilon;
+import dev.gangway.v1.RolloutConfig;
+import dev.gangway.v1.ValueFunctionConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Maps every choice of a resolved experiment to its object; nothing else knows both sides. */
+final class Assembly {
+    private static final DataType PRECISION = DataType.FLOAT;
+
+    private Assembly() {}
+
+    static RolloutLength rolloutLength(RolloutConfig config) {
+        return config.hasSteps()
+                ? new RolloutLength.Steps(config.getSteps())
+                : new RolloutLength.Episodes(config.getEpisodes());
+    }
+
+    /**
+     * Makes an untrained policy.
+     *
+     * @throws IllegalArgumentException when the policy cannot act in this action space
+     */
+    static Policy policy(PolicyConfig config, EnvSpec spec, Streams streams) {
+        try {
+            return unnamedPolicy(config, spec, streams);
+        } catch (IllegalArgumentException e) {
+            String field = "policy." + config.getKindCase().name().toLowerCase(Locale.ROOT);
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Policy unnamedPolicy(PolicyConfig config, EnvSpec spec, Streams streams) {
+        int features = new ObservationEncoder(spec.observationSpace()).size();
+        Space actions = spec.actionSpace();
+        return switch (config.getKindCase()) {
+            case LINEAR_LOGISTIC -> Policies.linearLogistic(features, actions, PRECISION);
+            case LINEAR_SOFTMAX -> Policies.linearSoftmax(features, actions, PRECISION);
+            case MLP ->
+                Policies.mlp(
+                        features,
+                        actions,
+                        sizes(config.getMlp().getHiddenList()),
+                        activation(config.getMlp().getActivation()),
+                        config.getMlp().getOutputGain(),
+                        gaussian(config.getGaussian()),
+                        streams.stream("policy-initialisation", 0),
+                        PRECISION);
+            case KIND_NOT_SET -> throw unresolved("policy");
+        };
+    }
+
+    private static GaussianOptions gaussian(GaussianConfig config) {
+        boolean fromNetwork = switch (config.getLogStd()) {
+            case LOG_STD_PARAMETER -> false;
+            case LOG_STD_NETWORK -> true;
+            case LOG_STD_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.gaussian.log_std");
+        };
+        return new GaussianOptions(config.getInitialLogStd(), fromNetwork);
+    }
+
+    static Optional<ValueFunction> valueFunction(EstimatorConfig config, EnvSpec spec, Streams streams) {
+        if (!config.hasValueFunction()) {
+            return Optional.empty();
+        }
+        ValueFunctionConfig value = config.getValueFunction();
+        Network network = DenseNetwork.mlp(
+                new ObservationEncoder(spec.observationSpace()).size(),
+                sizes(value.getHiddenList()),
+                1,
+                activation(value.getActivation()),
+                1.0,
+                streams.stream("value-initialisation", 0),
+                PRECISION);
+        return Optional.of(new ValueFunction(
+                network,
+                optimizer(value.getOptimizer()),
+                maxGradientNorm(value.getOptimizer()),
+                value.getEpochs(),
+                value.getMinibatches()));
+    }
+
+    static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<ValueFunction> value) {
+        double discount = config.getDiscount();
+        Discounting discounting = switch (config.getDiscounting()) {
+            case DISCOUNTING_FROM_ACTION -> Discounting.FROM_ACTION;
+            case DISCOUNTING_FROM_START -> Discounting.FROM_START;
+            case DISCOUNTING_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("estimator.discounting");
+        };
+        Baseline baseline = switch (config.getBaselineCase()) {
+            case NO_BASELINE -> new Baseline.None();
+            case BATCH_MEAN -> new Baseline.BatchMean();
+            case VALUE_FUNCTION -> new Baseline.OfState(value.orElseThrow());
+            case CONSTANT_BASELINE ->
+                new Baseline.Constant(config.getConstantBaseline().getValue());
+            case LEAVE_ONE_OUT_MEAN -> new LeaveOneOutMean();
+            case TIME_STEP_MEAN -> new TimeStepMean();
+            case MINIMUM_VARIANCE -> new MinimumVariance(ScoreSum.of(policy));
+            case LEAST_SQUARES -> new LeastSquares(config.getLeastSquares().getRidge());
+            case BASELINE_NOT_SET -> throw unresolved("estimator.baseline");
+        };
+        return switch (config.getWeightsCase()) {
+            case TOTAL_RETURN -> new TotalReturn(discount, discounting, baseline);
+            case REWARD_TO_GO -> new RewardToGo(discount, discounting, baseline);
+            case GAE -> new Gae(discount, config.getGae().getLambda(), discounting, value.orElseThrow());
+            case TD -> new Gae(discount, 0, discounting, value.orElseThrow());
+            case N_STEP -> new NStep(discount, config.getNStep().getSteps(), discounting, value.orElseThrow());
+            case MONTE_CARLO -> new Gae(discount, 1, discounting, value.orElseThrow());
+            case WEIGHTS_NOT_SET -> throw unresolved("estimator.weights");
+        };
+    }
+
+    static Averaging averaging(EstimatorConfig config) {
+        return switch (config.getAveraging()) {
+            case AVERAGING_PER_STEP -> Averaging.PER_STEP;
+            case AVERAGING_PER_TRAJECTORY -> Averaging.PER_TRAJECTORY;
+            case AVERAGING_SUM -> Averaging.SUM;
+            case AVERAGING_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("estimator.averaging");
+        };
+    }
+
+    static ScheduledOptimizer scheduledOptimizer(OptimizerConfig config) {
+        return new ScheduledOptimizer(optimizer(config), schedule(config), maxGradientNorm(config));
+    }
+
+    static LearningRateSchedule schedule(OptimizerConfig config) {
+        double initial = switch (config.getKindCase()) {
+            case SGD -> config.getSgd().getLearningRate();
+            case MOMENTUM -> config.getMomentum().getLearningRate();
+            case ADAM -> config.getAdam().getLearningRate();
+            case RMS_PROP -> config.getRmsProp().getLearningRate();
+            case KIND_NOT_SET -> 0;
+        };
+        return config.hasLinear()
+                ? new LearningRateSchedule.Linear(initial, config.getLinear().getFinalFraction())
+                : new LearningRateSchedule.Constant(initial);
+    }
+
+    private static Optimizer optimizer(OptimizerConfig config) {
+        return switch (config.getKindCase()) {
+            case SGD -> new Sgd();
+            case MOMENTUM -> new Momentum(config.getMomentum().getMomentum(), PRECISION);
+            case RMS_PROP ->
+                new RmsProp(
+                        config.getRmsProp().getDecay(),
+                        config.getRmsProp().getEpsilon(),
+                        placement(config.getRmsProp().getEpsilonPlacement()),
+                        PRECISION);
+            case ADAM ->
+                new Adam(
+                        config.getAdam().getBeta1(),
+                        config.getAdam().getBeta2(),
+                        config.getAdam().getEpsilon(),
+                        PRECISION);
+            case KIND_NOT_SET -> throw unresolved("optimizer");
+        };
+    }
+
+    private static RmsProp.Epsilon placement(RmsPropEpsilon placement) {
+        return switch (placement) {
+            case RMS_PROP_EPSILON_OUTSIDE_ROOT -> RmsProp.Epsilon.OUTSIDE_ROOT;
+            case RMS_PROP_EPSILON_INSIDE_ROOT -> RmsProp.Epsilon.INSIDE_ROOT;
+            case RMS_PROP_EPSILON_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("optimizer.rms_prop.epsilon_placement");
+        };
+    }
+
+    private static double maxGradientNorm(OptimizerConfig config) {
+        return config.hasMaxGradientNorm() ? config.getMaxGradientNorm() : Double.POSITIVE_INFINITY;
+    }
+
+    private static Activation activation(dev.gangway.v1.Activation activation) {
+        return switch (activation) {
+            case ACTIVATION_TANH -> Activation.TANH;
+            case ACTIVATION_RELU -> Activation.RELU;
+            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("activation");
+        };
+    }
+
+    private static int[] sizes(List<Integer> sizes) {
+        return sizes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static IllegalArgumentException unresolved(String field) {
+        return new IllegalArgumentException(field + ": expected a resolved experiment, found the field unset; "
+                + "read experiments with ExperimentFile");
+    }
+}

@@ -1,0 +1,135 @@
+package dev.gangway.experiment;
+
+import dev.gangway.Version;
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.remote.WireSpaces;
+import dev.gangway.estimator.ValueFunction;
+import dev.gangway.network.ParameterVector;
+import dev.gangway.optim.Optimizer;
+import dev.gangway.policy.Policy;
+import dev.gangway.random.Streams;
+import dev.gangway.record.CheckpointStore;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Counters;
+import dev.gangway.v1.DataType;
+import dev.gangway.v1.Experiment;
+import dev.gangway.v1.NamedTensor;
+import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Between a training's objects and its {@link Checkpoint}. */
+public final class Checkpoints {
+    private Checkpoints() {}
+
+    static Checkpoint of(
+            Experiment experiment,
+            EnvSpec spec,
+            Policy policy,
+            Optimizer optimizer,
+            Optional<ValueFunction> value,
+            Progress progress) {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
+                .setFormatVersion(CheckpointStore.FORMAT_VERSION)
+                .setGangwayVersion(Version.current())
+                .setExperiment(experiment)
+                .setObservationSpace(WireSpaces.encode(spec.observationSpace()))
+                .setActionSpace(WireSpaces.encode(spec.actionSpace()))
+                .addAllPolicy(named(policy.parameters()))
+                .addAllOptimizer(named(optimizer.exportState()))
+                .setCounters(Counters.newBuilder()
+                        .setEnvSteps(progress.envSteps())
+                        .setEpisodes(progress.episodes())
+                        .setUpdates(progress.updates()));
+        value.ifPresent(v -> checkpoint
+                .addAllValueFunction(named(v.parameters()))
+                .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
+        return checkpoint.build();
+    }
+
+    /**
+     * Returns the trained policy of a checkpoint.
+     *
+     * @param spec of the environment that it will act in; its spaces must be those of the training
+     * @throws IllegalArgumentException when they are not
+     */
+    public static Policy policy(Checkpoint checkpoint, EnvSpec spec) {
+        expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
+        expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
+        PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
+        FieldRules.resolve(config); // settings that are younger than the checkpoint have their defaults
+        Policy policy = Assembly.policy(config.build(), spec, Streams.of(0));
+        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
+        return policy;
+    }
+
+    private static void expectSpace(String which, dev.gangway.v1.Space trained, dev.gangway.v1.Space found) {
+        if (!trained.equals(found)) {
+            throw new IllegalArgumentException("Expected the %s space that the policy was trained on, %s, found %s"
+                    .formatted(
+                            which,
+                            WireSpaces.decode(trained, which, "the checkpoint"),
+                            WireSpaces.decode(found, which, "the environment")));
+        }
+    }
+
+    private static List<NamedTensor> named(ParameterVector parameters) {
+        double[] values = parameters.toDoubles();
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (ParameterVector.Slot slot : parameters.slots()) {
+            int from = Math.toIntExact(slot.offset());
+            int to = from + Math.toIntExact(slot.size());
+            tensors.add(named(slot.name(), slot.shape(), Arrays.copyOfRange(values, from, to)));
+        }
+        return tensors;
+    }
+
+    private static List<NamedTensor> named(Map<String, double[]> state) {
+        return state.entrySet().stream()
+                .map(entry -> named(entry.getKey(), List.of((long) entry.getValue().length), entry.getValue()))
+                .toList();
+    }
+
+    private static NamedTensor named(String name, List<Long> shape, double[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return NamedTensor.newBuilder()
+                .setName(name)
+                .setTensor(Tensor.newBuilder()
+                        .setDataType(DataType.DATA_TYPE_FLOAT64)
+                        .addAllShape(shape)
+                        .setData(com.google.protobuf.ByteString.copyFrom(bytes)))
+                .build();
+    }
+
+    private static double[] flat(ParameterVector parameters, List<NamedTensor> tensors) {
+        List<String> expected =
+                parameters.slots().stream().map(ParameterVector.Slot::name).toList();
+        List<String> found = tensors.stream().map(NamedTensor::getName).toList();
+        if (!found.equals(expected)) {
+            throw new IllegalArgumentException(
+                    "Expected the parameters " + expected + " in the checkpoint, found " + found);
+        }
+        double[] values = new double[parameters.size()];
+        for (int i = 0; i < tensors.size(); i++) {
+            ParameterVector.Slot slot = parameters.slots().get(i);
+            Tensor tensor = tensors.get(i).getTensor();
+            if (!tensor.getShapeList().equals(slot.shape())) {
+                throw new IllegalArgumentException("Expected parameter %s of shape %s in the checkpoint, found %s"
+                        .formatted(slot.name(), slot.shape(), tensor.getShapeList()));
+            }
+            tensor.getData()
+                    .asReadOnlyByteBuffer()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asDoubleBuffer()
+                    .get(values, Math.toIntExact(slot.offset()), Math.toIntExact(slot.size()));
+        }
+        return values;
+    }
+}

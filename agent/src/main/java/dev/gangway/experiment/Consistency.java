@@ -1,0 +1,64 @@
+package dev.gangway.experiment;
+
+import dev.gangway.v1.Averaging;
+import dev.gangway.v1.Discounting;
+import dev.gangway.v1.EnvironmentConfig;
+import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.Experiment;
+import dev.gangway.v1.RolloutConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What must hold between fields of a resolved experiment. */
+final class Consistency {
+    private Consistency() {}
+
+    /** Returns the problems, empty when there are none. */
+    static List<String> problems(Experiment experiment) {
+        List<String> problems = new ArrayList<>();
+        EnvironmentConfig environment = experiment.getEnvironment();
+        if (environment.getCopies() % environment.getLanes() != 0) {
+            problems.add("environment.copies: expected a multiple of environment.lanes (%d), found %d"
+                    .formatted(environment.getLanes(), environment.getCopies()));
+        }
+        if (environment.hasGymnasium()
+                && environment.getGymnasium().hasMaxEpisodeSteps()
+                && environment.getGymnasium().getMaxEpisodeSteps() == 0) {
+            problems.add(
+                    "environment.gymnasium.max_episode_steps: expected an integer ≥ 1, or −1 for no limit, found 0");
+        }
+        RolloutConfig rollout = experiment.getRollout();
+        EstimatorConfig estimator = experiment.getEstimator();
+        boolean episodes = rollout.getLengthCase() == RolloutConfig.LengthCase.EPISODES;
+        if (episodes && rollout.getEpisodes() % environment.getCopies() != 0) {
+            problems.add("rollout.episodes: expected a multiple of environment.copies (%d), found %d"
+                    .formatted(environment.getCopies(), rollout.getEpisodes()));
+        }
+        boolean returns = estimator.hasTotalReturn() || estimator.hasRewardToGo();
+        if (returns && !episodes) {
+            problems.add("rollout.episodes: expected because estimator.%s needs complete episodes, found rollout.steps"
+                    .formatted(name(estimator.getWeightsCase())));
+        }
+        if (!returns && !estimator.hasValueFunction()) {
+            problems.add("estimator.value_function: expected because estimator.%s needs V(s), found estimator.%s"
+                    .formatted(name(estimator.getWeightsCase()), name(estimator.getBaselineCase())));
+        }
+        if (estimator.hasTotalReturn()
+                && estimator.getDiscounting() == Discounting.DISCOUNTING_FROM_ACTION
+                && estimator.getDiscount() == 0) {
+            problems.add(
+                    "estimator.discount: expected a number > 0 with total_return and DISCOUNTING_FROM_ACTION, whose "
+                            + "weights are divided by its powers, found 0");
+        }
+        if (estimator.getAveraging() == Averaging.AVERAGING_PER_TRAJECTORY && !episodes) {
+            problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
+                    + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
+        }
+        return problems;
+    }
+
+    private static String name(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+}

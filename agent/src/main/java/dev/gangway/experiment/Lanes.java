@@ -1,0 +1,97 @@
+package dev.gangway.experiment;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.CartPoleOptions;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.env.remote.WireDynamic;
+import dev.gangway.v1.CartPoleEnvironment;
+import dev.gangway.v1.CartPoleIntegrator;
+import dev.gangway.v1.EnvironmentConfig;
+import dev.gangway.v1.GymnasiumEnvironment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The environments of an experiment, one per lane. Closing closes them; the client remains its owner's. */
+public final class Lanes implements AutoCloseable {
+    private final List<VectorEnv> envs;
+
+    private Lanes(List<VectorEnv> envs) {
+        this.envs = List.copyOf(envs);
+    }
+
+    /**
+     * Opens the environments that an experiment asks for.
+     *
+     * @param client asked for only when the environment is a Gymnasium one
+     */
+    public static Lanes open(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
+        return open(config, config.getCopies(), config.getLanes(), AutoresetMode.SAME_STEP, Optional.empty(), client);
+    }
+
+    /** As {@link #open(EnvironmentConfig, Supplier)} with other copies, lanes, mode and, perhaps, a render mode. */
+    public static Lanes open(
+            EnvironmentConfig config,
+            int copies,
+            int lanes,
+            AutoresetMode mode,
+            Optional<String> renderMode,
+            Supplier<EnvironmentClient> client) {
+        List<VectorEnv> envs = new ArrayList<>();
+        try {
+            for (int lane = 0; lane < lanes; lane++) {
+                envs.add(
+                        config.hasNative()
+                                ? cartPole(config.getNative().getCartPole(), copies / lanes, mode)
+                                : client.get().open(options(config.getGymnasium(), copies / lanes, mode, renderMode)));
+            }
+            return new Lanes(envs);
+        } catch (RuntimeException failed) {
+            envs.forEach(VectorEnv::close);
+            throw failed;
+        }
+    }
+
+    private static VectorEnv cartPole(CartPoleEnvironment config, int copies, AutoresetMode mode) {
+        CartPoleOptions options = CartPoleOptions.STANDARD
+                .withIntegrator(
+                        config.getIntegrator() == CartPoleIntegrator.CART_POLE_INTEGRATOR_EULER
+                                ? CartPoleOptions.Integrator.EULER
+                                : CartPoleOptions.Integrator.SEMI_IMPLICIT_EULER)
+                .withSuttonBartoReward(config.getSuttonBartoReward())
+                .withMaxEpisodeSteps(config.getMaxEpisodeSteps());
+        return new NativeCartPole(copies, mode, options);
+    }
+
+    private static RemoteEnvOptions options(
+            GymnasiumEnvironment config, int copies, AutoresetMode mode, Optional<String> renderMode) {
+        RemoteEnvOptions options = RemoteEnvOptions.of(config.getId(), copies).withAutoreset(mode);
+        if (config.hasMaxEpisodeSteps()) {
+            options = options.withMaxEpisodeSteps(config.getMaxEpisodeSteps());
+        }
+        if (config.getArgumentsCount() > 0) {
+            options = options.withArguments(WireDynamic.decode(config.getArgumentsMap()));
+        }
+        return renderMode.isPresent() ? options.withRenderMode(renderMode.get()) : options;
+    }
+
+    /** Returns the environments in order. */
+    public List<VectorEnv> envs() {
+        return envs;
+    }
+
+    /** Returns what each copy is. */
+    public EnvSpec spec() {
+        return envs.get(0).spec();
+    }
+
+    @Override
+    public void close() {
+        envs.forEach(VectorEnv::close);
+    }
+}

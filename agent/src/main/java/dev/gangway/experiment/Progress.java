@@ -1,0 +1,104 @@
+package dev.gangway.experiment;
+
+import dev.gangway.record.ReturnWindow;
+import dev.gangway.rollout.Episode;
+import dev.gangway.rollout.Rollout;
+import dev.gangway.v1.SolvedConfig;
+import dev.gangway.v1.StopConfig;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/** What a run has done so far, and whether that is enough. */
+public final class Progress {
+    /** Episodes in the mean that is always reported, whatever the stop condition looks at. */
+    private static final int REPORTED_EPISODES = 100;
+
+    private final StopConfig stop;
+    private final LongSupplier nanoClock;
+    private final long startNanos;
+    private final ReturnWindow reported = new ReturnWindow(REPORTED_EPISODES);
+    private final ReturnWindow judged;
+    private long envSteps;
+    private long episodes;
+    private long updates;
+    private OptionalLong solvedAtEnvSteps = OptionalLong.empty();
+    private OptionalDouble solvedAtSeconds = OptionalDouble.empty();
+
+    Progress(StopConfig stop, LongSupplier nanoClock) {
+        this.stop = stop;
+        this.nanoClock = nanoClock;
+        startNanos = nanoClock.getAsLong();
+        judged = new ReturnWindow(stop.hasSolved() ? stop.getSolved().getEpisodes() : 1);
+    }
+
+    void add(Rollout rollout) {
+        for (Episode episode : rollout.episodes()) {
+            episodes++;
+            reported.add(episode);
+            judged.add(episode);
+            if (stop.hasSolved() && solvedAtEnvSteps.isEmpty() && isSolved(stop.getSolved())) {
+                solvedAtEnvSteps = OptionalLong.of(episode.envSteps());
+                solvedAtSeconds = OptionalDouble.of(wallSeconds());
+            }
+        }
+        envSteps += rollout.envSteps();
+    }
+
+    private boolean isSolved(SolvedConfig solved) {
+        return judged.isFull() && judged.meanReturn() >= solved.getMeanReturn();
+    }
+
+    void addUpdate() {
+        updates++;
+    }
+
+    boolean isDone() {
+        return solvedAtEnvSteps.isPresent() || envSteps >= stop.getMaxEnvSteps();
+    }
+
+    /** Returns environment steps over all copies. */
+    public long envSteps() {
+        return envSteps;
+    }
+
+    /** Returns finished episodes. */
+    public long episodes() {
+        return episodes;
+    }
+
+    /** Returns updates of the policy. */
+    public long updates() {
+        return updates;
+    }
+
+    /** Returns seconds since the first reset. */
+    public double wallSeconds() {
+        return (nanoClock.getAsLong() - startNanos) / 1e9;
+    }
+
+    /** Returns environment steps as a fraction of the most that the run may take, at most 1. */
+    public double fraction() {
+        return Math.min(1, (double) envSteps / stop.getMaxEnvSteps());
+    }
+
+    /** Returns the mean undiscounted return of the last 100 finished episodes, or of all while fewer; NaN before one. */
+    public double meanReturn() {
+        return reported.meanReturn();
+    }
+
+    /** Returns the mean length of the same episodes in steps. */
+    public double meanLength() {
+        return reported.meanLength();
+    }
+
+    /** Returns the environment steps when the stop condition's mean was first reached, if it was. */
+    public OptionalLong solvedAtEnvSteps() {
+        return solvedAtEnvSteps;
+    }
+
+    /** Returns the wall seconds then. */
+    public OptionalDouble solvedAtSeconds() {
+        return solvedAtSeconds;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.gangway.network;
+
+/** Nonlinearity between layers. */
+public enum Activation {
+    /** Hyperbolic tangent. */
+    TANH,
+    /** max(0, x). */
+    RELU
+}

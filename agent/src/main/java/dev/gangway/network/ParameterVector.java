@@ -1,0 +1,139 @@
+package dev.gangway.network;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * All parameters of a network as one flat vector of P numbers, with a named row-major view of each array in it.
+ *
+ * <p>Gradients have the same layout, so that optimisers, clipping, checkpoints and Fisher products see flat vectors
+ * only. Not thread-safe.
+ */
+public final class ParameterVector {
+    private final DataType dataType;
+    private final Map<String, Slot> slots;
+    private final INDArray vector;
+
+    /**
+     * One array in the vector.
+     *
+     * @param name unique in the vector, e.g. {@code layer0.weights}
+     * @param shape extents, row-major
+     * @param offset index of its first number
+     */
+    public record Slot(String name, List<Long> shape, long offset) {
+        /** Returns the number of numbers. */
+        public long size() {
+            return shape.stream().reduce(1L, Math::multiplyExact);
+        }
+    }
+
+    private ParameterVector(DataType dataType, Map<String, Slot> slots, long size) {
+        NativeThreads.settle();
+        this.dataType = dataType;
+        this.slots = slots;
+        this.vector = Nd4j.create(dataType, size);
+    }
+
+    /** Returns the vector itself, shape [P]; writing to it changes the network. */
+    public INDArray vector() {
+        return vector;
+    }
+
+    /** Returns P. */
+    public int size() {
+        return Math.toIntExact(vector.length());
+    }
+
+    /** Returns FLOAT or DOUBLE. */
+    public DataType dataType() {
+        return dataType;
+    }
+
+    /** Returns the arrays in order of their offsets. */
+    public List<Slot> slots() {
+        return List.copyOf(slots.values());
+    }
+
+    /**
+     * Returns the view of one array; writing to it changes the network.
+     *
+     * @throws IllegalArgumentException when there is none of this name
+     */
+    public INDArray view(String name) {
+        return viewOf(vector, name);
+    }
+
+    /** Returns the view of one array in another vector of this layout, e.g. a gradient of shape [P]. */
+    public INDArray viewOf(INDArray flat, String name) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalArgumentException("Expected one of " + slots.keySet() + ", found parameter " + name);
+        }
+        long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
+        return flat.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.size()))
+                .reshape('c', shape);
+    }
+
+    /** Returns a copy of the numbers; exact for FLOAT too. */
+    public double[] toDoubles() {
+        return vector.data().asDouble();
+    }
+
+    /**
+     * Overwrites the numbers.
+     *
+     * @param values P numbers in the layout of {@link #slots()}
+     * @throws IllegalArgumentException when there are not P
+     */
+    public void assign(double[] values) {
+        if (values.length != size()) {
+            throw new IllegalArgumentException(
+                    "Expected " + size() + " parameters for " + slots.values() + ", found " + values.length);
+        }
+        try (INDArray source = Matrices.vector(dataType, values)) {
+            vector.assign(source);
+        }
+    }
+
+    /** Adds {@code step}, shape [P], in place. */
+    public void add(INDArray step) {
+        vector.addi(step);
+    }
+
+    static Builder builder(DataType dataType) {
+        return new Builder(dataType);
+    }
+
+    /** Lays arrays out one after the other. */
+    static final class Builder {
+        private final DataType dataType;
+        private final Map<String, Slot> slots = new LinkedHashMap<>();
+        private long size;
+
+        private Builder(DataType dataType) {
+            if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
+                throw new IllegalArgumentException("Expected FLOAT or DOUBLE parameters, found " + dataType);
+            }
+            this.dataType = dataType;
+        }
+
+        Builder add(String name, Long... shape) {
+            Slot slot = new Slot(name, List.of(shape), size);
+            if (slots.putIfAbsent(name, slot) != null) {
+                throw new IllegalArgumentException("Expected unique names, found " + name + " twice");
+            }
+            size += slot.size();
+            return this;
+        }
+
+        ParameterVector build() {
+            return new ParameterVector(dataType, slots, size);
+        }
+    }
+}

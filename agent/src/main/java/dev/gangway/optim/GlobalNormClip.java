@@ -1,0 +1,26 @@
+package dev.gangway.optim;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Scales a gradient down to at most a Euclidean norm: g ← g · min(1, c / ‖g‖₂). (Pascanu, Mikolov and Bengio 2013,
+ * algorithm 1.)
+ */
+public final class GlobalNormClip {
+    private GlobalNormClip() {}
+
+    /**
+     * Scales in place.
+     *
+     * @param gradient shape [P]
+     * @param maxNorm c &gt; 0; infinity never clips
+     * @return ‖g‖₂ before clipping
+     */
+    public static double clip(INDArray gradient, double maxNorm) {
+        double norm = gradient.norm2Number().doubleValue();
+        if (norm > maxNorm) {
+            gradient.muli(maxNorm / norm);
+        }
+        return norm;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.gangway.optim;
+
+import dev.gangway.network.Matrices;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Gradient ascent with momentum, the heavy ball (Polyak 1964; in this form Sutskever et al. 2013, equations 1 and 2, with
+ * α outside of the velocity, so that a schedule acts at once):
+ *
+ * <pre>
+ * v ← μ v + g
+ * θ ← θ + α v
+ * </pre>
+ *
+ * A steady gradient moves θ by α g / (1 − μ) a step in the end. State: {@code velocity} [P]; empty before the first step.
+ */
+public final class Momentum implements Optimizer {
+    private static final String VELOCITY = "velocity";
+
+    private final double momentum;
+    private final DataType dataType;
+    private INDArray velocity;
+
+    /**
+     * Makes one.
+     *
+     * @param momentum μ in [0, 1), usually 0.9; 0 is plain ascent
+     * @param dataType type of the parameters
+     */
+    public Momentum(double momentum, DataType dataType) {
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new IllegalArgumentException("Expected a momentum in [0, 1), found " + momentum);
+        }
+        this.momentum = momentum;
+        this.dataType = dataType;
+    }
+
+    @Override
+    public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
+        if (velocity == null) {
+            velocity = Matrices.vector(dataType, new double[Math.toIntExact(parameters.length())]);
+        }
+        velocity.muli(momentum).addi(gradient);
+        try (INDArray step = velocity.mul(learningRate)) {
+            parameters.addi(step);
+        }
+    }
+
+    @Override
+    public Map<String, double[]> exportState() {
+        return velocity == null ? Map.of() : Map.of(VELOCITY, velocity.data().asDouble());
+    }
+
+    @Override
+    public void importState(Map<String, double[]> state) {
+        if (state.isEmpty()) {
+            velocity = null;
+            return;
+        }
+        if (!state.keySet().equals(Set.of(VELOCITY))) {
+            throw new IllegalArgumentException(
+                    "Expected " + VELOCITY + " for gradient ascent with momentum, found " + state.keySet());
+        }
+        velocity = Matrices.vector(dataType, state.get(VELOCITY));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.gangway.policy;
+
+import dev.gangway.env.ArraySpace;
+import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.MultiDiscrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
+import dev.gangway.env.Value;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns observations into D float features, as {@code gymnasium.spaces.utils.flatten} does: a Box and a MultiBinary row by
+ * row; a Discrete one-hot over its n values; a MultiDiscrete as its elements' one-hots, one after the other; a Tuple and
+ * a Dict as their parts' features, one after the other in the space's order.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ObservationEncoder {
+    private final Space space;
+    private final List<ObservationEncoder> parts; // of a Tuple or Dict
+    private final int size;
+
+    /**
+     * Makes one for a space.
+     *
+     * @throws ArithmeticException when D would not fit an int
+     * @throws IllegalArgumentException when the space, or a part of it, has values without a fixed number of features
+     */
+    public ObservationEncoder(Space space) {
+        this.space = space;
+        this.parts = partsOf(space).stream().map(ObservationEncoder::new).toList();
+        this.size = parts.isEmpty()
+                ? sizeOf(space)
+                : parts.stream().mapToInt(ObservationEncoder::size).reduce(0, Math::addExact);
+    }
+
+    /** Returns D. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Encodes a batch.
+     *
+     * @param batch n observations: a tensor of shape [n, …], or a tuple or dictionary of such batches
+     * @param features receives n · D numbers from {@code offset} on, row-major
+     * @throws IllegalArgumentException when type or shape is not the space's, or a discrete value lies outside of it
+     */
+    public void encode(Value batch, int n, float[] features, int offset) {
+        if (!parts.isEmpty()) {
+            encodeParts(batch, n, features, offset);
+            return;
+        }
+        if (!(space instanceof ArraySpace array)) {
+            return; // a Tuple or Dict without parts
+        }
+        Tensor tensor = batch.asTensor();
+        checkBatch(array, tensor, n);
+        if (space instanceof Discrete discrete) {
+            Arrays.fill(features, offset, offset + n * size, 0);
+            for (int row = 0; row < n; row++) {
+                int index = index(tensor.getLong(row), discrete.start(), discrete.n());
+                features[offset + row * size + index] = 1;
+            }
+        } else if (space instanceof MultiDiscrete multi) {
+            Arrays.fill(features, offset, offset + n * size, 0);
+            encodeOneHots(multi, tensor, n, features, offset);
+        } else {
+            tensor.copyTo(features, offset);
+        }
+    }
+
+    private void encodeParts(Value batch, int n, float[] features, int offset) {
+        int column = offset;
+        for (int i = 0; i < parts.size(); i++) {
+            ObservationEncoder part = parts.get(i);
+            float[] block = new float[n * part.size];
+            part.encode(partOf(batch, i), n, block, 0);
+            for (int row = 0; row < n; row++) {
+                System.arraycopy(block, row * part.size, features, column + row * size, part.size);
+            }
+            column += part.size;
+        }
+    }
+
+    private Value partOf(Value batch, int index) {
+        if (space instanceof Tuple
+                && batch instanceof TupleValue tuple
+                && tuple.values().size() == parts.size()) {
+            return tuple.values().get(index);
+        }
+        if (space instanceof Dict dict && batch instanceof DictValue named) {
+            return named.get(List.copyOf(dict.spaces().keySet()).get(index));
+        }
+        throw new IllegalArgumentException("Expected a batch of observations of " + space + ", found " + batch);
+    }
+
+    private static List<Space> partsOf(Space space) {
+        if (space instanceof Tuple tuple) {
+            return tuple.spaces();
+        }
+        return space instanceof Dict dict ? List.copyOf(dict.spaces().values()) : List.of();
+    }
+
+    private void encodeOneHots(MultiDiscrete multi, Tensor tensor, int n, float[] features, int offset) {
+        int elements = multi.nvec().size();
+        int at = offset;
+        for (int i = 0; i < n * elements; i++) {
+            int element = i % elements;
+            long count = multi.nvec().getLong(element);
+            features[at + index(tensor.getLong(i), multi.start().getLong(element), count)] = 1;
+            at += (int) count;
+        }
+    }
+
+    private int index(long value, long start, long n) {
+        if (value < start || value - start >= n) {
+            throw new IllegalArgumentException("Expected an observation in " + space + ", found " + value);
+        }
+        return (int) (value - start);
+    }
+
+    private static void checkBatch(ArraySpace space, Tensor tensor, int n) {
+        int[] inner = space.shape();
+        int[] expected = new int[inner.length + 1];
+        expected[0] = n;
+        System.arraycopy(inner, 0, expected, 1, inner.length);
+        if (tensor.dtype() != space.dtype() || !Arrays.equals(tensor.shape(), expected)) {
+            throw new IllegalArgumentException("Expected " + n + " observations of " + space + ", "
+                    + space.dtype().numpyName() + Arrays.toString(expected) + ", found "
+                    + tensor.dtype().numpyName() + Arrays.toString(tensor.shape()));
+        }
+    }
+
+    private static int sizeOf(Space space) {
+        if (space instanceof Discrete discrete) {
+            return Math.toIntExact(discrete.n());
+        }
+        if (space instanceof MultiDiscrete multi) {
+            long sum = 0;
+            for (int i = 0; i < multi.nvec().size(); i++) {
+                sum = Math.addExact(sum, multi.nvec().getLong(i));
+            }
+            return Math.toIntExact(sum);
+        }
+        if (space instanceof ArraySpace array) {
+            return Tensor.elementCount(array.shape());
+        }
+        if (space instanceof Tuple || space instanceof Dict) {
+            return 0;
+        }
+        throw new IllegalArgumentException(
+                "Expected a Box, Discrete, MultiDiscrete or MultiBinary observation space, or a"
+                        + " Tuple or Dict of such, found " + space
+                        + ": register the environment with a gymnasium.wrappers.TransformObservation that makes one of it");
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gangway.policy;
+
+import dev.gangway.env.Box;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.MultiBinary;
+import dev.gangway.env.MultiDiscrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.network.Activation;
+import dev.gangway.network.AppendedOutputs;
+import dev.gangway.network.DenseNetwork;
+import dev.gangway.network.Network;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The policies that exist, each for the action spaces that it fits; FLOAT for training, DOUBLE for checking gradients. */
+public final class Policies {
+    private Policies() {}
+
+    /**
+     * Returns π(1|s) = σ(θᵀs), without a bias, from θ = 0.
+     *
+     * @throws IllegalArgumentException when the action space is not a Discrete of two actions
+     */
+    public static Policy linearLogistic(int features, Space actions, DataType dataType) {
+        if (!(actions instanceof Discrete discrete) || discrete.n() != 2) {
+            throw new IllegalArgumentException(
+                    "Expected a Discrete action space of exactly 2 actions for the policy linear_logistic, found "
+                            + actions + "; use linear_softmax or mlp for more discrete actions");
+        }
+        return new Policy(DenseNetwork.linear(features, 1, false, dataType), new BernoulliLogit());
+    }
+
+    /**
+     * Returns π(·|s) = softmax(W s + b), from W = 0 and b = 0.
+     *
+     * @throws IllegalArgumentException when the action space is not Discrete
+     */
+    public static Policy linearSoftmax(int features, Space actions, DataType dataType) {
+        int count = discreteCount(actions);
+        return new Policy(DenseNetwork.linear(features, count, true, dataType), new Categorical(count));
+    }
+
+    /**
+     * Returns a multilayer perceptron with the distribution that fits the action space: {@link Categorical} for a
+     * Discrete and for each element of a MultiDiscrete, {@link BernoulliLogit} for each of a MultiBinary,
+     * {@link DiagonalGaussian} for a Box of floats.
+     *
+     * @param hidden units of each hidden layer
+     * @param outputGain gain of the last layer's initialisation, usually 0.01
+     * @param gaussian for a Box; means nothing for others
+     * @param random for the initialisation
+     * @throws IllegalArgumentException when there is no policy for such a space
+     */
+    public static Policy mlp(
+            int features,
+            Space actions,
+            int[] hidden,
+            Activation activation,
+            double outputGain,
+            GaussianOptions gaussian,
+            RandomGenerator random,
+            DataType dataType) {
+        Distribution distribution = distribution(actions);
+        boolean appends = distribution instanceof DiagonalGaussian && !gaussian.stateDependent();
+        int outputs = appends ? distribution.actionSize() : distribution.outputSize();
+        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
+        return new Policy(withLogStd(network, distribution, gaussian), distribution);
+    }
+
+    /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, DataType)}, Discrete only. */
+    public static Policy mlpSoftmax(
+            int features,
+            Space actions,
+            int[] hidden,
+            Activation activation,
+            double outputGain,
+            RandomGenerator random,
+            DataType dataType) {
+        discreteCount(actions);
+        return mlp(features, actions, hidden, activation, outputGain, GaussianOptions.defaults(), random, dataType);
+    }
+
+    /**
+     * Returns a ~ N(W s + b, σ²) with one trained log σ per number of the action and W = 0, b = 0.
+     *
+     * @throws IllegalArgumentException when the action space is not a Box of floats
+     */
+    public static Policy linearGaussian(int features, Space actions, double initialLogStd, DataType dataType) {
+        if (!(distribution(actions) instanceof DiagonalGaussian gaussian)) {
+            throw new IllegalArgumentException(
+                    "Expected a Box action space for the linear Gaussian policy, found " + actions);
+        }
+        DenseNetwork network = DenseNetwork.linear(features, gaussian.actionSize(), true, dataType);
+        return new Policy(withLogStd(network, gaussian, new GaussianOptions(initialLogStd, false)), gaussian);
+    }
+
+    /** Completes a network for a distribution with log σ; returns it as it is for others. */
+    private static Network withLogStd(DenseNetwork network, Distribution distribution, GaussianOptions options) {
+        if (!(distribution instanceof DiagonalGaussian gaussian)) {
+            return network;
+        }
+        if (options.stateDependent()) {
+            network.fillLastBias(gaussian.actionSize(), options.initialLogStd());
+            return network;
+        }
+        double[] initial = new double[gaussian.actionSize()];
+        Arrays.fill(initial, options.initialLogStd());
+        return AppendedOutputs.to(network, "log_std", initial);
+    }
+
+    private static Distribution distribution(Space actions) {
+        if (actions instanceof Discrete discrete) {
+            return new Categorical(Math.toIntExact(discrete.n()));
+        }
+        if (actions instanceof Box box && ActionEncoder.isReal(box)) {
+            return new DiagonalGaussian(Tensor.elementCount(box.shape()));
+        }
+        if (actions instanceof MultiBinary binary) {
+            return Independent.bernoulli(Tensor.elementCount(binary.shape()));
+        }
+        if (actions instanceof MultiDiscrete multi && multi.nvec().size() > 0) {
+            Tensor counts = multi.nvec();
+            return Independent.categorical(
+                    IntStream.range(0, counts.size()).mapToLong(counts::getLong).toArray());
+        }
+        throw ActionEncoder.unsupported(actions);
+    }
+
+    private static int discreteCount(Space actions) {
+        if (actions instanceof Discrete discrete) {
+            return Math.toIntExact(discrete.n());
+        }
+        throw new IllegalArgumentException("Expected a Discrete action space for linear_softmax, found " + actions
+                + "; mlp acts in MultiDiscrete, MultiBinary and Box (float32, float64) spaces too");
+    }
+}

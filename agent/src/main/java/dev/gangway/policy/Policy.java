@@ -1,0 +1,147 @@
+package dev.gangway.policy;
+
+import dev.gangway.network.Matrices;
+import dev.gangway.network.Network;
+import dev.gangway.network.ParameterVector;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * π(a|s): a network from features of s to the outputs that parametrise a distribution over a.
+ *
+ * <p>The score-gradient code is written once, here: an estimator chooses the weights ψ only. Not thread-safe: the
+ * learner's thread only; actors use {@link #snapshot}.
+ */
+public final class Policy {
+    private final Network network;
+    private final Distribution distribution;
+
+    /**
+     * A gradient and what was seen on the way; means are over the chosen rows, before the parameters change.
+     *
+     * @param gradient scale · Σ_b (ψ_b ∇log π(a_b|s_b) + c ∇H(π(·|s_b))), shape [P]
+     * @param surrogate scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))), whose gradient it is
+     * @param meanEntropy mean of H in nats
+     * @param meanLogProb mean of log π(a_b|s_b)
+     */
+    public record ScoreGradient(INDArray gradient, double surrogate, double meanEntropy, double meanLogProb) {}
+
+    /**
+     * Joins the two.
+     *
+     * @throws IllegalArgumentException when the network has not as many outputs as the distribution has parameters
+     */
+    public Policy(Network network, Distribution distribution) {
+        if (network.outputSize() != distribution.outputSize()) {
+            throw new IllegalArgumentException("Expected a network with " + distribution.outputSize() + " outputs for "
+                    + distribution + ", found " + network.outputSize());
+        }
+        this.network = network;
+        this.distribution = distribution;
+    }
+
+    /** Returns D, features per observation. */
+    public int featureSize() {
+        return network.inputSize();
+    }
+
+    /** Returns the distribution family. */
+    public Distribution distribution() {
+        return distribution;
+    }
+
+    /** Returns the live parameters. */
+    public ParameterVector parameters() {
+        return network.parameters();
+    }
+
+    /** Returns an immutable copy for acting. */
+    public PolicySnapshot snapshot() {
+        return new PolicySnapshot(network.snapshot(), distribution);
+    }
+
+    /**
+     * Returns log π(a_b|s_b) for the chosen rows, shape [rows.length].
+     *
+     * @param features shape [any, D], row-major
+     * @param actions shape [any, A], row-major
+     * @param rows indices into both
+     */
+    public double[] logProb(float[] features, float[] actions, int[] rows) {
+        double[] outputs = outputs(features, rows);
+        return IntStream.range(0, rows.length)
+                .mapToDouble(b -> distribution.logProb(
+                        outputs, b * distribution.outputSize(), actions, rows[b] * distribution.actionSize()))
+                .toArray();
+    }
+
+    /**
+     * Returns the network's outputs for the chosen rows, shape [rows.length, K]; for the distribution's {@code kl} and
+     * {@code entropy}.
+     */
+    public double[] outputs(float[] features, int[] rows) {
+        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+                Network.Forward forward = network.forward(input)) {
+            return Matrices.toRowMajor(forward.output());
+        }
+    }
+
+    /**
+     * Returns the policy gradient for given weights. One forward and one backward pass.
+     *
+     * @param features shape [any, D], row-major
+     * @param actions shape [any, A], row-major
+     * @param rows which rows take part
+     * @param psi ψ for every row of {@code features}, chosen or not
+     * @param scale factor of the whole sum, e.g. 1 / number of steps
+     * @param entropyCoefficient c
+     */
+    public ScoreGradient scoreGradient(
+            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+        int k = distribution.outputSize();
+        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+                Network.Forward forward = network.forward(input)) {
+            double[] outputs = Matrices.toRowMajor(forward.output());
+            double[] gradient = new double[outputs.length];
+            double entropy = 0;
+            double logProb = 0;
+            double surrogate = 0;
+            for (int b = 0; b < rows.length; b++) {
+                int at = b * k;
+                int action = rows[b] * distribution.actionSize();
+                double rowLogProb = distribution.logProb(outputs, at, actions, action);
+                double rowEntropy = distribution.entropy(outputs, at);
+                distribution.addLogProbGradient(outputs, at, actions, action, scale * psi[rows[b]], gradient);
+                if (entropyCoefficient != 0) {
+                    distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
+                }
+                logProb += rowLogProb;
+                entropy += rowEntropy;
+                surrogate += psi[rows[b]] * rowLogProb + entropyCoefficient * rowEntropy;
+            }
+            try (INDArray outputGradient = Matrices.matrix(parameters().dataType(), gradient, rows.length, k)) {
+                return new ScoreGradient(
+                        forward.backward(outputGradient),
+                        scale * surrogate,
+                        entropy / rows.length,
+                        logProb / rows.length);
+            }
+        }
+    }
+
+    /**
+     * Returns scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))): its gradient at fixed ψ is the estimate. Its value says
+     * nothing about progress, because ψ is data.
+     */
+    public double surrogate(
+            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+        double[] outputs = outputs(features, rows);
+        double sum = 0;
+        for (int b = 0; b < rows.length; b++) {
+            int at = b * distribution.outputSize();
+            sum += psi[rows[b]] * distribution.logProb(outputs, at, actions, rows[b] * distribution.actionSize());
+            sum += entropyCoefficient * distribution.entropy(outputs, at);
+        }
+        return scale * sum;
+    }
+}

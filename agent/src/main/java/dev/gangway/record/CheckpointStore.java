@@ -1,0 +1,93 @@
+package dev.gangway.record;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.CheckpointFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Checkpoints on disk: written whole or not at all, and known to be whole when read. */
+public final class CheckpointStore {
+    /** The layout that this version writes and reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    private CheckpointStore() {}
+
+    /** Writes beside {@code file}, syncs, and renames onto it. */
+    static void write(Path file, Checkpoint checkpoint) {
+        ByteString bytes = checkpoint.toByteString();
+        byte[] content = CheckpointFile.newBuilder()
+                .setSha256(ByteString.copyFrom(sha256(bytes)))
+                .setCheckpoint(bytes)
+                .build()
+                .toByteArray();
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the checkpoint " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads a checkpoint.
+     *
+     * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another format version
+     */
+    public static Checkpoint read(Path file) {
+        try {
+            CheckpointFile content = CheckpointFile.parseFrom(Files.readAllBytes(file));
+            if (!MessageDigest.isEqual(content.getSha256().toByteArray(), sha256(content.getCheckpoint()))) {
+                throw new IllegalArgumentException(
+                        "Expected a whole checkpoint in " + file + ", found one that does not match its checksum");
+            }
+            Checkpoint checkpoint = Checkpoint.parseFrom(content.getCheckpoint());
+            if (checkpoint.getFormatVersion() != FORMAT_VERSION) {
+                throw new IllegalArgumentException("Expected checkpoint format " + FORMAT_VERSION + " in " + file
+                        + ", found " + checkpoint.getFormatVersion() + " written by Gangway "
+                        + checkpoint.getGangwayVersion());
+            }
+            return checkpoint;
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(
+                    "Expected a run directory with a checkpoint, found no " + file
+                            + "; name the --out of a training run",
+                    e);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("Expected a checkpoint in " + file + ", found another kind of file", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the checkpoint " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] sha256(ByteString bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes.asReadOnlyByteBuffer());
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

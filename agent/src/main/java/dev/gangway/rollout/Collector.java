@@ -1,0 +1,152 @@
+package dev.gangway.rollout;
+
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ObservationEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Drives lanes of environments with a policy. All lanes are in flight: while one lane's environments step, another
+ * lane's actions are chosen. The batch is ordered by lane, never by arrival, so a run is deterministic.
+ *
+ * <p>The environments belong to the caller, who closes them. Not thread-safe.
+ */
+public final class Collector {
+    private static final int EXPECTED_EPISODE_STEPS = 64;
+
+    private final List<Lane> lanes = new ArrayList<>();
+    private final ObservationEncoder observations;
+    private final ActionEncoder actionEncoder;
+    private final int copies;
+    private long envSteps;
+
+    /**
+     * Makes one over environments of equal spaces.
+     *
+     * @param envs one per lane, in SAME_STEP mode
+     * @param randoms one per lane: the streams that actions are sampled from
+     */
+    public Collector(
+            List<? extends VectorEnv> envs,
+            ObservationEncoder observations,
+            ActionEncoder actionEncoder,
+            List<? extends RandomGenerator> randoms) {
+        this.observations = observations;
+        this.actionEncoder = actionEncoder;
+        int first = 0;
+        for (int i = 0; i < envs.size(); i++) {
+            VectorEnv env = envs.get(i);
+            if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
+                throw new IllegalArgumentException(
+                        "Expected lanes in SAME_STEP mode, found lane " + i + " in " + env.autoresetMode());
+            }
+            lanes.add(new Lane(env, first, observations, actionEncoder, randoms.get(i)));
+            first += env.copies();
+        }
+        copies = first;
+    }
+
+    /** Returns N, the copies over all lanes. */
+    public int copies() {
+        return copies;
+    }
+
+    /** Seeds copy i, counted over all lanes, with {@code seed + i}, and starts new episodes. Must be called first. */
+    public void reset(long seed) {
+        for (Lane lane : lanes) {
+            lane.reset(ResetRequest.seeded(seed + lane.first, lane.copies));
+        }
+    }
+
+    /** Collects one rollout. Counting steps, episodes go on from the rollout before; counting episodes, all are new. */
+    public Rollout collect(Actor actor, RolloutLength length) {
+        int expected = EXPECTED_EPISODE_STEPS;
+        if (length instanceof RolloutLength.Steps fixed) {
+            expected = fixed.steps();
+        } else if (length instanceof RolloutLength.Episodes episodes) {
+            startEpisodes(episodes.total());
+        }
+        long before = envSteps;
+        RolloutBuffer buffer = new RolloutBuffer(copies, observations.size(), actionEncoder.actionSize(), expected);
+        List<Episode> finished = new ArrayList<>();
+        for (Lane lane : lanes) {
+            actIfWanted(lane, 0, actor, length, buffer);
+        }
+        for (int t = 0; lanes.stream().anyMatch(lane -> lane.inFlight); t++) {
+            for (Lane lane : lanes) {
+                if (lane.inFlight) {
+                    note(t, lane, lane.receive(), buffer, length, finished);
+                    actIfWanted(lane, t + 1, actor, length, buffer);
+                }
+            }
+        }
+        return new Rollout(buffer.toBatch(nextFeatures(length)), finished, envSteps - before);
+    }
+
+    private float[] nextFeatures(RolloutLength length) {
+        float[] next = new float[copies * observations.size()];
+        if (length instanceof RolloutLength.Steps) {
+            for (Lane lane : lanes) {
+                System.arraycopy(lane.features, 0, next, lane.first * observations.size(), lane.features.length);
+            }
+        }
+        return next;
+    }
+
+    private void startEpisodes(int total) {
+        for (Lane lane : lanes) {
+            if (!lane.isAtStarts()) {
+                lane.reset(ResetRequest.unseeded());
+            }
+            for (int i = 0; i < lane.copies; i++) {
+                lane.wanted[i] = total / copies + (lane.first + i < total % copies ? 1 : 0);
+            }
+        }
+    }
+
+    private static void actIfWanted(Lane lane, int t, Actor actor, RolloutLength length, RolloutBuffer buffer) {
+        if (length instanceof RolloutLength.Steps fixed ? t < fixed.steps() : lane.wantsMore()) {
+            lane.act(actor);
+            buffer.acted(t, lane);
+        }
+    }
+
+    private void note(
+            int t, Lane lane, StepResult result, RolloutBuffer buffer, RolloutLength length, List<Episode> finished) {
+        envSteps += lane.copies;
+        boolean counted = length instanceof RolloutLength.Episodes;
+        float[] finals = lane.encodeFinals(result);
+        int finalIndex = 0;
+        for (int i = 0; i < lane.copies; i++) {
+            boolean ended = result.terminated()[i] || result.truncated()[i];
+            lane.time[i]++;
+            if (counted && lane.wanted[i] == 0) {
+                buffer.idle(t, lane, i);
+                if (ended) {
+                    finalIndex++;
+                    lane.startEpisode(i);
+                }
+                continue;
+            }
+            buffer.stepped(t, lane, i, result);
+            lane.episodeReturn[i] += result.rewards()[i];
+            if (ended) {
+                buffer.ended(t, lane, i, finals, finalIndex++);
+                finished.add(new Episode(
+                        envSteps,
+                        lane.first + i,
+                        lane.episodeReturn[i],
+                        lane.time[i],
+                        result.terminated()[i],
+                        result.truncated()[i]));
+                lane.startEpisode(i);
+                lane.wanted[i]--;
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gangway.rollout;
+
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ObservationEncoder;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/** One environment with its place in the batch, its random stream and the episodes that are under way in it. */
+final class Lane {
+    final VectorEnv env;
+    final int first;
+    final int copies;
+    private final ObservationEncoder observations;
+    private final ActionEncoder actionEncoder;
+    private final RandomGenerator random;
+
+    /** Shape [copies, D]: the observations to act on next. */
+    final float[] features;
+    /** Shape [copies, A]: the actions in flight. */
+    final float[] actions;
+    /** Steps that each copy's episode has taken. */
+    final int[] time;
+    /** Undiscounted return so far of each copy's episode. */
+    final double[] episodeReturn;
+    /** Episodes that each copy still has to finish in this rollout; unused when steps are counted. */
+    final int[] wanted;
+    /** Whether a step has been sent and not yet received. */
+    boolean inFlight;
+
+    Lane(
+            VectorEnv env,
+            int first,
+            ObservationEncoder observations,
+            ActionEncoder actionEncoder,
+            RandomGenerator random) {
+        this.env = env;
+        this.first = first;
+        this.copies = env.copies();
+        this.observations = observations;
+        this.actionEncoder = actionEncoder;
+        this.random = random;
+        features = new float[copies * observations.size()];
+        actions = new float[copies * actionEncoder.actionSize()];
+        time = new int[copies];
+        episodeReturn = new double[copies];
+        wanted = new int[copies];
+    }
+
+    void reset(ResetRequest request) {
+        observations.encode(env.reset(request).observations(), copies, features, 0);
+        for (int i = 0; i < copies; i++) {
+            startEpisode(i);
+        }
+    }
+
+    void startEpisode(int copy) {
+        time[copy] = 0;
+        episodeReturn[copy] = 0;
+    }
+
+    /** Chooses actions on {@link #features} and sends them. */
+    void act(Actor actor) {
+        actor.act(features, copies, random, actions);
+        env.send(actionEncoder.encode(actions, copies));
+        inFlight = true;
+    }
+
+    /** Waits for the step in flight and makes its observations the next to act on. */
+    StepResult receive() {
+        StepResult result = env.receive();
+        inFlight = false;
+        observations.encode(result.observations(), copies, features, 0);
+        return result;
+    }
+
+    /** Returns the final observations of the copies that ended in this step, shape [K, D]. */
+    float[] encodeFinals(StepResult result) {
+        if (result.finals().isEmpty()) {
+            return new float[0];
+        }
+        StepResult.FinalRows finals = result.finals().get();
+        float[] encoded = new float[finals.copies().length * observations.size()];
+        observations.encode(finals.observations(), finals.copies().length, encoded, 0);
+        return encoded;
+    }
+
+    /** Returns whether every copy is at the start of an episode. */
+    boolean isAtStarts() {
+        return Arrays.stream(time).allMatch(steps -> steps == 0);
+    }
+
+    boolean wantsMore() {
+        for (int episodes : wanted) {
+            if (episodes > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
