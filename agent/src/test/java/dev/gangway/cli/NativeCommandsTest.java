@@ -1,0 +1,330 @@
+package dev.gangway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.local.CartPoleOptions;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.record.CheckpointStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command that can do without a server, on the native cart-pole. */
+class NativeCommandsTest {
+    private static final int SOLVED_EPISODES = 20;
+    private static final double SOLVED_MEAN = 40;
+
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path directory;
+
+    private static Path run;
+    private static Gangway.Result trained;
+
+    @BeforeAll
+    static void train() {
+        run = shared.resolve("run");
+        trained = Gangway.done(train(
+                run,
+                "--seed",
+                "3",
+                "--set",
+                "stop.solved={mean_return: " + SOLVED_MEAN + " episodes: " + SOLVED_EPISODES + "}"));
+    }
+
+    private static String[] train(Path out, String... more) {
+        return Gangway.join(
+                List.of("train", Gangway.experiment("cartpole-native.textproto"), "--out", out.toString()), more);
+    }
+
+    @Test
+    void trainSolvesAtExactlyTheEpisodeThatTheTableOfEpisodesShows() throws IOException {
+        JsonObject summary = JsonParser.parseString(Files.readString(run.resolve("summary.json")))
+                .getAsJsonObject();
+        double[] returns = Gangway.column(run.resolve("episodes.csv"), "return");
+        double[] steps = Gangway.column(run.resolve("episodes.csv"), "env_steps");
+        int at = SOLVED_EPISODES - 1;
+        while (Arrays.stream(returns, at + 1 - SOLVED_EPISODES, at + 1)
+                        .average()
+                        .orElseThrow()
+                < SOLVED_MEAN) {
+            at++;
+        }
+        assertEquals((long) steps[at], summary.get("solved_at_env_steps").getAsLong());
+        assertEquals("solved", summary.get("stop_reason").getAsString());
+        assertTrue(summary.get("solved").getAsBoolean());
+        assertEquals(returns.length, summary.get("episodes").getAsLong());
+        assertEquals("cartpole-native", summary.get("experiment").getAsString());
+        assertEquals(3, summary.get("seed").getAsLong());
+        assertTrue(summary.get("gymnasium_version").isJsonNull());
+        assertEquals(
+                Arrays.stream(returns, Math.max(0, returns.length - 100), returns.length)
+                        .average()
+                        .orElseThrow(),
+                summary.get("mean_return_last_100").getAsDouble(),
+                1e-9);
+        double[] updates = Gangway.column(run.resolve("metrics.csv"), "env_steps");
+        assertEquals(updates[updates.length - 1], summary.get("env_steps").getAsDouble());
+        assertEquals(updates.length, summary.get("updates").getAsInt());
+    }
+
+    @Test
+    void trainWritesTheResolvedExperimentWhichTrainsTheSameAgain() throws IOException {
+        assertTrue(Files.readString(run.resolve("experiment.textproto")).contains("seed: 3"));
+        Path again = directory.resolve("again");
+        Gangway.done("train", run.resolve("experiment.textproto").toString(), "--out", again.toString(), "--quiet");
+        assertEquals(metrics(run), metrics(again));
+    }
+
+    @Test
+    void trainReportsProgressAndTheEndOnStandardError() {
+        assertEquals("", trained.out());
+        assertTrue(trained.err().contains(" steps/s  "), trained.err());
+        assertTrue(trained.err().contains("CartPole-v1: solved after "), trained.err());
+        assertTrue(trained.err().strip().endsWith("run directory " + run), trained.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void sameSeedSameMetricsOtherSeedOthers(int lanes) {
+        String[] setting = {
+            "--quiet", "--set", "environment.lanes=" + lanes, "--set", "stop={max_env_steps: 1500}", "--seed"
+        };
+        for (String name : List.of("5", "5-again", "6")) {
+            Gangway.done(Gangway.join(List.of(train(directory.resolve(name), setting)), name.substring(0, 1)));
+        }
+        assertEquals(metrics(directory.resolve("5")), metrics(directory.resolve("5-again")));
+        assertEquals(
+                Gangway.table(directory.resolve("5/episodes.csv")),
+                Gangway.table(directory.resolve("5-again/episodes.csv")));
+        assertNotEquals(metrics(directory.resolve("5")), metrics(directory.resolve("6")));
+        assertTrue(metrics(directory.resolve("5")).size() > 5);
+    }
+
+    private static List<List<String>> metrics(Path of) {
+        return Gangway.table(of.resolve("metrics.csv"), "wall_seconds", "env_steps_per_second");
+    }
+
+    @Test
+    void theCheckpointIsThatOfTheLastUpdateWhateverTheInterval() {
+        Path out = directory.resolve("odd");
+        Gangway.done(train(
+                out,
+                "--set",
+                "checkpoint.every_updates=2",
+                "--set",
+                "rollout.steps=10",
+                "--set",
+                "environment.copies=1",
+                "--set",
+                "stop={max_env_steps: 50}"));
+        assertEquals(
+                5,
+                CheckpointStore.read(out.resolve("checkpoint.pb")).getCounters().getUpdates());
+    }
+
+    @Test
+    void quietTrainingSaysNothing() {
+        Gangway.Result result =
+                Gangway.done(train(directory.resolve("quiet"), "--quiet", "--set", "stop={max_env_steps: 1}"));
+        assertEquals("", result.out() + result.err());
+    }
+
+    @Test
+    void anOutThatIsNotEmptyIsRefusedAsWrongUsage() {
+        Gangway.Result result = Gangway.run(train(run));
+        assertEquals(2, result.exitCode());
+        assertEquals(
+                "gangway: --out: Expected " + run
+                        + " to be a new or empty directory, found files in it; choose another --out",
+                result.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--set, policy.mpl={}, 'unknown field policy.mpl; allowed here: linear_logistic, linear_softmax, mlp'",
+        "--set, estimator.discount=1.5, estimator.discount",
+        "--set, seed, 'expected field.path=value'",
+        "--seed, -1, seed",
+        "--seed, one, 'is not a long'",
+        "--unknown, 1, 'Unknown option'",
+        "--server, nowhere, '--server: Expected a server'"
+    })
+    void whatCannotBeIsWrongUsageAndLeavesNoRunDirectory(String option, String value, String said) {
+        Path out = directory.resolve("never");
+        Gangway.Result result = Gangway.run(train(out, option, value));
+        assertEquals(2, result.exitCode(), result.err());
+        assertTrue(result.err().contains(said), result.err());
+        assertFalse(result.err().contains("\tat "), result.err());
+        assertFalse(Files.exists(out), "a run directory was made");
+    }
+
+    @Test
+    void aMissingExperimentIsWrongUsage() {
+        Gangway.Result result =
+                Gangway.run("train", directory.resolve("none.textproto").toString());
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("expected an experiment file, found no such file"), result.err());
+    }
+
+    @Test
+    void helpAndVersionAreThereAndNoCommandIsWrongUsage() {
+        for (String command : List.of("train", "eval", "rollout", "watch", "envs", "describe")) {
+            assertTrue(Gangway.done("--help").out().contains("  " + command + " "), command);
+            assertTrue(Gangway.done(command, "--help").out().startsWith("Usage: gangway " + command), command);
+        }
+        assertTrue(Gangway.done("--version").out().startsWith("gangway "));
+        assertEquals(2, Gangway.run().exitCode());
+        assertEquals(2, Gangway.run("trian").exitCode());
+    }
+
+    @Test
+    void evalPrintsExactlyTheDocumentedKeysAndTheSameNumbersEachTime() {
+        String[] command = {"eval", run.toString(), "--episodes", "12", "--json"};
+        JsonObject result = Gangway.done(command).json();
+        assertEquals(
+                List.of("episodes", "mean_return", "std_return", "min_return", "max_return", "mean_length"),
+                List.copyOf(result.keySet()));
+        assertEquals(12, result.get("episodes").getAsInt());
+        double mean = result.get("mean_return").getAsDouble();
+        assertTrue(result.get("min_return").getAsDouble() <= mean
+                && mean <= result.get("max_return").getAsDouble());
+        assertEquals(mean, result.get("mean_length").getAsDouble(), 1e-9, "each step earns 1");
+        assertEquals(result, Gangway.done(command).json());
+        assertNotEquals(
+                result,
+                Gangway.done(Gangway.join(List.of(command), "--seed", "1")).json());
+    }
+
+    @Test
+    void evalOfOneEpisodeHasNoSpread() {
+        JsonObject result = Gangway.done("eval", run.toString(), "--episodes", "1", "--json")
+                .json();
+        assertEquals(0, result.get("std_return").getAsDouble());
+        assertEquals(result.get("min_return"), result.get("max_return"));
+    }
+
+    @Test
+    void samplingDiffersFromGreedyAndIsRepeatable() {
+        String[] greedy = {"eval", run.toString(), "--episodes", "10", "--json"};
+        String[] sampled = Gangway.join(List.of(greedy), "--sample");
+        assertNotEquals(Gangway.done(greedy).out(), Gangway.done(sampled).out());
+        assertEquals(Gangway.done(sampled).out(), Gangway.done(sampled).out());
+        assertTrue(Gangway.done("eval", run.toString(), "--sample")
+                .out()
+                .startsWith("CartPole-v1, 100 episodes, sampled"));
+    }
+
+    @Test
+    void evalWithoutACheckpointSaysWhatToName() {
+        Gangway.Result result = Gangway.run("eval", directory.toString());
+        assertEquals(1, result.exitCode());
+        assertEquals(
+                "gangway: Expected a run directory with a checkpoint, found no " + directory.resolve("checkpoint.pb")
+                        + "; name the --out of a training run",
+                result.err().strip());
+        assertEquals(2, Gangway.run("eval", run.toString(), "--episodes", "0").exitCode());
+    }
+
+    @Test
+    void watchFilmsAnEpisode() throws IOException {
+        Path gif = directory.resolve("film.gif");
+        Gangway.Result result = Gangway.done("watch", run.toString(), "--gif", gif.toString(), "--seed", "2");
+        assertTrue(result.out().startsWith("CartPole-v1: return "), result.out());
+        Films.assertFilm(gif, 600, 400);
+    }
+
+    @Test
+    void trainingThatDivergesSaysSoInOneLine() {
+        Gangway.Result result = Gangway.run(
+                train(directory.resolve("diverged"), "--quiet", "--set", "optimizer.sgd={learning_rate: 1e300}"));
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().startsWith("gangway: Expected finite outputs of the policy network"), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+    }
+
+    @Test
+    void watchLeavesADirectoryWhereItsFileShouldGo() {
+        Gangway.Result result = Gangway.run("watch", run.toString(), "--gif", directory.toString());
+        assertEquals(2, result.exitCode());
+        assertTrue(Files.isDirectory(directory));
+    }
+
+    @Test
+    void watchThatCannotWriteSaysSo() {
+        Path gif = directory.resolve("missing").resolve("film.gif");
+        Gangway.Result result = Gangway.run("watch", run.toString(), "--gif", gif.toString());
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().startsWith("gangway: Cannot write " + gif), result.err());
+    }
+
+    @Test
+    void rolloutPrintsTheResetAndEveryStepUpToTheEnd() {
+        List<String> lines = Gangway.done("rollout", "CartPole-v1", "--native", "--seed", "42", "--actions", "0,1,1")
+                .lines();
+        try (NativeCartPole env = new NativeCartPole(1, AutoresetMode.DISABLED, CartPoleOptions.STANDARD)) {
+            Tensor observation =
+                    env.reset(ResetRequest.seeded(42, 1)).observations().asTensor();
+            assertEquals(
+                    "{\"t\":0,\"observation\":" + numbers(observation)
+                            + ",\"reward\":null,\"terminated\":null,\"truncated\":null}",
+                    lines.get(0));
+            long[] cycle = {0, 1, 1};
+            for (int t = 1; t < lines.size(); t++) {
+                StepResult step = env.step(Tensor.ofLongs(new int[] {1}, cycle[(t - 1) % 3]));
+                assertEquals(
+                        "{\"t\":%d,\"observation\":%s,\"reward\":1.0,\"terminated\":%s,\"truncated\":false}"
+                                .formatted(t, numbers(step.observations().asTensor()), step.terminated()[0]),
+                        lines.get(t));
+                assertEquals(t == lines.size() - 1, step.terminated()[0], "step " + t);
+            }
+        }
+    }
+
+    private static String numbers(Tensor observation) {
+        return Arrays.toString(observation.toDoubles()).replace(" ", "");
+    }
+
+    @Test
+    void rolloutStopsAfterKSteps() {
+        String[] command = {"rollout", "CartPole-v1", "--native", "--seed", "42", "--actions", "0,1", "--steps"};
+        assertEquals(
+                6, Gangway.done(Gangway.join(List.of(command), "5")).lines().size());
+        assertEquals(
+                1, Gangway.done(Gangway.join(List.of(command), "0")).lines().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CartPole-v1, 0, '0,2', 'Expected actions of Discrete(2) in --actions, found 2 in step 1'",
+        "CartPole-v1, 0, '0,,1', 'Expected an integer in --actions for Discrete(2), found \"\" in step 1'",
+        "CartPole-v1, 0, 'left', 'Expected an integer in --actions for Discrete(2), found \"left\" in step 0'",
+        "CartPole-v1, 0, '0.5', 'Expected an integer in --actions for Discrete(2), found \"0.5\" in step 0'",
+        "CartPole-v1, -1, '0', '--seed: expected an integer ≥ 0, found -1'",
+        "Acrobot-v1, 0, '0', '--native: expected CartPole-v1, found Acrobot-v1'"
+    })
+    void aRolloutThatCannotBeIsWrongUsage(String id, String seed, String actions, String said) {
+        Gangway.Result result = Gangway.run("rollout", id, "--native", "--seed=" + seed, "--actions", actions);
+        assertEquals(2, result.exitCode());
+        assertEquals("gangway: " + said, result.err().strip());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.gangway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.gangway.env.remote.PrivateServer;
+import dev.gangway.env.remote.PrivateServerOptions;
+import dev.gangway.env.remote.PythonRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands on Gymnasium's environments, by {@code --server}. */
+class RemoteCommandsTest {
+    private static PrivateServer server;
+    private static String address;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() {
+        server = PrivateServer.start(PrivateServerOptions.of(PythonRuntime.locate()));
+        address = server.awaitAddress().toString();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static String[] remote(String... command) {
+        return Gangway.join(List.of(command), "--server", address);
+    }
+
+    private static Gangway.Result rollout(String id, String... more) {
+        return Gangway.run(Gangway.join(List.of(remote("rollout", id, "--seed", "3")), more));
+    }
+
+    private static JsonObject line(Gangway.Result result, int t) {
+        return JsonParser.parseString(result.lines().get(t)).getAsJsonObject();
+    }
+
+    private String[] train(String name, String... more) {
+        return Gangway.join(
+                List.of(remote(
+                        "train",
+                        Gangway.experiment("cartpole.textproto"),
+                        "--quiet",
+                        "--out",
+                        directory.resolve(name).toString())),
+                more);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, '0,1'", "42, '1,1,0,0,0,1'", "7, '0'"})
+    void rolloutPrintsTheSameLinesNativeAndRemote(String seed, String actions) {
+        String[] command = {"rollout", "CartPole-v1", "--seed", seed, "--actions", actions};
+        List<String> lines = Gangway.done(remote(command)).lines();
+        assertEquals(Gangway.done(Gangway.join(List.of(command), "--native")).lines(), lines);
+        assertTrue(lines.size() > 5, "lines: " + lines.size());
+        assertTrue(lines.get(lines.size() - 1).contains("\"terminated\":true"));
+    }
+
+    @Test
+    void rolloutTellsATruncatedEpisodeFromATerminatedOne() {
+        Gangway.Result result = rollout("MountainCar-v0", "--actions", "0,1");
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals(201, result.lines().size());
+        JsonObject last = line(result, 200);
+        assertEquals(200, last.get("t").getAsInt());
+        assertTrue(last.get("truncated").getAsBoolean());
+        assertFalse(last.get("terminated").getAsBoolean());
+        assertFalse(line(result, 199).get("truncated").getAsBoolean());
+    }
+
+    @Test
+    void rolloutTakesTheActionsOfABox() {
+        Gangway.Result result = rollout("Pendulum-v1", "--actions", "1.5;-2", "--steps", "3");
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals(4, result.lines().size());
+        assertEquals(3, line(result, 0).get("observation").getAsJsonArray().size());
+        assertTrue(line(result, 0).get("reward").isJsonNull());
+        assertTrue(line(result, 1).get("reward").getAsDouble() < 0);
+        assertNotEquals(
+                result.lines().get(1),
+                rollout("Pendulum-v1", "--actions", "-1.5", "--steps", "3")
+                        .lines()
+                        .get(1));
+
+        Gangway.Result wrong = rollout("Pendulum-v1", "--actions", "1,2");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().startsWith("gangway: Expected 1 number(s) per step for Box("), wrong.err());
+    }
+
+    @Test
+    void rolloutPrintsADiscreteObservationAsANumber() {
+        Gangway.Result result = rollout("FrozenLake-v1", "--actions", "2,1");
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals(0, line(result, 0).get("observation").getAsInt());
+        assertTrue(line(result, 0).get("observation").isJsonPrimitive());
+        assertTrue(line(result, result.lines().size() - 1).get("terminated").getAsBoolean());
+        assertEquals(result.out(), rollout("FrozenLake-v1", "--actions", "2,1").out());
+    }
+
+    @Test
+    void anUnknownIdFailsWithTheNearestNames() {
+        for (String command : List.of("rollout", "describe")) {
+            Gangway.Result result = command.equals("rollout")
+                    ? rollout("CartPol-v1", "--actions", "0")
+                    : Gangway.run(remote("describe", "CartPol-v1"));
+            assertEquals(1, result.exitCode());
+            assertTrue(
+                    result.err().startsWith("gangway: ")
+                            && result.err().contains("CartPol-v1")
+                            && result.err().contains("CartPole-v1"),
+                    result.err());
+            assertEquals("", result.out());
+        }
+        assertEquals(1, rollout("os:CartPole-v1", "--actions", "0").exitCode());
+    }
+
+    @Test
+    void anActionThatTheEnvironmentRefusesFailsWithItsWords() {
+        Gangway.Result result = rollout("CartPole-v1", "--actions", "0,7");
+        assertEquals(2, result.exitCode());
+        assertTrue(result.err().contains("found 7 in step 1"), result.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix:/nonexistent/socket", "127.0.0.1:1"})
+    void aServerThatIsNotThereFailsWithItsAddress(String nowhere) {
+        Gangway.Result result = Gangway.run("envs", "--server", nowhere);
+        assertEquals(1, result.exitCode());
+        assertTrue(
+                result.err().startsWith("gangway: ")
+                        && result.err().contains(nowhere)
+                        && !result.err().contains("\tat "),
+                result.err());
+    }
+
+    @Test
+    void envsListsWhatTheServerOffers() {
+        List<String> lines = Gangway.done(remote("envs")).lines();
+        assertTrue(lines.get(0).matches("id +max steps +solved at +installed"), lines.get(0));
+        assertTrue(lines.stream().anyMatch(line -> line.matches("CartPole-v1 +500 +475\\.0 +yes")), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches("Pendulum-v1 +200 +– +yes")), lines.toString());
+    }
+
+    @Test
+    void describePrintsSpacesLimitsAndMetadata() {
+        assertEquals(
+                List.of(
+                        "id                 Acrobot-v1",
+                        "action space       Discrete(3)",
+                        "max episode steps  500",
+                        "reward threshold   -100.0",
+                        "nondeterministic   no",
+                        "render modes       human, rgb_array",
+                        "frames per second  15.0"),
+                Gangway.done(remote("describe", "Acrobot-v1")).lines().stream()
+                        .filter(line -> !line.startsWith("observation space  Box("))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void sameSeedSameMetricsOverTheWire(int lanes) {
+        String[] setting = {
+            "--set", "environment.copies=4", "--set", "environment.lanes=" + lanes, "--set", "stop={max_env_steps: 800}"
+        };
+        Gangway.done(train("first", setting));
+        Gangway.done(train("again", setting));
+        List<List<String>> first =
+                Gangway.table(directory.resolve("first/metrics.csv"), "wall_seconds", "env_steps_per_second");
+        assertTrue(first.size() > 3, "rows: " + first.size());
+        assertEquals(
+                first, Gangway.table(directory.resolve("again/metrics.csv"), "wall_seconds", "env_steps_per_second"));
+        assertEquals(
+                Gangway.table(directory.resolve("first/episodes.csv")),
+                Gangway.table(directory.resolve("again/episodes.csv")));
+    }
+
+    @Test
+    void aTrainedAgentIsEvaluatedAndFilmedOnGymnasium() throws IOException {
+        String run = directory.resolve("run").toString();
+        Gangway.done(train("run", "--set", "stop={max_env_steps: 1000}"));
+        JsonObject summary = JsonParser.parseString(Files.readString(directory.resolve("run/summary.json")))
+                .getAsJsonObject();
+        assertTrue(summary.get("gymnasium_version").getAsString().matches("[0-9]+\\..*"), summary.toString());
+        assertEquals("max_env_steps", summary.get("stop_reason").getAsString());
+        assertFalse(Files.exists(directory.resolve("run/server.log")), "only a private server's log belongs here");
+
+        JsonObject greedy =
+                Gangway.done(remote("eval", run, "--episodes", "15", "--json")).json();
+        assertEquals(15, greedy.get("episodes").getAsInt());
+        Path gif = directory.resolve("film.gif");
+        Gangway.done(remote("watch", run, "--gif", gif.toString()));
+        Films.assertFilm(gif, 600, 400);
+    }
+
+    @Test
+    void anEnvironmentThatMayNeverEndIsPlayedOnlyWithALimit() {
+        String run = directory.resolve("cliff").toString();
+        Gangway.done(train(
+                "cliff",
+                "--set",
+                "environment.gymnasium={id: 'CliffWalking-v1', max_episode_steps: -1}",
+                "--set",
+                "stop={max_env_steps: 200}"));
+        for (String[] command :
+                List.of(new String[] {"eval", run}, new String[] {"watch", run, "--gif", run + "/film.gif"})) {
+            Gangway.Result refused = Gangway.run(remote(command));
+            assertEquals(2, refused.exitCode(), refused.err());
+            assertTrue(refused.err().contains("CliffWalking-v1 has no limit"), refused.err());
+            assertTrue(refused.err().contains("expected --max-episode-steps"), refused.err());
+        }
+        JsonObject limited = Gangway.done(remote("eval", run, "--episodes", "2", "--max-episode-steps", "30", "--json"))
+                .json();
+        assertTrue(limited.get("mean_length").getAsDouble() <= 30, limited.toString());
+    }
+}

@@ -1,0 +1,76 @@
+package dev.gangway.env.remote;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.ResetResult;
+import dev.gangway.env.Space;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Values of random nested spaces, Python → Java → Python and Java → Python → Java, through a real server, come back bit
+ * for bit. The environment variable {@code GANGWAY_EXAMPLES} sets how many spaces are tried.
+ */
+class EchoTest {
+    private static final int EXAMPLES = Integer.parseInt(System.getenv().getOrDefault("GANGWAY_EXAMPLES", "60"));
+    private static final int COPIES = 2;
+
+    @Test
+    void valuesOfRandomNestedSpacesComeBackBitForBit() {
+        try (TestServer server = TestServer.start()) {
+            for (int example = 0; example < EXAMPLES; example++) {
+                RemoteEnvOptions options =
+                        RemoteEnvOptions.of("Echo-v0", COPIES).withArguments(Map.of("size", example));
+                try (VectorEnv env = server.client.open(options)) {
+                    thereAndBack(env, example);
+                }
+            }
+        }
+    }
+
+    private static void thereAndBack(VectorEnv env, int example) {
+        Space space = env.spec().observationSpace();
+        String shown = "example " + example + ", " + space;
+        ResetResult reset = env.reset(ResetRequest.seeded(example, COPIES));
+        // Gymnasium abbreviates arrays in its own print, so only the kind is compared.
+        String printed = (String) reset.infos().rows().get(0).get("space");
+        assertEquals(kind(printed), kind(space.toString()), shown);
+        assertEquals(space, env.spec().actionSpace(), shown);
+        assertEquals(space, WireSpaces.decode(WireSpaces.encode(space), "observation", shown), shown);
+
+        // A value whose integers lie outside of a Box is the environment's to judge, but never of another kind.
+        StepResult first = env.step(reset.observations());
+        assertArrayEquals(new double[] {1, 1}, first.rewards(), shown);
+        assertEquals(reset.observations(), first.observations(), shown);
+
+        SplittableRandom random = new SplittableRandom(example);
+        for (int t = 0; t < 2; t++) {
+            List<Value> rows = new ArrayList<>();
+            for (int copy = 0; copy < COPIES; copy++) {
+                rows.add(space.sample(random));
+                assertTrue(space.contains(rows.get(copy)), () -> shown + " holds " + rows);
+            }
+            Value batch = space.concatenate(rows);
+            assertTrue(space.batched(COPIES).contains(batch), shown);
+            StepResult step = env.step(batch);
+            assertEquals(batch, step.observations(), shown);
+            for (int copy = 0; copy < COPIES; copy++) {
+                assertEquals(rows.get(copy), space.row(step.observations(), copy), shown);
+                assertEquals(Map.of("member", true), step.infos().rows().get(copy), shown);
+            }
+        }
+    }
+
+    private static String kind(String printed) {
+        return printed.substring(0, printed.indexOf('('));
+    }
+}

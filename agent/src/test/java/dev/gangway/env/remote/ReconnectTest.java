@@ -1,0 +1,174 @@
+package dev.gangway.env.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.env.EnvironmentException;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.testing.Batches;
+import dev.gangway.testing.Trajectories;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a lease is for: the connection breaks, the server lives on, and no step is lost or taken twice. */
+@Timeout(60)
+class ReconnectTest {
+    private static final int COPIES = 2;
+    private static final RemoteEnvOptions CART_POLE = RemoteEnvOptions.of("CartPole-v1", COPIES);
+    private static final RemoteEnvOptions LEASED = CART_POLE.withLease(Duration.ofSeconds(30));
+
+    private static TestServer real;
+    private static List<Tensor> actions;
+    private static List<Object> undisturbed;
+
+    private TcpProxy proxy;
+    private EnvironmentClient client;
+
+    @BeforeAll
+    static void start() {
+        real = TestServer.start("--listen", "127.0.0.1:0");
+        try (VectorEnv env = real.client.open(CART_POLE)) {
+            actions = Batches.random(env.spec().actionSpace(), COPIES, 30, 1);
+            undisturbed = Trajectories.run(env, ResetRequest.seeded(5, COPIES), actions);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        real.close();
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        proxy = new TcpProxy(real.client.address());
+        client = EnvironmentClient.connect(proxy.address());
+    }
+
+    @AfterEach
+    void disconnect() throws IOException {
+        client.close();
+        proxy.close();
+    }
+
+    /** Breaks the connection in every tenth step, of which {@code accident} gets the environment and the actions. */
+    private void assertUndisturbed(Accident accident) throws Exception {
+        try (VectorEnv env = client.open(LEASED)) {
+            List<Object> found = new ArrayList<>();
+            found.add(Trajectories.comparable(env.reset(ResetRequest.seeded(5, COPIES))));
+            for (int t = 0; t < actions.size(); t++) {
+                if (t % 10 == 5) {
+                    accident.happens(env, actions.get(t));
+                } else {
+                    env.send(actions.get(t));
+                }
+                found.add(Trajectories.comparable(env.receive()));
+            }
+            assertEquals(undisturbed, found);
+        }
+    }
+
+    private interface Accident {
+        void happens(VectorEnv env, Tensor action) throws Exception;
+    }
+
+    @Test
+    void aRequestThatNeverArrivedIsSentAgain() throws Exception {
+        assertUndisturbed((env, action) -> {
+            proxy.pinchRequests();
+            env.send(action);
+            proxy.awaitHeld();
+            proxy.cut();
+            proxy.mend();
+        });
+    }
+
+    @Test
+    void aResponseThatWasLostIsGivenAgainAndNothingIsSteppedTwice() throws Exception {
+        assertUndisturbed((env, action) -> {
+            proxy.pinchResponses();
+            env.send(action);
+            proxy.awaitHeld();
+            proxy.cut();
+            proxy.mend();
+        });
+    }
+
+    @Test
+    void aConnectionThatBreaksBetweenTwoStepsIsRestored() throws Exception {
+        assertUndisturbed((env, action) -> {
+            proxy.cut();
+            proxy.mend();
+            env.send(action);
+        });
+    }
+
+    @Test
+    void aResetIsRepeatedLikeAStep() throws Exception {
+        try (VectorEnv env = client.open(LEASED)) {
+            proxy.cut();
+            proxy.mend();
+            assertEquals(undisturbed.get(0), Trajectories.comparable(env.reset(ResetRequest.seeded(5, COPIES))));
+        }
+    }
+
+    @Test
+    void withoutALeaseABrokenConnectionEndsTheEnvironment() throws IOException {
+        try (VectorEnv env = client.open(CART_POLE)) {
+            env.reset(ResetRequest.seeded(5, COPIES));
+            proxy.cut();
+            proxy.mend();
+            var error = assertThrows(ServerLostException.class, () -> env.step(actions.get(0)));
+
+            assertTrue(
+                    error.getMessage().startsWith("The environment server at " + proxy.address() + " went away"),
+                    error::getMessage);
+        }
+        try (VectorEnv env = client.open(CART_POLE)) { // the client connects anew
+            env.reset(ResetRequest.seeded(5, COPIES));
+        }
+    }
+
+    @Test
+    void aConnectionThatStaysBrokenIsGivenUpWhenTheLeaseEnds() throws IOException {
+        try (VectorEnv env = client.open(CART_POLE.withLease(Duration.ofMillis(600)))) {
+            env.reset(ResetRequest.seeded(5, COPIES));
+            proxy.cut();
+            var error = assertThrows(ServerLostException.class, () -> env.step(actions.get(0)));
+
+            assertTrue(error.getMessage().contains("within the lease of 600 ms"), error::getMessage);
+        }
+    }
+
+    @Test
+    void aPeerThatFallsSilentWithoutHangingUpIsFound() {
+        try (VectorEnv env = client.open(CART_POLE)) {
+            env.reset(ResetRequest.seeded(5, COPIES));
+            proxy.pinchRequests();
+            proxy.pinchResponses();
+            var error = assertThrows(ServerLostException.class, () -> env.step(actions.get(0)));
+
+            assertTrue(error.getMessage().contains("Keepalive failed"), error::getMessage);
+        }
+    }
+
+    @Test
+    void aSessionThatExpiredMeanwhileIsNamed() throws Exception {
+        try (VectorEnv env = client.open(CART_POLE.withLease(Duration.ofMillis(1)))) {
+            env.reset(ResetRequest.seeded(5, COPIES));
+            proxy.cut();
+            proxy.mend();
+            assertThrows(EnvironmentException.class, () -> env.step(actions.get(0)));
+        }
+    }
+}

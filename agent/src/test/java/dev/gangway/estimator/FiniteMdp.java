@@ -1,0 +1,314 @@
+package dev.gangway.estimator;
+
+import dev.gangway.network.DenseNetwork;
+import dev.gangway.policy.Categorical;
+import dev.gangway.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A decision process small enough to write out every trajectory. The policy is a softmax over a table with a row for each
+ * time and state, a cell; an observation is its cell. Every episode has terminated by the horizon.
+ */
+final class FiniteMdp {
+    /** What may follow an action; {@code next} is −1 for termination. */
+    record Outcome(double probability, double reward, int next) {}
+
+    /** One trajectory and its probability under the policy. */
+    record Trajectory(double probability, List<Columns.Step> steps) {}
+
+    /** What happens to an episode that is still going after some steps. */
+    enum Limit {
+        TERMINATES,
+        TRUNCATES,
+        CUTS_THE_BATCH
+    }
+
+    private final String name;
+    private final double[] start;
+    private final Outcome[][][] outcomes;
+    private final int horizon;
+    private final double[] theta;
+    private final double[][] pi;
+
+    /**
+     * Makes one with a random policy.
+     *
+     * @param start P(s_0)
+     * @param outcomes what may follow, by state and action
+     */
+    FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon) {
+        this(name, start, outcomes, horizon, randomTable(horizon * start.length * outcomes[0].length));
+    }
+
+    /** Makes one with the policy softmax(theta[cell · actions …]). */
+    FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon, double[] theta) {
+        this.name = name;
+        this.start = start;
+        this.outcomes = outcomes;
+        this.horizon = horizon;
+        this.theta = theta;
+        pi = new double[horizon * states()][actions()];
+        for (int cell = 0; cell < pi.length; cell++) {
+            double sum = 0;
+            for (int a = 0; a < actions(); a++) {
+                pi[cell][a] = Math.exp(theta[cell * actions() + a]);
+                sum += pi[cell][a];
+            }
+            for (int a = 0; a < actions(); a++) {
+                pi[cell][a] /= sum;
+            }
+        }
+    }
+
+    private static double[] randomTable(int size) {
+        return new Random(12).doubles(size, -1, 1).toArray();
+    }
+
+    int states() {
+        return start.length;
+    }
+
+    int actions() {
+        return outcomes[0].length;
+    }
+
+    int horizon() {
+        return horizon;
+    }
+
+    int parameters() {
+        return theta.length;
+    }
+
+    /** Returns every whole episode. */
+    List<Trajectory> episodes() {
+        return trajectories(horizon, Limit.TERMINATES);
+    }
+
+    /** Returns every trajectory of at most {@code steps} steps. */
+    List<Trajectory> trajectories(int steps, Limit limit) {
+        List<Trajectory> all = new ArrayList<>();
+        for (int s = 0; s < states(); s++) {
+            if (start[s] > 0) {
+                extend(start[s], List.of(), 0, s, steps, limit, all);
+            }
+        }
+        return all;
+    }
+
+    private void extend(
+            double probability, List<Columns.Step> steps, int t, int s, int last, Limit limit, List<Trajectory> all) {
+        for (int a = 0; a < actions(); a++) {
+            for (Outcome outcome : outcomes[s][a]) {
+                double p = probability * pi[cell(t, s)][a] * outcome.probability();
+                boolean goesOn = outcome.next() >= 0;
+                boolean limited = goesOn && t + 1 == last;
+                List<Columns.Step> longer = new ArrayList<>(steps);
+                longer.add(new Columns.Step(
+                        cell(t, s),
+                        a,
+                        outcome.reward(),
+                        goesOn && t + 1 < horizon ? cell(t + 1, outcome.next()) : -1,
+                        !goesOn || (limited && limit == Limit.TERMINATES),
+                        limited && limit == Limit.TRUNCATES));
+                if (goesOn && !limited) {
+                    extend(p, longer, t + 1, outcome.next(), last, limit, all);
+                } else {
+                    all.add(new Trajectory(p, longer));
+                }
+            }
+        }
+    }
+
+    /** Returns ∇J for J = E[Σ_t γ^t r_t], by differentiating Bellman's recursion: no score function, no sampling. */
+    double[] gradient(double discount) {
+        return recursion(values(discount, horizon), discount, discount, horizon);
+    }
+
+    /** Returns E[Σ_t ∇log π(a_t|s_t) G_t]: the same recursion without the factor γ^t. */
+    double[] gradientFromAction(double discount) {
+        return recursion(values(discount, horizon), discount, 1, horizon);
+    }
+
+    /** Returns what estimators in this convention should estimate. */
+    double[] truth(Discounting discounting, double discount) {
+        return discounting == Discounting.FROM_START ? gradient(discount) : gradientFromAction(discount);
+    }
+
+    /** Returns ∇J of the return within {@code steps} steps. */
+    double[] gradientWithin(int steps, double discount) {
+        return recursion(values(discount, steps), discount, discount, steps);
+    }
+
+    /** D_t(s) = Σ_a (∇π(a|s) Q_t(s, a) + carried · π(a|s) Σ_s′ P(s′|s, a) D_{t+1}(s′)). */
+    private double[] recursion(double[][] v, double discount, double carried, int steps) {
+        double[][][] d = new double[horizon + 1][states()][theta.length];
+        for (int t = steps - 1; t >= 0; t--) {
+            for (int s = 0; s < states(); s++) {
+                double[] pis = pi[cell(t, s)];
+                for (int a = 0; a < actions(); a++) {
+                    double q = q(discount, v, t, s, a);
+                    for (int k = 0; k < actions(); k++) {
+                        d[t][s][cell(t, s) * actions() + k] += pis[a] * ((a == k ? 1 : 0) - pis[k]) * q;
+                    }
+                    for (Outcome outcome : outcomes[s][a]) {
+                        for (int i = 0; outcome.next() >= 0 && i < theta.length; i++) {
+                            d[t][s][i] += carried * pis[a] * outcome.probability() * d[t + 1][outcome.next()][i];
+                        }
+                    }
+                }
+            }
+        }
+        double[] gradient = new double[theta.length];
+        for (int s = 0; s < states(); s++) {
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += start[s] * d[0][s][i];
+            }
+        }
+        return gradient;
+    }
+
+    /** Returns V_t(s), the expected return of what is left within {@code steps} steps of an episode. */
+    double[][] values(double discount, int steps) {
+        double[][] v = new double[horizon + 1][states()];
+        for (int t = steps - 1; t >= 0; t--) {
+            for (int s = 0; s < states(); s++) {
+                for (int a = 0; a < actions(); a++) {
+                    v[t][s] += pi[cell(t, s)][a] * q(discount, v, t, s, a);
+                }
+            }
+        }
+        return v;
+    }
+
+    private double q(double discount, double[][] v, int t, int s, int a) {
+        double q = 0;
+        for (Outcome outcome : outcomes[s][a]) {
+            double next = outcome.next() < 0 ? 0 : v[t + 1][outcome.next()];
+            q += outcome.probability() * (outcome.reward() + discount * next);
+        }
+        return q;
+    }
+
+    /** Returns the exact V as a predictor. */
+    StateValue exactValue(double discount) {
+        double[][] v = values(discount, horizon);
+        return (features, rows) -> {
+            double[] predicted = new double[rows];
+            for (int i = 0; i < rows; i++) {
+                int cell = (int) features[i];
+                predicted[i] = cell < 0 ? 0 : v[cell / states()][cell % states()];
+            }
+            return predicted;
+        };
+    }
+
+    /**
+     * Returns the bias of FROM_START n-step advantages whose V is wrong by e(cell): Σ_t γ^t Σ_s P(s_t = s) Σ_a ∇π(a|s)
+     * γ^n E[e(s_{t+n}) | s, a], where e is 0 after an end. By passing e back and the state distribution forward.
+     */
+    double[] nStepBias(int n, double discount, double[] error) {
+        double[] bias = new double[theta.length];
+        double[][] occupancy = occupancy();
+        for (int t = 0; t < horizon; t++) {
+            for (int s = 0; s < states(); s++) {
+                for (int a = 0; a < actions(); a++) {
+                    double factor = Math.pow(discount, t + n) * occupancy[t][s] * pi(t, s, a);
+                    double expected = expectedLater(t, s, a, n, error);
+                    for (int k = 0; k < actions(); k++) {
+                        bias[cell(t, s) * actions() + k] += factor * ((a == k ? 1 : 0) - pi(t, s, k)) * expected;
+                    }
+                }
+            }
+        }
+        return bias;
+    }
+
+    /** Returns P(s_t = s and the episode has not ended), shape [horizon + 1, states]. */
+    private double[][] occupancy() {
+        double[][] occupancy = new double[horizon + 1][states()];
+        occupancy[0] = start.clone();
+        for (int t = 0; t < horizon; t++) {
+            for (int s = 0; s < states(); s++) {
+                for (int a = 0; a < actions(); a++) {
+                    for (Outcome outcome : outcomes[s][a]) {
+                        if (outcome.next() >= 0) {
+                            occupancy[t + 1][outcome.next()] += occupancy[t][s] * pi(t, s, a) * outcome.probability();
+                        }
+                    }
+                }
+            }
+        }
+        return occupancy;
+    }
+
+    /** Returns Fisher's information of a trajectory, Σ_t E[∇log π ∇log πᵀ] = Σ P(s_t = s) (diag π − π πᵀ), [P, P]. */
+    double[][] fisher() {
+        double[][] fisher = new double[theta.length][theta.length];
+        double[][] occupancy = occupancy();
+        for (int t = 0; t < horizon; t++) {
+            for (int s = 0; s < states(); s++) {
+                int at = cell(t, s) * actions();
+                for (int a = 0; a < actions(); a++) {
+                    for (int b = 0; b < actions(); b++) {
+                        double own = a == b ? pi(t, s, a) : 0;
+                        fisher[at + a][at + b] = occupancy[t][s] * (own - pi(t, s, a) * pi(t, s, b));
+                    }
+                }
+            }
+        }
+        return fisher;
+    }
+
+    private double expectedLater(int t, int s, int a, int n, double[] error) {
+        double sum = 0;
+        for (Outcome outcome : outcomes[s][a]) {
+            if (outcome.next() < 0 || t + 1 >= horizon) {
+                continue;
+            }
+            double later = n == 1 ? error[cell(t + 1, outcome.next())] : 0;
+            for (int b = 0; n > 1 && b < actions(); b++) {
+                later += pi[cell(t + 1, outcome.next())][b] * expectedLater(t + 1, outcome.next(), b, n - 1, error);
+            }
+            sum += outcome.probability() * later;
+        }
+        return sum;
+    }
+
+    /** Returns sums of the policy's scores from their closed form, 1[a = k] − π(k|s). */
+    ScoreSum scores() {
+        return (features, actions, rows, weights) -> {
+            double[] sum = new double[theta.length];
+            for (int row : rows) {
+                int cell = (int) features[row];
+                for (int k = 0; k < actions(); k++) {
+                    sum[cell * actions() + k] += weights[row] * (((int) actions[row] == k ? 1 : 0) - pi[cell][k]);
+                }
+            }
+            return sum;
+        };
+    }
+
+    /** Returns the library's policy with the same table; it sees a cell as a one-hot. */
+    Policy policy() {
+        DenseNetwork table = DenseNetwork.linear(pi.length, actions(), false, DataType.DOUBLE);
+        table.parameters().assign(theta);
+        return new Policy(table, new Categorical(actions()));
+    }
+
+    double pi(int t, int s, int a) {
+        return pi[cell(t, s)][a];
+    }
+
+    int cell(int t, int s) {
+        return t * states() + s;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

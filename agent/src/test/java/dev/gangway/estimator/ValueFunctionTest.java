@@ -1,0 +1,155 @@
+package dev.gangway.estimator;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.network.Activation;
+import dev.gangway.network.DenseNetwork;
+import dev.gangway.network.FiniteDifferences;
+import dev.gangway.optim.Adam;
+import dev.gangway.optim.Sgd;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class ValueFunctionTest {
+    private static final float[] FEATURES = {1, 2, -1, 0.5f, 0, 3, 2, -2, 9, 9};
+    private static final double[] TARGETS = {1, -2, 0.5, 3, 100};
+    private static final int[] ROWS = {3, 0, 2, 1};
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void theLossGradientIsThatOfFiniteDifferences(Activation activation) {
+        DenseNetwork network = DenseNetwork.mlp(2, new int[] {6, 5}, 1, activation, 1, new Random(1), DataType.DOUBLE);
+        ValueFunction value = new ValueFunction(network, new Sgd(), Double.POSITIVE_INFINITY, 1, 1);
+        int size = value.parameters().size();
+        value.parameters().assign(new Random(2).doubles(size, -1, 1).toArray()); // biases at 0 would be kinks of ReLU
+        FiniteDifferences.assertGradient(
+                value.parameters(),
+                () -> meanSquaredError(value),
+                value.lossGradient(FEATURES, ROWS, TARGETS).gradient().data().asDouble());
+        assertEquals(
+                meanSquaredError(value),
+                value.lossGradient(FEATURES, ROWS, TARGETS).loss(),
+                1e-14);
+    }
+
+    @Test
+    void oneStepOfGradientDescentOnALinearValueIsTheTextbooks() {
+        ValueFunction value = linear(Double.POSITIVE_INFINITY, 1, 1);
+        value.parameters().assign(new double[] {0.5, -1, 0.25});
+        double[] theta = value.parameters().toDoubles();
+        for (int row : ROWS) {
+            double x0 = FEATURES[2 * row];
+            double x1 = FEATURES[2 * row + 1];
+            double error = 0.5 * x0 - x1 + 0.25 - TARGETS[row];
+            theta[0] -= 0.1 * 2 * error * x0 / 4;
+            theta[1] -= 0.1 * 2 * error * x1 / 4;
+            theta[2] -= 0.1 * 2 * error / 4;
+        }
+        double before = meanSquaredError(value);
+        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, 0.1, new Random(1)), 1e-14);
+        assertArrayEquals(theta, value.parameters().toDoubles(), 1e-14);
+    }
+
+    @Test
+    void aClippedStepHasTheClipsLength() {
+        ValueFunction value = linear(0.25, 1, 1);
+        value.fit(FEATURES, ROWS, TARGETS, 2, new Random(1));
+        double length = Math.sqrt(
+                Arrays.stream(value.parameters().toDoubles()).map(x -> x * x).sum());
+        assertEquals(0.5, length, 1e-14);
+    }
+
+    @Test
+    void aPassOverMinibatchesUsesEveryRowOnceInAShuffledOrder() {
+        ValueFunction together = linear(Double.POSITIVE_INFINITY, 1, 4);
+        together.fit(FEATURES, ROWS, TARGETS, 0.1, new Random(5));
+        List<double[]> reachable = new ArrayList<>();
+        for (int[] order : permutations(ROWS)) {
+            ValueFunction apart = linear(Double.POSITIVE_INFINITY, 1, 1);
+            for (int row : order) {
+                apart.fit(FEATURES, new int[] {row}, TARGETS, 0.1, new Random(1));
+            }
+            reachable.add(apart.parameters().toDoubles());
+        }
+        double[] reached = together.parameters().toDoubles();
+        assertTrue(reachable.stream().anyMatch(theta -> distance(theta, reached) < 1e-12));
+    }
+
+    @Test
+    void oneMinibatchDrawsNoRandomNumber() {
+        RandomGenerator unused = () -> {
+            throw new AssertionError("Expected no draw");
+        };
+        linear(Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, 0.1, unused);
+    }
+
+    @Test
+    void fittingReachesTheTargets() {
+        DenseNetwork network =
+                DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), DataType.FLOAT);
+        ValueFunction value = new ValueFunction(
+                network, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY, 600, 1);
+        value.fit(FEATURES, ROWS, TARGETS, 0.02, new Random(1));
+        assertEquals(0, meanSquaredError(value), 1e-3);
+    }
+
+    @Test
+    void predictionsAreTheFirstRowsInOrder() {
+        ValueFunction value = linear(1, 1, 1);
+        value.parameters().assign(new double[] {1, 10, 100});
+        assertArrayEquals(new double[] {121, 104}, value.predict(FEATURES, 2), 1e-14);
+        assertArrayEquals(new double[0], value.predict(new float[0], 0));
+    }
+
+    @Test
+    void aNetworkWithSeveralOutputsIsRefused() {
+        DenseNetwork two = DenseNetwork.linear(2, 2, true, DataType.FLOAT);
+        assertThrows(IllegalArgumentException.class, () -> new ValueFunction(two, new Sgd(), 1, 1, 1));
+    }
+
+    private static ValueFunction linear(double maxNorm, int epochs, int minibatches) {
+        return new ValueFunction(
+                DenseNetwork.linear(2, 1, true, DataType.DOUBLE), new Sgd(), maxNorm, epochs, minibatches);
+    }
+
+    private static double meanSquaredError(ValueFunction value) {
+        double[] predicted = value.predict(FEATURES, 5);
+        return Arrays.stream(ROWS)
+                .mapToDouble(row -> (predicted[row] - TARGETS[row]) * (predicted[row] - TARGETS[row]))
+                .average()
+                .orElseThrow();
+    }
+
+    private static List<int[]> permutations(int[] rows) {
+        if (rows.length == 0) {
+            return List.of(new int[0]);
+        }
+        List<int[]> all = new ArrayList<>();
+        for (int first : rows) {
+            for (int[] rest :
+                    permutations(Arrays.stream(rows).filter(row -> row != first).toArray())) {
+                all.add(IntStream.concat(IntStream.of(first), Arrays.stream(rest))
+                        .toArray());
+            }
+        }
+        return all;
+    }
+
+    private static double distance(double[] a, double[] b) {
+        return IntStream.range(0, a.length)
+                .mapToDouble(i -> Math.abs(a[i] - b[i]))
+                .max()
+                .orElseThrow();
+    }
+}

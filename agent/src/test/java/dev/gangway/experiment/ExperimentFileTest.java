@@ -1,0 +1,199 @@
+package dev.gangway.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.v1.Activation;
+import dev.gangway.v1.Averaging;
+import dev.gangway.v1.Experiment;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExperimentFileTest {
+    private static final String MINIMAL = """
+            # A comment with a brace { that opens nothing
+            environment { gymnasium { id: "CartPole-v1" } copies: 8 lanes: 2 }
+            rollout { steps: 64 }
+            policy { mlp { hidden: [32, 32] } }
+            estimator {
+              gae {}
+              value_function { optimizer { adam { learning_rate: 1e-3 } } }
+            }
+            optimizer { adam { learning_rate: 5e-3 } }
+            stop { max_env_steps: 1000 }
+            """;
+
+    private static Experiment parse(String text, String... overrides) {
+        return ExperimentFile.parse(text, "test.textproto", List.of(overrides));
+    }
+
+    private static String error(String text, String... overrides) {
+        return assertThrows(ExperimentException.class, () -> parse(text, overrides))
+                .getMessage();
+    }
+
+    @Test
+    void writesEveryDefaultIntoTheResolvedExperiment() {
+        Experiment experiment = parse(MINIMAL);
+        assertEquals(0.99, experiment.getEstimator().getDiscount());
+        assertEquals(0.95, experiment.getEstimator().getGae().getLambda());
+        assertEquals(Averaging.AVERAGING_PER_STEP, experiment.getEstimator().getAveraging());
+        assertEquals(Activation.ACTIVATION_TANH, experiment.getPolicy().getMlp().getActivation());
+        assertEquals(
+                List.of(64, 64), experiment.getEstimator().getValueFunction().getHiddenList());
+        assertEquals(
+                0.999,
+                experiment
+                        .getEstimator()
+                        .getValueFunction()
+                        .getOptimizer()
+                        .getAdam()
+                        .getBeta2());
+        assertTrue(experiment.getOptimizer().hasConstant());
+        assertEquals(50, experiment.getCheckpoint().getEveryUpdates());
+        assertTrue(experiment.hasSeed());
+    }
+
+    @Test
+    void readsWhatItPrints() {
+        Experiment experiment = parse(MINIMAL);
+        assertEquals(experiment, parse(ExperimentFile.print(experiment)));
+    }
+
+    @Test
+    void keepsAnExplicitZeroInsteadOfTheDefault() {
+        assertEquals(0, parse(MINIMAL, "estimator.discount=0").getEstimator().getDiscount());
+    }
+
+    @Test
+    void overridesScalarsListsBlocksAndChoices() {
+        Experiment experiment = parse(
+                MINIMAL,
+                "environment.gymnasium.id=Acrobot-v1",
+                "policy.mlp.hidden=[16]",
+                "optimizer.sgd={learning_rate: 0.5}",
+                "stop.solved.mean_return=475",
+                "seed=7");
+        assertEquals("Acrobot-v1", experiment.getEnvironment().getGymnasium().getId());
+        assertEquals(List.of(16), experiment.getPolicy().getMlp().getHiddenList());
+        assertEquals(0.5, experiment.getOptimizer().getSgd().getLearningRate());
+        assertFalse(experiment.getOptimizer().hasAdam());
+        assertEquals(100, experiment.getStop().getSolved().getEpisodes());
+        assertEquals(7, experiment.getSeed());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        estimator.discount=1.5              | estimator.discount: expected a finite number ≥ 0 and ≤ 1, found 1.5
+        estimator.discount=nan              | estimator.discount: expected a finite number ≥ 0 and ≤ 1, found NaN
+        estimator.gae.lambda=-0.1           | estimator.gae.lambda: expected a finite number ≥ 0 and ≤ 1, found -0.1
+        optimizer.adam.learning_rate=0      | optimizer.adam.learning_rate: expected a finite number > 0, found 0.0
+        optimizer.adam.beta1=1              | optimizer.adam.beta1: expected a finite number ≥ 0 and < 1, found 1.0
+        environment.copies=0                | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 0
+        environment.lanes=3                 | environment.copies: expected a multiple of environment.lanes (3), found 8
+        environment.gymnasium.id=""         | environment.gymnasium.id: expected a string that is not empty, found nothing
+        policy.mlp.hidden=[64, 0]           | policy.mlp.hidden[1]: expected an integer ≥ 1 and ≤ 65536, found 0
+        policy={}                           | policy: expected one of linear_logistic, linear_softmax, mlp, found none
+        rollout.steps=0                     | rollout.steps: expected an integer ≥ 1 and ≤ 1000000, found 0
+        rollout.episodes=12                 | rollout.episodes: expected a multiple of environment.copies (8), found 12
+        estimator.reward_to_go={}           | rollout.episodes: expected because estimator.reward_to_go needs complete
+        estimator.batch_mean={}             | estimator.value_function: expected because estimator.gae needs V(s), found estimator.batch_mean
+        estimator.n_step={}                 | estimator.n_step.steps: expected an integer ≥ 1 and ≤ 1000000, found nothing
+        estimator.constant_baseline={}      | estimator.constant_baseline.value: expected a finite number, found nothing
+        estimator.least_squares.ridge=-1    | estimator.least_squares.ridge: expected a finite number ≥ 0, found -1.0
+        estimator.averaging=AVERAGING_PER_TRAJECTORY | estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM
+        environment.copies=4294967295       | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 4294967295
+        policy.mlp.activation=7             | policy.mlp.activation: expected one of ACTIVATION_TANH, ACTIVATION_RELU, found 7
+        stop={}                             | stop.max_env_steps: expected an integer ≥ 1, found nothing
+        """)
+    void refusesWhatIsOutOfRangeWithPathFoundAndAllowed(String override, String expected) {
+        assertTrue(error(MINIMAL, override).contains(expected), () -> error(MINIMAL, override));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        estimator.discout=1       | unknown field estimator.discout; allowed here: discount, discounting,
+        nothing=1                 | unknown field nothing; allowed here: environment, rollout,
+        environment.copies=many   | environment.copies: expected an integer (uint32), found many
+        estimator.averaging=MEAN  | estimator.averaging: expected one of AVERAGING_PER_STEP, AVERAGING_PER_TRAJECTORY
+        policy.linear_softmax.x=1 | unknown field policy.linear_softmax.x; allowed here: none
+        seed=1 rollout {}         | seed: expected an integer (uint64), found 1 rollout {}
+        seed=1 seed: 2            | seed: expected an integer (uint64), found 1 seed: 2
+        rollout={step: 3}         | unknown field rollout.step; allowed here: steps, episodes
+        seed.x=1                  | seed has no fields of its own
+        seed                      | expected field.path=value
+        policy.mlp.activation=    | expected one of ACTIVATION_TANH, ACTIVATION_RELU, found nothing
+        """)
+    void refusesBadOverridesByName(String override, String expected) {
+        String message = error(MINIMAL, override);
+        assertTrue(message.startsWith("--set " + override) && message.contains(expected), message);
+    }
+
+    @Test
+    void namesThePlaceAndPathOfAnUnknownField() {
+        assertEquals(
+                "test.textproto: line 4, column 22: unknown field policy.mlp.hiden; allowed here: hidden, activation,"
+                        + " output_gain",
+                error(MINIMAL.replace("hidden: [32", "hiden: [32")
+                        .replace("policy { mlp { ", "policy { mlp {       ")));
+    }
+
+    @Test
+    void namesEveryUnknownFieldAndWhatAnEnumAllows() {
+        List<String> unknown =
+                error(MINIMAL.replace("learning_rate", "learning_rat")).lines().toList();
+        assertEquals(2, unknown.size());
+        assertTrue(unknown.get(0).contains("line 7, column "), unknown.get(0));
+        assertTrue(
+                unknown.get(0).contains("unknown field estimator.value_function.optimizer.adam.learning_rat; allowed"),
+                unknown.get(0));
+        assertTrue(unknown.get(1).contains("unknown field optimizer.adam.learning_rat; allowed"), unknown.get(1));
+        assertEquals(
+                "test.textproto: line 4, column 45: policy.mlp.activation: expected one of ACTIVATION_TANH,"
+                        + " ACTIVATION_RELU, found TANH",
+                error(MINIMAL.replace("hidden: [32, 32]", "hidden: [32, 32] activation: TANH")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        copies: 8      | copies: 8 copies: 4
+        rollout {      | seed: 1 seed: 2 rollout {
+        { steps: 64 }  | { steps: 64 episodes: 8 }
+        """)
+    void refusesAFieldOrAChoiceThatIsGivenTwice(String once, String twice) {
+        assertTrue(error(MINIMAL.replace(once, twice)).startsWith("test.textproto: line "));
+    }
+
+    @Test
+    void namesThePlaceOfASyntaxError() {
+        String message = error(MINIMAL.replace("steps: 64", "steps: abc"));
+        assertTrue(message.startsWith("test.textproto: line 3, column 18 (in rollout): "), message);
+    }
+
+    @Test
+    void totalReturnsDiscountedFromTheActionNeedADiscountAboveZero() {
+        String message = error(MINIMAL, "estimator.total_return={}", "rollout.episodes=8", "estimator.discount=0");
+        assertTrue(message.contains("estimator.discount: expected a number > 0 with total_return"), message);
+    }
+
+    @Test
+    void namesEveryProblemAtOnce() {
+        assertEquals(
+                2,
+                error(MINIMAL, "estimator.discount=2", "environment.copies=0")
+                        .lines()
+                        .count());
+    }
+
+    @Test
+    void namesAMissingFile() {
+        ExperimentException e = assertThrows(
+                ExperimentException.class, () -> ExperimentFile.load(Path.of("no-such.textproto"), List.of()));
+        assertEquals("no-such.textproto: expected an experiment file, found no such file", e.getMessage());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.gangway.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.v1.Experiment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every choice of weights, baseline and optimiser in an experiment file, in training. */
+class LearnerChoicesTest {
+
+    static Stream<List<String>> returns() {
+        return Stream.of("total_return", "reward_to_go")
+                .flatMap(weights -> Stream.of(
+                                "no_baseline={}",
+                                "batch_mean={}",
+                                "constant_baseline={value: 20}",
+                                "leave_one_out_mean={}",
+                                "time_step_mean={}",
+                                "minimum_variance={}",
+                                "least_squares={}")
+                        .map(baseline -> List.of("estimator." + weights + "={}", "estimator." + baseline)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("returns")
+    void returnsWithEveryBaselineTrain(List<String> choices) {
+        List<String> overrides = new ArrayList<>(choices);
+        overrides.add("rollout.episodes=16");
+        assertMoves(Experiments.cartPole(overrides.toArray(String[]::new)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"td={}", "n_step={steps: 5}", "monte_carlo={}"})
+    void advantagesTrainOnPartsOfEpisodes(String weights) {
+        assertMoves(Experiments.cartPole("estimator." + weights));
+    }
+
+    @Test
+    void temporalDifferenceAndMonteCarloAreGaesEnds() {
+        assertArrayEquals(
+                parameters(Experiments.cartPole("estimator.gae.lambda=0")),
+                parameters(Experiments.cartPole("estimator.td={}")));
+        assertArrayEquals(
+                parameters(Experiments.cartPole("estimator.gae.lambda=1")),
+                parameters(Experiments.cartPole("estimator.monte_carlo={}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sgd={learning_rate: 0.1}",
+                "momentum={learning_rate: 0.01}",
+                "rms_prop={learning_rate: 1e-3}",
+                "rms_prop={learning_rate: 1e-3 epsilon: 1e-5 epsilon_placement: RMS_PROP_EPSILON_INSIDE_ROOT}"
+            })
+    void everyOptimiserTrainsPolicyAndValueFunction(String optimizer) {
+        Experiment experiment =
+                Experiments.cartPole("optimizer." + optimizer, "estimator.value_function.optimizer." + optimizer);
+        double[] before =
+                Experiments.train(experiment, 0).training.policy().parameters().toDoubles();
+        assertFalse(Arrays.equals(before, parameters(experiment)));
+        double rate = Experiments.train(experiment, 1).updates.get(0).learningRate();
+        assertEquals(Double.parseDouble(optimizer.replaceAll(".*learning_rate: ([0-9.e-]+).*", "$1")), rate);
+    }
+
+    private static void assertMoves(Experiment experiment) {
+        Experiments.Log log = Experiments.train(experiment, 2);
+        assertEquals(2, log.progress.updates());
+        assertTrue(log.updates.stream().allMatch(update -> update.gradientNorm() > 0));
+    }
+
+    private static double[] parameters(Experiment experiment) {
+        return Experiments.train(experiment, 2).training.policy().parameters().toDoubles();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.gangway.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class DenseNetworkTest {
+    private static final int ROWS = 7;
+
+    static List<DenseNetwork> doubleNetworks() {
+        return List.of(
+                randomised(DenseNetwork.linear(3, 2, true, DataType.DOUBLE)),
+                randomised(DenseNetwork.linear(4, 1, false, DataType.DOUBLE)),
+                mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5),
+                mlp(Activation.TANH, DataType.DOUBLE, 3, 4, 6, 5),
+                mlp(Activation.RELU, DataType.DOUBLE, 4, 3, 8, 5),
+                mlp(Activation.TANH, DataType.DOUBLE, 2, 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("doubleNetworks")
+    void backwardIsTheGradientOfTheWeightedOutputs(DenseNetwork network) {
+        double[] features = gaussians(1, ROWS * network.inputSize());
+        double[] weights = gaussians(2, ROWS * network.outputSize());
+        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
+                INDArray w = Matrices.matrix(DataType.DOUBLE, weights, ROWS, network.outputSize());
+                Network.Forward forward = network.forward(x)) {
+            double[] gradient = forward.backward(w).data().asDouble();
+            FiniteDifferences.assertGradient(
+                    network.parameters(), () -> weightedOutputs(network, x, weights), gradient);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("doubleNetworks")
+    void forwardEqualsLoopsOverPlainArrays(DenseNetwork network) {
+        double[] features = gaussians(3, ROWS * network.inputSize());
+        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
+                Network.Forward forward = network.forward(x)) {
+            double[] expected = PlainNetwork.forward(network, features, ROWS);
+            assertArrayEquals(expected, Matrices.toRowMajor(forward.output()), 1e-13);
+        }
+    }
+
+    @Test
+    void backwardTakesGradientsInAnyMemoryOrder() {
+        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
+        try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, ROWS * 3), ROWS, 3);
+                INDArray w = Matrices.matrix(DataType.DOUBLE, gaussians(2, ROWS * 2), ROWS, 2);
+                INDArray columnMajor = w.dup('f');
+                Network.Forward forward = network.forward(x)) {
+            assertArrayEquals(
+                    forward.backward(w).data().asDouble(),
+                    forward.backward(columnMajor).data().asDouble());
+        }
+    }
+
+    @Test
+    void aPassIsNotDisturbedByAnotherOneThatIsOpen() {
+        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
+        try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, ROWS * 3), ROWS, 3);
+                INDArray y = Matrices.matrix(DataType.DOUBLE, gaussians(2, ROWS * 3), ROWS, 3);
+                Network.Forward first = network.forward(x)) {
+            double[] before = Matrices.toRowMajor(first.output());
+            try (Network.Forward second = network.forward(y)) {
+                assertEquals(ROWS, second.output().size(0));
+            }
+            network.forward(y).close();
+            assertArrayEquals(before, Matrices.toRowMajor(first.output()));
+        }
+    }
+
+    @Test
+    void theSecondOfTwoPassesOverReusedMemoryEqualsTheFirst() {
+        DenseNetwork network = mlp(Activation.RELU, DataType.FLOAT, 4, 2, 64, 64);
+        try (INDArray x = Matrices.matrix(DataType.FLOAT, gaussians(1, 100 * 4), 100, 4);
+                INDArray w = Matrices.matrix(DataType.FLOAT, gaussians(2, 100 * 2), 100, 2)) {
+            assertArrayEquals(gradient(network, x, w), gradient(network, x, w));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
+    void aSnapshotEqualsTheNetworkToOnePartInAHundredThousand(Activation activation) {
+        DenseNetwork network = mlp(activation, DataType.FLOAT, 4, 2, 64, 64);
+        double[] biased = network.parameters().toDoubles();
+        double[] noise = gaussians(5, biased.length);
+        for (int i = 0; i < biased.length; i++) {
+            biased[i] += 0.1 * noise[i];
+        }
+        network.parameters().assign(biased);
+        for (int rows : new int[] {1, 3, 64, 1000}) {
+            double[] features = gaussians(rows, rows * 4);
+            float[] outputs = new float[rows * 2];
+            network.snapshot().forward(floats(features), rows, outputs);
+            try (INDArray x = Matrices.matrix(DataType.FLOAT, features, rows, 4);
+                    Network.Forward forward = network.forward(x)) {
+                double[] expected = Matrices.toRowMajor(forward.output());
+                double scale = Math.sqrt(IntStream.range(0, expected.length)
+                        .mapToDouble(i -> expected[i] * expected[i])
+                        .average()
+                        .orElseThrow());
+                for (int i = 0; i < expected.length; i++) {
+                    assertEquals(expected[i], outputs[i], 1e-5 * scale, "output " + i + " of " + rows + " rows");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aSnapshotDoesNotFollowTheNetwork() {
+        DenseNetwork network = mlp(Activation.TANH, DataType.FLOAT, 3, 2, 5);
+        NetworkSnapshot snapshot = network.snapshot();
+        float[] before = new float[2];
+        snapshot.forward(new float[] {1, 2, 3}, 1, before);
+        network.parameters().assign(new double[network.parameters().size()]);
+        float[] after = new float[2];
+        snapshot.forward(new float[] {1, 2, 3}, 1, after);
+        assertArrayEquals(before, after);
+    }
+
+    @Test
+    void theFlatVectorHoldsTheNamedArraysInOrder() {
+        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
+        assertEquals(
+                List.of(
+                        new ParameterVector.Slot("layer0.weights", List.of(3L, 5L), 0),
+                        new ParameterVector.Slot("layer0.bias", List.of(5L), 15),
+                        new ParameterVector.Slot("layer1.weights", List.of(5L, 2L), 20),
+                        new ParameterVector.Slot("layer1.bias", List.of(2L), 30)),
+                network.parameters().slots());
+        network.parameters().view("layer1.weights").putScalar(4, 1, 42);
+        assertEquals(42, network.parameters().toDoubles()[29]);
+    }
+
+    @Test
+    void wrongShapesAndTypesAreNamed() {
+        DenseNetwork network = mlp(Activation.TANH, DataType.FLOAT, 3, 2, 5);
+        try (INDArray wide = Matrices.matrix(DataType.FLOAT, new double[4], 1, 4);
+                INDArray doubles = Matrices.matrix(DataType.DOUBLE, new double[3], 1, 3)) {
+            assertThrows(IllegalArgumentException.class, () -> network.forward(wide));
+            assertThrows(IllegalArgumentException.class, () -> network.forward(doubles));
+        }
+        assertThrows(IllegalArgumentException.class, () -> network.parameters().assign(new double[5]));
+        assertThrows(IllegalArgumentException.class, () -> network.parameters().view("layer9.bias"));
+    }
+
+    private static double[] gradient(DenseNetwork network, INDArray x, INDArray w) {
+        try (Network.Forward forward = network.forward(x)) {
+            return forward.backward(w).data().asDouble();
+        }
+    }
+
+    private static double weightedOutputs(Network network, INDArray x, double[] weights) {
+        try (Network.Forward forward = network.forward(x)) {
+            double[] outputs = Matrices.toRowMajor(forward.output());
+            return IntStream.range(0, outputs.length)
+                    .mapToDouble(i -> outputs[i] * weights[i])
+                    .sum();
+        }
+    }
+
+    private static DenseNetwork mlp(Activation activation, DataType type, int inputs, int outputs, int... hidden) {
+        return DenseNetwork.mlp(inputs, hidden, outputs, activation, 1.0, new Random(7), type);
+    }
+
+    private static DenseNetwork randomised(DenseNetwork network) {
+        network.parameters().assign(gaussians(11, network.parameters().size()));
+        return network;
+    }
+
+    static double[] gaussians(long seed, int count) {
+        Random random = new Random(seed);
+        return IntStream.range(0, count).mapToDouble(i -> random.nextGaussian()).toArray();
+    }
+
+    static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+}

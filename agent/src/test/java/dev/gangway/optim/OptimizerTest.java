@@ -1,0 +1,202 @@
+package dev.gangway.optim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.network.Matrices;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class OptimizerTest {
+
+    @Test
+    void sgdMovesUphillByTheRateTimesTheGradient() {
+        double[] theta = run(new Sgd(), new double[] {1, -2}, 0.5, List.of(new double[] {4, 2}, new double[] {0, 1}));
+        assertArrayEquals(new double[] {3, -0.5}, theta, 1e-15);
+    }
+
+    @Test
+    void adamsFirstStepIsTheRateInEveryComponentHoweverSmallTheGradient() {
+        // m̂ = g and v̂ = g², so the step is α g / (|g| + ε).
+        double[] theta = run(adam(1e-8), new double[] {0, 0, 0}, 0.1, List.of(new double[] {5, -1e-3, 0}));
+        assertArrayEquals(new double[] {0.1 * 5 / (5 + 1e-8), -0.1 * 1e-3 / (1e-3 + 1e-8), 0}, theta, 1e-15);
+    }
+
+    @Test
+    void adamsThirdStepIsAlgorithmOneOfThePaper() {
+        // g = 1, −2, 3 with β₁ = 0.9, β₂ = 0.999:
+        //   m = 0.1, −0.11, 0.201   v = 0.001, 0.004999, 0.013994001
+        double[] m = {0.1, 0.9 * 0.1 - 0.2, 0.9 * -0.11 + 0.3};
+        double[] v = {0.001, 0.000999 + 0.004, 0.999 * 0.004999 + 0.009};
+        double expected = 0;
+        for (int t = 1; t <= 3; t++) {
+            double mHat = m[t - 1] / (1 - Math.pow(0.9, t));
+            double vHat = v[t - 1] / (1 - Math.pow(0.999, t));
+            expected += 0.01 * mHat / (Math.sqrt(vHat) + 0.5);
+        }
+        double[] theta =
+                run(adam(0.5), new double[] {0}, 0.01, List.of(new double[] {1}, new double[] {-2}, new double[] {3}));
+        assertEquals(expected, theta[0], 1e-16);
+    }
+
+    @Test
+    void momentumCarriesAFractionOfEarlierGradients() {
+        // μ = 1/2: v = 4, 4, −1; 0, 1, 0.5.
+        double[] theta = run(
+                new Momentum(0.5, DataType.DOUBLE),
+                new double[] {1, -2},
+                0.25,
+                List.of(new double[] {4, 0}, new double[] {2, 1}, new double[] {-3, 0}));
+        assertArrayEquals(new double[] {1 + 0.25 * (4 + 4 - 1), -2 + 0.25 * 1.5}, theta, 1e-15);
+    }
+
+    @Test
+    void withoutMomentumItIsPlainAscent() {
+        List<double[]> gradients = List.of(new double[] {4, 2}, new double[] {0, 1});
+        assertArrayEquals(
+                run(new Sgd(), new double[] {1, -2}, 0.5, gradients),
+                run(new Momentum(0, DataType.DOUBLE), new double[] {1, -2}, 0.5, gradients));
+    }
+
+    @Test
+    void rmsPropDividesByTheRootWithEpsilonWhereItsNameSays() {
+        // ρ = 3/4, g = 4, −2: v = 4, 3 + 1 = 4, so √v = 2 twice.
+        List<double[]> gradients = List.of(new double[] {4}, new double[] {-2});
+        assertArrayEquals(
+                new double[] {0.1 * 4 / (2 + 0.5) - 0.1 * 2 / (2 + 0.5)},
+                run(rmsProp(0.5, RmsProp.Epsilon.OUTSIDE_ROOT), new double[1], 0.1, gradients),
+                1e-15);
+        assertArrayEquals(
+                new double[] {0.1 * 4 / 3 - 0.1 * 2 / 3},
+                run(rmsProp(5, RmsProp.Epsilon.INSIDE_ROOT), new double[1], 0.1, gradients),
+                1e-15);
+    }
+
+    static Stream<Function<DataType, Optimizer>> withState() {
+        return Stream.of(
+                type -> new Adam(0.9, 0.999, 1e-8, type),
+                type -> new Momentum(0.9, type),
+                type -> new RmsProp(0.99, 1e-8, RmsProp.Epsilon.OUTSIDE_ROOT, type),
+                type -> new RmsProp(0.99, 1e-5, RmsProp.Epsilon.INSIDE_ROOT, type));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withState")
+    void continuesFromItsStateAsIfNothingHadHappened(Function<DataType, Optimizer> make) {
+        for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+            Optimizer whole = make.apply(type);
+            Optimizer first = make.apply(type);
+            Optimizer second = make.apply(type);
+            Random random = new Random(1);
+            try (INDArray expected = Matrices.vector(type, new double[5]);
+                    INDArray actual = Matrices.vector(type, new double[5])) {
+                for (int i = 0; i < 8; i++) {
+                    if (i == 4) {
+                        second.importState(first.exportState());
+                    }
+                    try (INDArray gradient =
+                            Matrices.vector(type, random.doubles(5, -1, 1).toArray())) {
+                        whole.ascend(expected, gradient, 0.1);
+                        (i < 4 ? first : second).ascend(actual, gradient, 0.1);
+                    }
+                }
+                assertArrayEquals(expected.data().asDouble(), actual.data().asDouble());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withState")
+    void theStateBeforeTheFirstStepIsEmptyAndCanBeImported(Function<DataType, Optimizer> make) {
+        List<double[]> gradients = List.of(new double[] {2});
+        Optimizer optimizer = make.apply(DataType.DOUBLE);
+        assertTrue(optimizer.exportState().isEmpty());
+        double[] once = run(optimizer, new double[1], 0.1, gradients);
+        optimizer.importState(Map.of());
+        assertArrayEquals(once, run(optimizer, new double[1], 0.1, gradients));
+    }
+
+    @Test
+    void statesOfAnotherOptimiserAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Sgd().importState(Map.of("steps", new double[1])));
+        assertThrows(IllegalArgumentException.class, () -> adam(1e-8).importState(Map.of("velocity", new double[2])));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Momentum(0.9, DataType.DOUBLE).importState(Map.of("steps", new double[1])));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> rmsProp(1, RmsProp.Epsilon.INSIDE_ROOT).importState(Map.of("velocity", new double[1])));
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new Momentum(1, DataType.DOUBLE));
+        assertThrows(IllegalArgumentException.class, () -> rmsProp(0, RmsProp.Epsilon.INSIDE_ROOT));
+    }
+
+    @Test
+    void gradientsAreKeptUnchanged() {
+        for (Optimizer optimizer : List.of(
+                new Sgd(),
+                adam(1e-8),
+                new Momentum(0.5, DataType.DOUBLE),
+                rmsProp(1, RmsProp.Epsilon.OUTSIDE_ROOT),
+                rmsProp(1, RmsProp.Epsilon.INSIDE_ROOT))) {
+            try (INDArray theta = Matrices.vector(DataType.DOUBLE, new double[2]);
+                    INDArray gradient = Matrices.vector(DataType.DOUBLE, new double[] {3, -4})) {
+                optimizer.ascend(theta, gradient, 0.1);
+                assertArrayEquals(new double[] {3, -4}, gradient.data().asDouble());
+            }
+        }
+    }
+
+    @Test
+    void clippingKeepsTheDirectionAndTellsTheNorm() {
+        try (INDArray gradient = Matrices.vector(DataType.DOUBLE, new double[] {3, -4})) {
+            assertEquals(5, GlobalNormClip.clip(gradient, 5));
+            assertArrayEquals(new double[] {3, -4}, gradient.data().asDouble());
+            assertEquals(5, GlobalNormClip.clip(gradient, 0.5));
+            assertArrayEquals(new double[] {0.3, -0.4}, gradient.data().asDouble(), 1e-15);
+            assertEquals(0.5, GlobalNormClip.clip(gradient, Double.POSITIVE_INFINITY), 1e-15);
+        }
+    }
+
+    @Test
+    void theLinearScheduleEndsAtItsFractionAndStaysThere() {
+        LearningRateSchedule linear = new LearningRateSchedule.Linear(0.8, 0.25);
+        assertEquals(0.8, linear.rate(0));
+        assertEquals(0.5, linear.rate(0.5), 1e-15);
+        assertEquals(0.2, linear.rate(1), 1e-15);
+        assertEquals(0.2, linear.rate(7), 1e-15);
+        assertEquals(0.8, new LearningRateSchedule.Constant(0.8).rate(0.5));
+    }
+
+    private static Adam adam(double epsilon) {
+        return new Adam(0.9, 0.999, epsilon, DataType.DOUBLE);
+    }
+
+    private static RmsProp rmsProp(double epsilon, RmsProp.Epsilon placement) {
+        return new RmsProp(0.75, epsilon, placement, DataType.DOUBLE);
+    }
+
+    private static double[] run(Optimizer optimizer, double[] start, double rate, List<double[]> gradients) {
+        try (INDArray theta = Matrices.vector(DataType.DOUBLE, start)) {
+            for (double[] values : gradients) {
+                try (INDArray gradient = Matrices.vector(DataType.DOUBLE, values)) {
+                    optimizer.ascend(theta, gradient, rate);
+                }
+            }
+            return theta.data().asDouble();
+        }
+    }
+}

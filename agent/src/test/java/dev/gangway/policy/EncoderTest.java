@@ -1,0 +1,193 @@
+package dev.gangway.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.env.Box;
+import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.MultiBinary;
+import dev.gangway.env.MultiDiscrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Text;
+import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
+import dev.gangway.env.Value;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Expected features are what {@code gymnasium.spaces.utils.flatten} returns for each value. */
+class EncoderTest {
+
+    @Test
+    void aBoxIsItsNumbersRowByRow() {
+        ObservationEncoder encoder = new ObservationEncoder(Box.of(-9, 9, 2, 2));
+        assertEquals(4, encoder.size());
+        assertArrayEquals(
+                new float[] {1, 2, 3, 4, 5, 6, 7, 8},
+                encode(encoder, Tensor.ofFloats(new int[] {2, 2, 2}, 1, 2, 3, 4, 5, 6, 7, 8), 2));
+    }
+
+    @Test
+    void aDoubleBoxIsRoundedToFloat() {
+        Box box = Box.of(Tensor.ofDoubles(new int[] {1}, -1), Tensor.ofDoubles(new int[] {1}, 1));
+        assertArrayEquals(
+                new float[] {0.1f}, encode(new ObservationEncoder(box), Tensor.ofDoubles(new int[] {1, 1}, 0.1), 1));
+    }
+
+    @Test
+    void aDiscreteIsOneHotFromItsStart() {
+        ObservationEncoder encoder = new ObservationEncoder(new Discrete(3, -1, DType.INT64));
+        assertEquals(3, encoder.size());
+        assertArrayEquals(
+                new float[] {1, 0, 0, 0, 0, 1, 0, 1, 0}, encode(encoder, Tensor.ofLongs(new int[] {3}, -1, 1, 0), 3));
+    }
+
+    @Test
+    void aMultiDiscreteIsItsElementsOneHotsOneAfterTheOther() {
+        ObservationEncoder encoder = new ObservationEncoder(MultiDiscrete.of(2, 3));
+        assertEquals(5, encoder.size());
+        assertArrayEquals(
+                new float[] {0, 1, 0, 0, 1, 1, 0, 1, 0, 0},
+                encode(encoder, Tensor.ofLongs(new int[] {2, 2}, 1, 2, 0, 0), 2));
+    }
+
+    @Test
+    void aMultiBinaryIsItsBits() {
+        ObservationEncoder encoder = new ObservationEncoder(MultiBinary.of(3));
+        byte[] bits = {1, 0, 1};
+        assertArrayEquals(new float[] {1, 0, 1}, encode(encoder, Tensor.ofBytes(new int[] {1, 3}, bits), 1));
+    }
+
+    @Test
+    void encodingOverwritesOldFeaturesAndNothingElse() {
+        ObservationEncoder encoder = new ObservationEncoder(Discrete.of(2));
+        float[] features = {7, 7, 7, 7};
+        encoder.encode(Tensor.ofLongs(new int[] {1}, 1), 1, features, 1);
+        assertArrayEquals(new float[] {7, 0, 1, 7}, features);
+    }
+
+    @Test
+    void observationsOfAnotherTypeShapeOrRangeAreRefused() {
+        ObservationEncoder box = new ObservationEncoder(Box.of(-9, 9, 2));
+        ObservationEncoder discrete = new ObservationEncoder(Discrete.of(2));
+        float[] features = new float[8];
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> box.encode(Tensor.ofDoubles(new int[] {1, 2}, 1, 2), 1, features, 0))
+                .getMessage();
+        assertTrue(message.contains("float32[1, 2]") && message.contains("float64[1, 2]"), message);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> box.encode(Tensor.ofFloats(new int[] {1, 2}, 1, 2), 2, features, 0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> discrete.encode(Tensor.ofLongs(new int[] {1}, 2), 1, features, 0));
+    }
+
+    @Test
+    void actionsAreShiftedToTheStartAndHaveTheSpacesType() {
+        assertEquals(
+                Tensor.ofLongs(new int[] {3}, 0, 1, 0),
+                new ActionEncoder(Discrete.of(2)).encode(new float[] {0, 1, 0, 99}, 3));
+        for (DType dtype : new DType[] {DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.UINT64}) {
+            Space space = new Discrete(3, 5, dtype);
+            Tensor encoded =
+                    new ActionEncoder(space).encode(new float[] {0, 2}, 2).asTensor();
+            assertEquals(dtype, encoded.dtype());
+            assertArrayEquals(new double[] {5, 7}, encoded.toDoubles());
+            assertTrue(space.contains(encoded.row(1)));
+        }
+    }
+
+    @Test
+    void boxActionsAreClippedToTheirBoundsInTheSpacesTypeAndShape() {
+        Box floats = Box.of(
+                Tensor.ofFloats(new int[] {1, 2}, -1, Float.NEGATIVE_INFINITY),
+                Tensor.ofFloats(new int[] {1, 2}, 0.3f, Float.POSITIVE_INFINITY));
+        assertEquals(
+                Tensor.ofFloats(new int[] {2, 1, 2}, 0.25f, -1e9f, 0.3f, 1e9f),
+                new ActionEncoder(floats).encode(new float[] {0.25f, -1e9f, 7, 1e9f, 99, 99}, 2));
+        Box doubles = Box.of(Tensor.ofDoubles(new int[] {1}, 0.1), Tensor.ofDoubles(new int[] {1}, 0.2));
+        assertEquals(
+                Tensor.ofDoubles(new int[] {3, 1}, 0.1, 0.125, 0.2),
+                new ActionEncoder(doubles).encode(new float[] {-3, 0.125f, 0.2000001f}, 3));
+        for (Box box : new Box[] {floats, doubles}) {
+            Tensor encoded =
+                    new ActionEncoder(box).encode(new float[] {5, -5}, 1).asTensor();
+            assertTrue(box.contains(encoded.row(0)), encoded.toString());
+        }
+    }
+
+    @Test
+    void multiDiscreteActionsAreShiftedElementByElement() {
+        MultiDiscrete space = new MultiDiscrete(
+                Tensor.ofLongs(new int[] {2}, 3, 2), Tensor.ofLongs(new int[] {2}, -1, 10), DType.INT32);
+        Tensor encoded =
+                new ActionEncoder(space).encode(new float[] {0, 1, 2, 0}, 2).asTensor();
+        assertEquals(DType.INT32, encoded.dtype());
+        assertArrayEquals(new int[] {2, 2}, encoded.shape());
+        assertArrayEquals(new double[] {-1, 11, 1, 10}, encoded.toDoubles());
+        assertTrue(space.contains(encoded.row(0)) && space.contains(encoded.row(1)));
+    }
+
+    @Test
+    void multiBinaryActionsKeepTheirShape() {
+        byte[] bits = {1, 0, 0, 1, 1, 1, 0, 0};
+        assertEquals(
+                Tensor.ofBytes(new int[] {2, 2, 2}, bits),
+                new ActionEncoder(MultiBinary.of(2, 2)).encode(new float[] {1, 0, 0, 1, 1, 1, 0, 0}, 2));
+    }
+
+    @Test
+    void encodingLeavesTheActionsAsTheyWereChosen() {
+        float[] actions = {5, -5};
+        new ActionEncoder(Box.of(-1, 1, 2)).encode(actions, 1);
+        assertArrayEquals(new float[] {5, -5}, actions);
+    }
+
+    @Test
+    void actionSpacesWithoutAPolicyAreNamedWithThePoliciesThatExist() {
+        Tensor bytes = Tensor.ofBytes(new int[] {2}, (byte) 1, (byte) 1);
+        String message = assertThrows(IllegalArgumentException.class, () -> new ActionEncoder(Box.of(bytes, bytes)))
+                .getMessage();
+        assertTrue(message.contains("Box(1, 1, (2,), int8)"), message);
+        assertTrue(message.contains("linear_softmax") && message.contains("linear_logistic"), message);
+    }
+
+    private static float[] encode(ObservationEncoder encoder, Tensor batch, int n) {
+        float[] features = new float[n * encoder.size()];
+        encoder.encode(batch, n, features, 0);
+        return features;
+    }
+
+    @Test
+    void tuplesAndDictsAreFlattenedPartByPart() {
+        Map<String, Space> named = new LinkedHashMap<>();
+        named.put("z", Discrete.of(2));
+        named.put("a", Box.of(-9, 9, 2));
+        Space space = Tuple.of(Discrete.of(3), new Tuple(List.of()), new Dict(named));
+        ObservationEncoder encoder = new ObservationEncoder(space);
+        assertEquals(7, encoder.size());
+        Map<String, Value> batches = new LinkedHashMap<>();
+        batches.put("z", Tensor.ofLongs(new int[] {2}, 1, 0));
+        batches.put("a", Tensor.ofFloats(new int[] {2, 2}, 5, 6, 7, 8));
+        Value batch = TupleValue.of(Tensor.ofLongs(new int[] {2}, 0, 2), TupleValue.of(), new DictValue(batches));
+
+        float[] features = new float[15];
+        encoder.encode(batch, 2, features, 1);
+
+        assertArrayEquals(new float[] {0, 1, 0, 0, 0, 1, 5, 6, 0, 0, 1, 1, 0, 7, 8}, features);
+        assertThrows(IllegalArgumentException.class, () -> encoder.encode(TupleValue.of(), 2, features, 0));
+        var error = assertThrows(
+                IllegalArgumentException.class, () -> new ObservationEncoder(Tuple.of(new Text(0, 2, "ab"))));
+        assertTrue(error.getMessage().contains("found Text(0, 2, charset=ab)"), error::getMessage);
+    }
+}

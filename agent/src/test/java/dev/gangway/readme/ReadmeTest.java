@@ -1,0 +1,106 @@
+package dev.gangway.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows is what the repository holds, and it runs. */
+class ReadmeTest {
+    private static final Path HOME = Path.of(System.getProperty("gangway.home"));
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
+
+    @TempDir
+    private Path scratch;
+
+    @Test
+    void quotesTheJavaExampleWordForWord() throws IOException {
+        assertTrue(readme().contains(Files.readString(HOME.resolve("examples/java/TrainCartPole.java"))));
+    }
+
+    @Test
+    void quotesTheCustomEnvironmentWordForWord() throws IOException {
+        assertTrue(readme().contains(Files.readString(HOME.resolve("examples/corridor/corridor.py"))));
+        assertTrue(readme().contains(Files.readString(HOME.resolve("examples/corridor/corridor.textproto"))));
+    }
+
+    @Test
+    void quotesTheTrainingLoopWordForWord() throws IOException {
+        String training = Files.readString(HOME.resolve("agent/src/main/java/dev/gangway/experiment/Training.java"));
+        int from = training.indexOf("        while (!progress.isDone()");
+        String loop = training.substring(from, training.indexOf("\n        }\n", from) + 10);
+        assertTrue(readme().contains(loop.stripIndent()), loop);
+    }
+
+    @Test
+    void linksOnlyToFilesThatExist() throws IOException {
+        Matcher link = LINK.matcher(readme());
+        while (link.find()) {
+            assertTrue(Files.exists(HOME.resolve(link.group(1))), link.group(1));
+        }
+    }
+
+    @Test
+    void theJavaExampleTrains() throws Exception {
+        String output = run(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                HOME.resolve("examples/java/TrainCartPole.java").toString(),
+                "stop.max_env_steps=2000"));
+        assertTrue(output.matches("(?s).*2048 steps, mean return [0-9.]+\\R.*"), output);
+    }
+
+    @Test
+    void theCustomEnvironmentIsLearned() throws Exception {
+        String output = run(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.gangway.cli.Main",
+                "train",
+                HOME.resolve("examples/corridor/corridor.textproto").toString(),
+                "--import",
+                HOME.resolve("examples/corridor/corridor.py").toString(),
+                "--out",
+                scratch.resolve("run").toString()));
+        assertTrue(output.contains("Corridor-v0: solved after"), output);
+    }
+
+    private String readme() throws IOException {
+        return Files.readString(HOME.resolve("README.md"));
+    }
+
+    private String run(List<String> arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Dgangway.home=" + HOME));
+        command.addAll(arguments);
+        Path output = scratch.resolve("output.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "still running: " + read(output));
+            assertEquals(0, process.exitValue(), () -> read(output));
+        } finally {
+            process.destroyForcibly();
+        }
+        return read(output);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

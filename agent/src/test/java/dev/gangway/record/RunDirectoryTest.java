@@ -1,0 +1,201 @@
+package dev.gangway.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.gangway.rollout.Episode;
+import dev.gangway.v1.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+    private static final RunSummary SOLVED = new RunSummary(
+            "CartPole-v1", "cartpole", 7, 5000, 40, 10, 2.5, "solved", 4711L, 2.25, 475.5, "0.1.0", "1.2.3");
+    private static final RunSummary UNSOLVED =
+            new RunSummary("CartPole-v1", "cartpole", 7, 0, 0, 0, 0.0, "interrupted", null, null, null, "0.1.0", null);
+
+    @TempDir
+    private Path temporary;
+
+    private static UpdateMetrics metrics(long update, double valueLoss) {
+        return new UpdateMetrics(
+                update, 512, 12, 21.5, 22.5, 500, 0.69, 0.125, 1.5, 2.5, valueLoss, 0.75, 5e-3, 0.5, 1024);
+    }
+
+    private String refusal(Path root) {
+        return assertThrows(IllegalArgumentException.class, () -> RunDirectory.create(root))
+                .getMessage();
+    }
+
+    private static JsonObject summary(Path root) throws IOException {
+        return JsonParser.parseString(Files.readString(root.resolve("summary.json")))
+                .getAsJsonObject();
+    }
+
+    @Test
+    void anEmptyDirectoryAndANewOneInNewOnesAreTaken() throws IOException {
+        Path empty = Files.createDirectory(temporary.resolve("empty"));
+        RunDirectory.create(empty).close();
+        Path nested = temporary.resolve("a").resolve("b");
+        RunDirectory.create(nested).close();
+        assertTrue(Files.isDirectory(nested));
+    }
+
+    @Test
+    void aDirectoryWithAnythingInItIsRefusedAndLeftAlone() throws IOException {
+        Path hidden = Files.writeString(temporary.resolve(".keep"), "mine");
+        assertEquals(
+                "Expected " + temporary + " to be a new or empty directory, found files in it; choose another --out",
+                refusal(temporary));
+        assertEquals("mine", Files.readString(hidden));
+    }
+
+    @Test
+    void aFileIsRefused() throws IOException {
+        Path file = Files.writeString(temporary.resolve("run"), "mine");
+        assertEquals(
+                "Expected " + file + " to be a new or empty directory, found a file; choose another --out",
+                refusal(file));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> RunDirectory.create(file.resolve("below")))
+                .getMessage()
+                .startsWith("Cannot make the run directory " + file.resolve("below")));
+    }
+
+    @Test
+    void aWholeRunLeavesEveryFileThatIsDocumented() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("seed: 7\n");
+            run.episode(new Episode(12, 1, 12.25, 12, true, false));
+            run.update(metrics(1, Double.NaN));
+            run.checkpoint(Checkpoint.newBuilder().setFormatVersion(1).build());
+            run.finish(SOLVED, OptionalDouble.of(475));
+        }
+        try (Stream<Path> files = Files.walk(root)) {
+            assertEquals(
+                    new TreeSet<>(List.of(
+                            "checkpoint.pb",
+                            "episodes.csv",
+                            "experiment.textproto",
+                            "learning-curve.png",
+                            "metrics.csv",
+                            "summary.json",
+                            "tensorboard/events.out.tfevents.gangway")),
+                    files.filter(Files::isRegularFile)
+                            .map(file -> root.relativize(file).toString().replace('\\', '/'))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+        assertEquals("seed: 7\n", Files.readString(root.resolve("experiment.textproto")));
+        assertEquals(
+                "episode,env_steps,copy,return,length,terminated,truncated\n1,12,1,12.25,12,true,false\n",
+                Files.readString(root.resolve("episodes.csv")));
+        assertEquals(
+                "update,env_steps,episodes,mean_return_last_100,mean_length_last_100,batch_steps,entropy,"
+                        + "gradient_norm,weight_mean,weight_std,value_loss,explained_variance,learning_rate,"
+                        + "wall_seconds,env_steps_per_second\n"
+                        + "1,512,12,21.5,22.5,500,0.69,0.125,1.5,2.5,,0.75,0.005,0.5,1024.0\n",
+                Files.readString(root.resolve("metrics.csv")));
+        assertEquals(1, CheckpointStore.read(RunDirectory.checkpointOf(root)).getFormatVersion());
+    }
+
+    @Test
+    void theTablesOfARunThatIsKilledAreThere() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("seed: 7\n");
+            assertEquals(1, Files.readAllLines(root.resolve("metrics.csv")).size());
+            run.episode(new Episode(12, 1, 12.25, 12, true, false));
+            run.update(metrics(1, 0.5));
+            assertEquals(2, Files.readAllLines(root.resolve("metrics.csv")).size());
+            assertEquals(2, Files.readAllLines(root.resolve("episodes.csv")).size());
+        }
+    }
+
+    @Test
+    void theSummaryHasExactlyTheDocumentedKeys() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("seed: 7\n");
+            run.finish(SOLVED, OptionalDouble.empty());
+        }
+        JsonObject summary = summary(root);
+        assertEquals(
+                List.of(
+                        "env_id",
+                        "experiment",
+                        "seed",
+                        "env_steps",
+                        "episodes",
+                        "updates",
+                        "wall_seconds",
+                        "env_steps_per_second",
+                        "stop_reason",
+                        "solved",
+                        "solved_at_env_steps",
+                        "solved_at_seconds",
+                        "mean_return_last_100",
+                        "gangway_version",
+                        "gymnasium_version"),
+                List.copyOf(summary.keySet()));
+        assertEquals("CartPole-v1", summary.get("env_id").getAsString());
+        assertEquals(7, summary.get("seed").getAsLong());
+        assertEquals(2000, summary.get("env_steps_per_second").getAsDouble());
+        assertTrue(summary.get("solved").getAsBoolean());
+        assertEquals(4711, summary.get("solved_at_env_steps").getAsLong());
+        assertEquals(2.25, summary.get("solved_at_seconds").getAsDouble());
+        assertEquals(475.5, summary.get("mean_return_last_100").getAsDouble());
+        assertEquals("1.2.3", summary.get("gymnasium_version").getAsString());
+    }
+
+    @Test
+    void aRunWithoutAnEpisodeHasNullsInItsSummaryAndACurve() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("seed: 7\n");
+            run.finish(UNSOLVED, OptionalDouble.of(475));
+        }
+        JsonObject summary = summary(root);
+        assertEquals(15, summary.size());
+        assertEquals(false, summary.get("solved").getAsBoolean());
+        for (String key :
+                List.of("solved_at_env_steps", "solved_at_seconds", "mean_return_last_100", "gymnasium_version")) {
+            assertTrue(summary.get(key).isJsonNull(), key);
+        }
+        assertEquals(0, summary.get("env_steps_per_second").getAsDouble());
+        assertTrue(Files.exists(root.resolve("learning-curve.png")));
+    }
+
+    @Test
+    void aWindowLooksAtTheLastEpisodesOnly() {
+        ReturnWindow window = new ReturnWindow(3);
+        assertTrue(Double.isNaN(window.meanReturn()));
+        assertTrue(Double.isNaN(window.meanLength()));
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(false, window.isFull());
+            window.add(new Episode(i, 0, i, 10 * i, true, false));
+        }
+        assertTrue(window.isFull());
+        assertEquals(2, window.meanReturn());
+        window.add(new Episode(4, 0, 7, 100, true, false));
+        assertEquals(4, window.meanReturn());
+        assertEquals(50, window.meanLength());
+    }
+
+    @Test
+    void jsonWritesNullsAndRefusesWhatItHasNoNumberFor() {
+        assertEquals("[null,0.1]", Json.line(java.util.Arrays.asList(null, 0.1)));
+        assertThrows(IllegalArgumentException.class, () -> Json.line(List.of(Double.NaN)));
+    }
+}
