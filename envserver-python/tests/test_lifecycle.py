@@ -113,6 +113,36 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
     assert list(path.parent.iterdir()) == []
 
 
+def test_a_signal_that_another_thread_receives_ends_the_wait() -> None:
+    program = """
+import signal, sys, threading
+from gangway_envserver.lifecycle import Ending
+
+main = threading.get_ident()
+
+def signal_once_main_waits():
+    while sys._current_frames()[main].f_code.co_qualname != "Ending.wait":
+        pass
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+for _ in range(20):
+    ending = Ending()
+    ending.catch_signals()
+    thread = threading.Thread(target=signal_once_main_waits)
+    thread.start()
+    assert ending.wait() == "SIGTERM"
+    thread.join()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_signal_drains_the_streams(tmp_path: Path) -> None:
     with (
         running_server("--listen", f"unix:{tmp_path / 'socket'}") as server,

@@ -13,6 +13,7 @@ import contextlib
 import os
 import queue
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -29,6 +30,11 @@ class Ending:
     def __init__(self) -> None:
         # A SimpleQueue may be put to in a signal handler.
         self._wishes: queue.SimpleQueue[str] = queue.SimpleQueue()
+        # One byte for every wish and every signal. Waiting on the queue alone could miss a signal:
+        # one that another thread receives, or that comes just before the wait begins, runs its
+        # handler only when this thread wakes, and nothing would wake it.
+        self._bell, self._bell_push = socket.socketpair()
+        self._bell_push.settimeout(0.0)
         self._signals = 0
         self._parent_gone = False
         self._cleanup: Callable[[], None] = lambda: None
@@ -53,6 +59,7 @@ class Ending:
         """Takes SIGTERM and SIGINT as the wish to end; a second one as the wish to end now."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        signal.set_wakeup_fd(self._bell_push.fileno(), warn_on_full_buffer=False)
         if sys.platform != "win32":
             # Processes that an environment forks are to die of SIGTERM as usual.
             os.register_at_fork(after_in_child=_default_signals)
@@ -75,7 +82,9 @@ class Ending:
         ).start()
 
     def wait(self) -> str:
-        """Waits for the wish to end; gives its cause."""
+        """Waits for the wish to end; gives its cause. Only for the main thread."""
+        while self._wishes.empty():
+            self._bell.recv(1)
         return self._wishes.get()
 
     def urgent(self) -> bool:
@@ -116,8 +125,11 @@ class Ending:
         self._parent_gone = True
         self.end_within(PARENT_GONE_SECONDS)
         self._wishes.put("the end of standard input, so that the parent is gone")
+        with contextlib.suppress(BlockingIOError):  # full of signals: it rings anyway
+            self._bell_push.send(b"!")
 
 
 def _default_signals() -> None:
+    signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
