@@ -1,0 +1,1 @@
+"""Learning results over seeds: runs, statistics, tables and pictures."""

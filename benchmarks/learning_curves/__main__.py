@@ -1,0 +1,95 @@
+"""Trains the experiments of benchmarks/learning.json over their seeds and reports the results.
+
+Runs land in runs/learning/ and are not repeated: cut it off at any time and call it again. Tables
+go to docs/results.md, every run to docs/learning.csv, curves to docs/images/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+from learning_curves import report, runs
+from learning_curves.suite import Row, parse_seeds, read_suite
+
+
+def main(arguments: list[str]) -> int:
+    """Trains what is missing, then reports; 1 when a run failed."""
+    rows = read_suite()
+    parser = argparse.ArgumentParser(
+        prog="benchmarks/learning",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="rows to train (default: all)")
+    parser.add_argument("--seeds", type=parse_seeds, help="other seeds, such as 100-104 or 7")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at once")
+    parser.add_argument("--list", action="store_true", help="show what is done, and stop")
+    parser.add_argument(
+        "--print", action="store_true", help="print the tables instead of writing them to docs/"
+    )
+    options = parser.parse_args(arguments)
+    unknown = sorted(set(options.names) - {row.name for row in rows})
+    if unknown:
+        parser.error(f"no row {unknown[0]!r} in benchmarks/learning.json")
+    wanted = [row for row in rows if not options.names or row.name in options.names]
+    seeds = {row: options.seeds or row.seeds for row in rows}
+    if options.list:
+        for row in rows:
+            done = sum(runs.is_done(row, seed) for seed in seeds[row])
+            print(f"{row.name:32} {done:3} of {len(seeds[row])} seeds")
+        return 0
+    failed = train([(row, seed) for row in wanted for seed in seeds[row]], options.jobs)
+    shown = wanted if options.print else rows
+    results = {
+        row: [runs.read(row, seed) for seed in seeds[row] if runs.is_done(row, seed)]
+        for row in shown
+    }
+    results = {row: found for row, found in results.items() if found}
+    if options.print:
+        print(
+            report.table(results), *(report.details(*each) for each in results.items()), sep="\n\n"
+        )
+    else:
+        for row, found in results.items():
+            report.draw(row, found)
+        report.write_data(results)
+        report.write_results(results)
+    return 1 if failed else 0
+
+
+def train(pairs: list[tuple[Row, int]], jobs: int) -> int:
+    """Trains what is not done; gives the number of runs that failed. Shows each as it ends."""
+    failed = 0
+    missing = [(row, seed) for row, seed in pairs if not runs.is_done(row, seed)]
+    with ThreadPoolExecutor(jobs) as pool:
+        begun = time.monotonic()
+        pending = {pool.submit(runs.train, row, seed): (row, seed) for row, seed in missing}
+        for number, future in enumerate(as_completed(pending), 1):
+            row, seed = pending[future]
+            error = future.exception()
+            if error is None:
+                run = runs.read(row, seed)
+                verdict = f"{run.score:.1f}" + (
+                    "" if report.passed(row, run) else ", below the bar"
+                )
+            elif isinstance(error, subprocess.CalledProcessError):
+                failed += 1
+                verdict = f"FAILED\n{error.stderr}"
+            else:
+                raise error
+            print(
+                f"{number} of {len(missing)}, {time.monotonic() - begun:.0f} s: "
+                f"{row.name} seed {seed}: {verdict}",
+                file=sys.stderr,
+                flush=True,
+            )
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

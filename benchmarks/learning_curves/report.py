@@ -1,0 +1,148 @@
+"""Tables and pictures of runs: docs/results.md, docs/learning.csv, docs/images/learning-*.png."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from learning_curves.runs import Run
+from learning_curves.statistics import (
+    at_steps,
+    bootstrap_interval,
+    censored_median,
+    interquartile_mean,
+)
+from learning_curves.suite import HOME, Row
+
+BEGIN = "<!-- benchmarks/learning writes from here -->"
+END = "<!-- to here -->"
+RESULTS = HOME / "docs" / "results.md"
+DATA = HOME / "docs" / "learning.csv"
+IMAGES = HOME / "docs" / "images"
+POINTS = 200
+TITLES = (
+    "environment, learner",
+    "score",
+    "bar",
+    "mean ± std",
+    "IQM [95 % interval]",
+    "reached the bar",
+    "median steps until training reaches it",
+    "elsewhere",
+)
+
+
+def passed(row: Row, run: Run) -> bool:
+    """Whether the run reached its bar."""
+    return run.reached is not None if row.way == "training" else run.score >= row.bar
+
+
+def table(results: Mapping[Row, Sequence[Run]]) -> str:
+    """One line an experiment."""
+    lines = [f"| {' | '.join(TITLES)} |", "|---" * len(TITLES) + "|"]
+    for row, runs in results.items():
+        scores = [run.score for run in runs]
+        low, high = bootstrap_interval([scores])
+        median = censored_median([run.reached for run in runs])
+        budget = max(run.env_steps for run in runs)
+        elsewhere = "; ".join(
+            f"[{each.who}]({each.source}): {each.result}" for each in row.references
+        )
+        lines.append(
+            f"| [{row.environment}](../experiments/{row.experiment.name}), {row.learner} "
+            f"| {row.way} | {row.bar:g} | {_mean_and_spread(scores)} "
+            f"| {interquartile_mean(scores):,.1f} [{low:,.1f}, {high:,.1f}] "
+            f"| {sum(passed(row, run) for run in runs)} of {len(runs)} "
+            f"| {f'{median:,.0f}' if median is not None else f'> {budget:,}'} "
+            f"| {elsewhere or '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def details(row: Row, runs: Sequence[Run]) -> str:
+    """Every seed of one experiment, with its picture."""
+    lines = [f"### {row.environment}: {row.learner}", ""]
+    if row.note:
+        lines += [row.note, ""]
+    lines += [
+        f"![Learning curves](images/learning-{row.name}.png)",
+        "",
+        "| seed | score | training reaches the bar at | environment steps | wall seconds |",
+        "|---|---|---|---|---|",
+    ]
+    for run in runs:
+        score = f"{run.score:,.1f}" + ("" if math.isnan(run.spread) else f" ± {run.spread:,.1f}")
+        at = "never" if run.reached is None else f"{run.reached:,}"
+        mark = "" if passed(row, run) else " (below the bar)"
+        lines.append(
+            f"| {run.seed} | {score}{mark} | {at} | {run.env_steps:,} | {run.wall_seconds:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def write_results(results: Mapping[Row, Sequence[Run]], page: Path = RESULTS) -> None:
+    """Replaces what stands between the two marks of the page."""
+    text = page.read_text(encoding="utf-8")
+    head, mark, rest = text.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not mark or not end:
+        raise ValueError(f"Expected the lines {BEGIN!r} and {END!r} in {page}; add them.")
+    parts = [table(results), *(details(row, runs) for row, runs in results.items())]
+    page.write_text("\n\n".join([head + BEGIN, *parts, END + tail]), encoding="utf-8")
+
+
+def write_data(results: Mapping[Row, Sequence[Run]], path: Path = DATA) -> None:
+    """Every run as a line of a CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["experiment", "seed", "score", "std", "reached_at", "env_steps", "wall_seconds"]
+    )
+    for row, runs in results.items():
+        for run in runs:
+            spread = "" if math.isnan(run.spread) else f"{run.spread:.3f}"
+            reached = "" if run.reached is None else run.reached
+            seconds = f"{run.wall_seconds:.1f}"
+            cells = (f"{run.score:.3f}", spread, reached, run.env_steps, seconds)
+            writer.writerow([row.name, run.seed, *cells])
+    path.write_text(out.getvalue(), encoding="utf-8")
+
+
+def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
+    """Each seed's curve, the interquartile mean with its interval as a band, and the bar."""
+    import matplotlib as mpl  # noqa: PLC0415 - slow to import, not always needed
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    end = max(run.env_steps for run in runs)
+    start = max(run.curve[0][0] for run in runs)
+    steps = [start + (end - start) * i / (POINTS - 1) for i in range(POINTS)]
+    columns = [[at_steps(run.curve, at) for run in runs] for at in steps]
+    bands = [bootstrap_interval([column], resamples=1000) for column in columns]
+    figure, axes = plt.subplots(figsize=(7, 4), dpi=110)
+    for run in runs:
+        axes.plot(*zip(*run.curve, strict=True), color="0.75", linewidth=0.7)
+    axes.fill_between(
+        steps, [low for low, _ in bands], [high for _, high in bands], alpha=0.3, linewidth=0
+    )
+    axes.plot(steps, [interquartile_mean(column) for column in columns], linewidth=2)
+    axes.axhline(row.bar, color="tab:red", linestyle="--", linewidth=1)
+    axes.set_title(f"{row.environment}: {row.learner}, {len(runs)} seeds", fontsize=11)
+    axes.set_xlabel("environment steps")
+    axes.set_ylabel("mean return of the last 100 episodes")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.set_xlim(0, end)
+    figure.tight_layout()
+    folder.mkdir(parents=True, exist_ok=True)
+    figure.savefig(folder / f"learning-{row.name}.png")
+    plt.close(figure)
+
+
+def _mean_and_spread(scores: Sequence[float]) -> str:
+    mean = math.fsum(scores) / len(scores)
+    variance = math.fsum((score - mean) ** 2 for score in scores) / len(scores)
+    return f"{mean:,.1f} ± {math.sqrt(variance):,.1f}"

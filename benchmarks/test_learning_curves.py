@@ -1,0 +1,91 @@
+"""The statistics against closed forms and worked examples, and a report of made-up runs."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from pathlib import Path
+
+import pytest
+from learning_curves import report, suite
+from learning_curves.runs import Run
+from learning_curves.statistics import (
+    at_steps,
+    bootstrap_interval,
+    censored_median,
+    interquartile_mean,
+)
+
+
+def made_up_run(seed: int, score: float, reached: int | None) -> Run:
+    """A run with two points."""
+    return Run(seed, score, 1.0, reached, 2000, 3.5, [(1000, score / 2), (2000, score)])
+
+
+def test_the_interquartile_mean_drops_a_quarter_at_each_end() -> None:
+    assert interquartile_mean([7.0]) == 7.0
+    assert interquartile_mean([100.0, 1.0, 2.0, -50.0]) == 1.5
+    # 10 // 4 = 2 at each end, as scipy.stats.trim_mean(values, 0.25) does.
+    assert interquartile_mean([-1000, 0, 1, 2, 3, 4, 5, 6, 1000, 2000]) == 3.5
+
+
+def test_the_bootstrap_interval_has_its_width() -> None:
+    assert bootstrap_interval([[4.0] * 5]) == (4.0, 4.0)
+    # Of one value out of two, equally likely: four resamples, so both ends are certain.
+    assert bootstrap_interval([[0.0, 1.0]]) == (0.0, 1.0)
+    # The mean of the middle half of a normal sample has variance 1.19 σ²/n (Stigler 1973).
+    values = [statistics.NormalDist().inv_cdf((i + 0.5) / 200) for i in range(200)]
+    low, high = bootstrap_interval([values], resamples=2000)
+    assert high - low == pytest.approx(2 * 1.96 * math.sqrt(1.19 / 200), rel=0.1)
+
+
+def test_strata_keep_their_weight() -> None:
+    # Resampled together, all eight could come from one stratum, and the interval would be wide.
+    assert bootstrap_interval([[0.0] * 4, [1.0] * 4]) == (0.5, 0.5)
+
+
+def test_an_unsolved_run_counts_as_more_than_any_number() -> None:
+    assert censored_median([3, 1, None]) == 3
+    assert censored_median([3, None, None]) is None
+    assert censored_median([1, 2, 3, None]) == 2.5
+    assert censored_median([1, 2, None, None]) is None
+
+
+def test_a_curve_is_a_step_function() -> None:
+    curve = [(10, 1.0), (20, 2.0)]
+    assert math.isnan(at_steps(curve, 9))
+    assert [at_steps(curve, at) for at in (10, 19, 20, 99)] == [1.0, 1.0, 2.0, 2.0]
+
+
+def test_the_report_shows_every_run(tmp_path: Path) -> None:
+    entry = {
+        "name": "a",
+        "environment": "A-v0",
+        "learner": "PPO",
+        "seeds": "0-2",
+        "way": "greedy",
+        "bar": 90,
+        "references": [["Somebody", "95", "https://example.org/a"]],
+    }
+    (tmp_path / "suite.json").write_text(json.dumps([entry]))
+    (row,) = suite.read_suite(tmp_path / "suite.json")
+    results = {row: [made_up_run(0, 95, 1000), made_up_run(1, 89, None), made_up_run(2, 99, 2000)]}
+    page = tmp_path / "results.md"
+    page.write_text(f"before\n\n{report.BEGIN}\n\nold\n\n{report.END}\n\nafter\n")
+    report.write_results(results, page)
+    text = page.read_text()
+    assert "old" not in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "| 2 of 3 | 2,000 | [Somebody](https://example.org/a): 95 |" in text
+    assert "| 1 | 89.0 ± 1.0 (below the bar) | never | 2,000 | 4 |" in text
+    report.write_results(results, page)
+    assert page.read_text() == text
+    report.write_data(results, tmp_path / "data.csv")
+    assert (tmp_path / "data.csv").read_text().splitlines()[2] == "a,1,89.000,1.000,,2000,3.5"
+
+
+def test_the_suite_names_experiments_that_exist() -> None:
+    for row in suite.read_suite():
+        assert row.experiment.exists(), row.experiment
