@@ -7,6 +7,7 @@ import math
 import statistics
 from pathlib import Path
 
+import numpy as np
 import pytest
 from learning_curves import report, suite
 from learning_curves.runs import Run
@@ -16,6 +17,7 @@ from learning_curves.statistics import (
     censored_median,
     interquartile_mean,
 )
+from learning_curves.tabular import Model, expected_return, optimal
 
 
 def made_up_run(seed: int, score: float, reached: int | None) -> Run:
@@ -89,3 +91,18 @@ def test_the_report_shows_every_run(tmp_path: Path) -> None:
 def test_the_suite_names_experiments_that_exist() -> None:
     for row in suite.read_suite():
         assert row.experiment.exists(), row.experiment
+
+
+def test_tabular_returns_are_exact() -> None:
+    # State 0: action 0 pays 1 and ends; action 1 pays 0 and goes, half the time, to state 1,
+    # otherwise stays. State 1: any action pays 10 and ends.
+    transitions = np.zeros((2, 2, 2))
+    transitions[0, 1] = [0.5, 0.5]
+    model = Model(transitions, np.array([[1.0, 0.0], [10.0, 10.0]]), np.array([1.0, 0.0]))
+    best = optimal(model)
+    assert best[0].tolist() == [0, 1]
+    # Within 3 steps: the first goes right (1/2), or the second does (1/4).
+    assert expected_return(model, best, 3) == pytest.approx(7.5)
+    uniform = np.full((2, 2), 0.5)
+    # Ends at once (1/2), goes right (1/4) for 10, or stays (1/4) and then ends at once (1/2).
+    assert expected_return(model, uniform, 2) == pytest.approx(1 / 2 + 10 / 4 + 1 / 8)

@@ -16,6 +16,7 @@ from learning_curves.suite import HOME, Row
 
 RUNS = HOME / "runs" / "learning"
 EPISODES = 100
+SERVER_PYTHON = HOME / "envserver-python" / ".venv" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,8 @@ def train(row: Row, seed: int) -> None:
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _gangway(
-        *("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options),
-    )
-    way = ["--sample"] if row.way == "sampled" else []
-    answer = _gangway("eval", folder, "--json", "--episodes", EPISODES, *way)
+    _gangway("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options)
+    answer = _evaluate(row, folder)
     partial = folder / "evaluation.json.part"
     partial.write_text(answer, encoding="utf-8")
     partial.rename(folder / "evaluation.json")
@@ -73,7 +71,7 @@ def read(row: Row, seed: int) -> Run:
     return Run(
         seed=seed,
         score=best if in_training else evaluation["mean_return"],
-        spread=math.nan if in_training else evaluation["std_return"],
+        spread=math.nan if in_training else evaluation.get("std_return", math.nan),
         reached=reached,
         env_steps=summary["env_steps"],
         wall_seconds=summary["wall_seconds"],
@@ -96,11 +94,18 @@ def _curve(metrics: Path, bar: float) -> tuple[list[tuple[float, float]], int | 
     return curve, reached
 
 
+def _evaluate(row: Row, folder: Path) -> str:
+    """A JSON object with `mean_return` and, where episodes were sampled, `std_return`."""
+    if row.way == "exact":
+        return _output(SERVER_PYTHON, HOME / "benchmarks/learning_curves/tabular.py", folder)
+    way = ["--sample"] if row.way == "sampled" else []
+    return _gangway("eval", folder, "--json", "--episodes", EPISODES, *way)
+
+
 def _gangway(*arguments: Any) -> str:
-    done = subprocess.run(
-        [HOME / "gangway", *(str(each) for each in arguments)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout
+    return _output(HOME / "gangway", *arguments)
+
+
+def _output(*command: Any) -> str:
+    words = [str(each) for each in command]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout

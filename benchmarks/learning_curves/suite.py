@@ -8,7 +8,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent.parent
 SUITE = HOME / "benchmarks" / "learning.json"
-WAYS = ("training", "greedy", "sampled")
+WAYS = ("training", "greedy", "sampled", "exact")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Row:
 
     `way` says how a run is scored: `training`, the mean return of the last 100 training episodes
     at its best (the bar is then on reaching it at all); `greedy` or `sampled`, the mean return of
-    100 episodes played afterwards with the most likely or with sampled actions.
+    100 episodes played afterwards with the most likely or with sampled actions; `exact`, the
+    greedy policy's expected return from the environment's own transition table (tabular.py).
     """
 
     name: str
