@@ -1,11 +1,11 @@
 package dev.gangway.cli;
 
+import dev.gangway.estimator.ValueFit;
 import dev.gangway.estimator.Weights;
 import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
 import dev.gangway.experiment.TrainingObserver;
 import dev.gangway.experiment.Update;
-import dev.gangway.experiment.ValueFit;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.record.UpdateMetrics;
 import dev.gangway.rollout.Rollout;
@@ -87,13 +87,13 @@ final class RunRecorder implements TrainingObserver {
                 progress.meanReturn(),
                 progress.meanLength(),
                 weights.rows().length,
-                update.estimate().meanEntropy(),
-                update.gradientNorm(),
+                update.step().entropy(),
+                update.step().gradientNorm(),
                 mean,
                 Math.sqrt(squares / weights.rows().length),
                 update.valueFit().map(ValueFit::loss).orElse(Double.NaN),
                 update.valueFit().map(ValueFit::explainedVariance).orElse(Double.NaN),
-                update.learningRate(),
+                update.step().learningRate(),
                 seconds,
                 update.rollout().envSteps() / Math.max(seconds - previousSeconds, 1e-9));
     }

@@ -3,8 +3,9 @@ package dev.gangway.estimator;
 import dev.gangway.network.Matrices;
 import dev.gangway.network.Network;
 import dev.gangway.network.ParameterVector;
-import dev.gangway.optim.GlobalNormClip;
 import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.ScheduledOptimizer;
+import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -17,8 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class ValueFunction implements StateValue {
     private final Network network;
-    private final Optimizer optimizer;
-    private final double maxGradientNorm;
+    private final ScheduledOptimizer optimizer;
     private final int epochs;
     private final int minibatches;
 
@@ -27,11 +27,10 @@ public final class ValueFunction implements StateValue {
      *
      * @param network with one output
      * @param optimizer for this network alone
-     * @param maxGradientNorm the gradient is scaled down to it; infinity never clips
      * @param epochs passes over each batch, ≥ 1
      * @param minibatches parts that a pass is split into, ≥ 1
      */
-    public ValueFunction(Network network, Optimizer optimizer, double maxGradientNorm, int epochs, int minibatches) {
+    public ValueFunction(Network network, ScheduledOptimizer optimizer, int epochs, int minibatches) {
         if (network.outputSize() != 1 || epochs < 1 || minibatches < 1) {
             throw new IllegalArgumentException(
                     "Expected a value network with 1 output, at least 1 epoch and 1 minibatch," + " found "
@@ -39,7 +38,6 @@ public final class ValueFunction implements StateValue {
         }
         this.network = network;
         this.optimizer = optimizer;
-        this.maxGradientNorm = maxGradientNorm;
         this.epochs = epochs;
         this.minibatches = minibatches;
     }
@@ -51,7 +49,7 @@ public final class ValueFunction implements StateValue {
 
     /** Returns the optimiser, for its state. */
     public Optimizer optimizer() {
-        return optimizer;
+        return optimizer.optimizer();
     }
 
     @Override
@@ -68,17 +66,24 @@ public final class ValueFunction implements StateValue {
         }
     }
 
+    /** Fits V to the batch's value targets; arguments as below. */
+    public ValueFit fit(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random) {
+        double[] before = predict(batch.features(), batch.rows());
+        double loss = fit(batch.features(), weights.rows(), weights.valueTargets(), progress, random);
+        return ValueFit.of(loss, before, weights);
+    }
+
     /**
      * Fits V to targets: epochs × minibatches steps of the optimiser.
      *
      * @param features shape [any, D], row-major
      * @param rows the rows that take part
      * @param targets y for every row of {@code features}
-     * @param learningRate of the optimiser
+     * @param progress environment steps taken as a fraction of the run's maximum
      * @param random shuffles the rows of each pass; not drawn from when there is one minibatch
      * @return the mean loss of the first pass, each part before its own step
      */
-    public double fit(float[] features, int[] rows, double[] targets, double learningRate, RandomGenerator random) {
+    double fit(float[] features, int[] rows, double[] targets, double progress, RandomGenerator random) {
         int[] order = rows.clone();
         double firstPass = 0;
         for (int epoch = 0; epoch < epochs; epoch++) {
@@ -90,7 +95,7 @@ public final class ValueFunction implements StateValue {
                 int from = (int) ((long) part * order.length / minibatches);
                 int to = (int) ((long) (part + 1) * order.length / minibatches);
                 if (to > from) {
-                    pass += (to - from) * step(features, Arrays.copyOfRange(order, from, to), targets, learningRate);
+                    pass += (to - from) * step(features, Arrays.copyOfRange(order, from, to), targets, progress);
                 }
             }
             firstPass = epoch == 0 ? pass / order.length : firstPass;
@@ -98,12 +103,10 @@ public final class ValueFunction implements StateValue {
         return firstPass;
     }
 
-    private double step(float[] features, int[] rows, double[] targets, double learningRate) {
+    private double step(float[] features, int[] rows, double[] targets, double progress) {
         LossGradient loss = lossGradient(features, rows, targets);
         try (INDArray uphill = loss.gradient()) {
-            GlobalNormClip.clip(uphill, maxGradientNorm);
-            uphill.negi();
-            optimizer.ascend(parameters().vector(), uphill, learningRate);
+            optimizer.ascend(parameters(), uphill.negi(), progress);
         }
         return loss.loss();
     }

@@ -16,6 +16,9 @@ import dev.gangway.estimator.ScoreSum;
 import dev.gangway.estimator.TimeStepMean;
 import dev.gangway.estimator.TotalReturn;
 import dev.gangway.estimator.ValueFunction;
+import dev.gangway.learner.Learner;
+import dev.gangway.learner.Objective;
+import dev.gangway.learner.PolicyGradient;
 import dev.gangway.network.Activation;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.Network;
@@ -33,6 +36,7 @@ import dev.gangway.policy.Policy;
 import dev.gangway.random.Streams;
 import dev.gangway.rollout.RolloutLength;
 import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.OptimizerConfig;
 import dev.gangway.v1.PolicyConfig;
@@ -113,11 +117,7 @@ final class Assembly {
                 streams.stream("value-initialisation", 0),
                 PRECISION);
         return Optional.of(new ValueFunction(
-                network,
-                optimizer(value.getOptimizer()),
-                maxGradientNorm(value.getOptimizer()),
-                value.getEpochs(),
-                value.getMinibatches()));
+                network, scheduledOptimizer(value.getOptimizer()), value.getEpochs(), value.getMinibatches()));
     }
 
     static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<ValueFunction> value) {
@@ -150,7 +150,14 @@ final class Assembly {
         };
     }
 
-    static Averaging averaging(EstimatorConfig config) {
+    static Learner learner(Experiment experiment, Policy policy, ScheduledOptimizer optimizer) {
+        EstimatorConfig estimator = experiment.getEstimator();
+        Objective objective = new Objective(
+                policy, estimator.getNormalizeWeights(), averaging(estimator), estimator.getEntropyCoefficient());
+        return new PolicyGradient(objective, optimizer);
+    }
+
+    private static Averaging averaging(EstimatorConfig config) {
         return switch (config.getAveraging()) {
             case AVERAGING_PER_STEP -> Averaging.PER_STEP;
             case AVERAGING_PER_TRAJECTORY -> Averaging.PER_TRAJECTORY;
@@ -163,7 +170,7 @@ final class Assembly {
         return new ScheduledOptimizer(optimizer(config), schedule(config), maxGradientNorm(config));
     }
 
-    static LearningRateSchedule schedule(OptimizerConfig config) {
+    private static LearningRateSchedule schedule(OptimizerConfig config) {
         double initial = switch (config.getKindCase()) {
             case SGD -> config.getSgd().getLearningRate();
             case MOMENTUM -> config.getMomentum().getLearningRate();

@@ -1,16 +1,16 @@
 package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
-import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.GradientEstimator;
+import dev.gangway.estimator.ValueFit;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.estimator.Weights;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.learner.Learner;
+import dev.gangway.learner.PolicyStep;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
-import dev.gangway.policy.Policy.ScoreGradient;
 import dev.gangway.random.Streams;
 import dev.gangway.rollout.Collector;
 import dev.gangway.rollout.Rollout;
@@ -30,8 +30,6 @@ import java.util.stream.IntStream;
  * <p>The lanes are the caller's to close. Not thread-safe.
  */
 public final class Training {
-    private static final double NORMALIZATION_EPSILON = 1e-8;
-
     private final Experiment experiment;
     private final EnvSpec spec;
     private final Streams streams;
@@ -39,10 +37,9 @@ public final class Training {
     private final RolloutLength length;
     private final Policy policy;
     private final Optional<ValueFunction> value;
-    private final LearningRateSchedule valueSchedule;
     private final GradientEstimator estimator;
-    private final Averaging averaging;
     private final ScheduledOptimizer optimizer;
+    private final Learner learner;
 
     /**
      * Assembles everything.
@@ -62,11 +59,9 @@ public final class Training {
         length = Assembly.rolloutLength(experiment.getRollout());
         policy = Assembly.policy(experiment.getPolicy(), spec, streams);
         value = Assembly.valueFunction(experiment.getEstimator(), spec, streams);
-        valueSchedule =
-                Assembly.schedule(experiment.getEstimator().getValueFunction().getOptimizer());
         estimator = Assembly.estimator(experiment.getEstimator(), policy, value);
-        averaging = Assembly.averaging(experiment.getEstimator());
         optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
+        learner = Assembly.learner(experiment, policy, optimizer);
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(spec.observationSpace()),
@@ -80,7 +75,8 @@ public final class Training {
      * @param observer hears of the start, every rollout and every update
      */
     public Progress run(TrainingObserver observer, BooleanSupplier interrupted) {
-        RandomGenerator minibatches = streams.stream("value-minibatch", 0);
+        RandomGenerator valueMinibatches = streams.stream("value-minibatch", 0);
+        RandomGenerator policyMinibatches = streams.stream("policy-minibatch", 0);
         Progress progress = new Progress(experiment.getStop(), System::nanoTime);
         observer.started(progress);
         collector.reset(streams.envSeed("environment", 0));
@@ -92,30 +88,11 @@ public final class Training {
             observer.rolledOut(rollout, progress);
 
             Weights weights = estimator.weights(batch);
-            Weights psi = experiment.getEstimator().getNormalizeWeights()
-                    ? weights.normalized(NORMALIZATION_EPSILON)
-                    : weights;
-            ScoreGradient estimate = policy.scoreGradient(
-                    batch.features(),
-                    batch.actions(),
-                    psi.rows(),
-                    psi.psi(),
-                    psi.scale(averaging),
-                    experiment.getEstimator().getEntropyCoefficient());
-            double norm = optimizer.ascend(policy.parameters(), estimate.gradient(), progress.fraction());
-            Optional<ValueFit> fit = value.map(
-                    v -> ValueFit.of(v, batch, weights, valueSchedule.rate(progress.fraction()), minibatches));
+            Optional<ValueFit> fit = value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches));
+            PolicyStep step = learner.improve(batch, weights, progress.fraction(), policyMinibatches);
 
             progress.addUpdate();
-            observer.updated(
-                    new Update(
-                            rollout,
-                            weights,
-                            estimate,
-                            norm,
-                            optimizer.schedule().rate(progress.fraction()),
-                            fit),
-                    progress);
+            observer.updated(new Update(rollout, weights, step, fit), progress);
         }
         return progress;
     }

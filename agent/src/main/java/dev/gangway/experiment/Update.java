@@ -1,7 +1,8 @@
 package dev.gangway.experiment;
 
+import dev.gangway.estimator.ValueFit;
 import dev.gangway.estimator.Weights;
-import dev.gangway.policy.Policy.ScoreGradient;
+import dev.gangway.learner.PolicyStep;
 import dev.gangway.rollout.Rollout;
 import java.util.Optional;
 
@@ -10,15 +11,7 @@ import java.util.Optional;
  *
  * @param rollout the experience
  * @param weights ψ before normalisation
- * @param estimate the gradient and what was seen on the way
- * @param gradientNorm Euclidean norm before clipping
- * @param learningRate α of this step
+ * @param step what it did to the policy
  * @param valueFit how the value function was fitted, if there is one
  */
-public record Update(
-        Rollout rollout,
-        Weights weights,
-        ScoreGradient estimate,
-        double gradientNorm,
-        double learningRate,
-        Optional<ValueFit> valueFit) {}
+public record Update(Rollout rollout, Weights weights, PolicyStep step, Optional<ValueFit> valueFit) {}

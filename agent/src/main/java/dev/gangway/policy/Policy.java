@@ -22,9 +22,8 @@ public final class Policy {
      * @param gradient scale · Σ_b (ψ_b ∇log π(a_b|s_b) + c ∇H(π(·|s_b))), shape [P]
      * @param surrogate scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))), whose gradient it is
      * @param meanEntropy mean of H in nats
-     * @param meanLogProb mean of log π(a_b|s_b)
      */
-    public record ScoreGradient(INDArray gradient, double surrogate, double meanEntropy, double meanLogProb) {}
+    public record ScoreGradient(INDArray gradient, double surrogate, double meanEntropy) {}
 
     /**
      * Joins the two.
@@ -104,7 +103,6 @@ public final class Policy {
             double[] outputs = Matrices.toRowMajor(forward.output());
             double[] gradient = new double[outputs.length];
             double entropy = 0;
-            double logProb = 0;
             double surrogate = 0;
             for (int b = 0; b < rows.length; b++) {
                 int at = b * k;
@@ -115,16 +113,11 @@ public final class Policy {
                 if (entropyCoefficient != 0) {
                     distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
                 }
-                logProb += rowLogProb;
                 entropy += rowEntropy;
                 surrogate += psi[rows[b]] * rowLogProb + entropyCoefficient * rowEntropy;
             }
             try (INDArray outputGradient = Matrices.matrix(parameters().dataType(), gradient, rows.length, k)) {
-                return new ScoreGradient(
-                        forward.backward(outputGradient),
-                        scale * surrogate,
-                        entropy / rows.length,
-                        logProb / rows.length);
+                return new ScoreGradient(forward.backward(outputGradient), scale * surrogate, entropy / rows.length);
             }
         }
     }

@@ -9,6 +9,9 @@ import dev.gangway.network.Activation;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.FiniteDifferences;
 import dev.gangway.optim.Adam;
+import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +33,7 @@ class ValueFunctionTest {
     @EnumSource(Activation.class)
     void theLossGradientIsThatOfFiniteDifferences(Activation activation) {
         DenseNetwork network = DenseNetwork.mlp(2, new int[] {6, 5}, 1, activation, 1, new Random(1), DataType.DOUBLE);
-        ValueFunction value = new ValueFunction(network, new Sgd(), Double.POSITIVE_INFINITY, 1, 1);
+        ValueFunction value = new ValueFunction(network, at(0, new Sgd(), Double.POSITIVE_INFINITY), 1, 1);
         int size = value.parameters().size();
         value.parameters().assign(new Random(2).doubles(size, -1, 1).toArray()); // biases at 0 would be kinks of ReLU
         FiniteDifferences.assertGradient(
@@ -45,7 +48,7 @@ class ValueFunctionTest {
 
     @Test
     void oneStepOfGradientDescentOnALinearValueIsTheTextbooks() {
-        ValueFunction value = linear(Double.POSITIVE_INFINITY, 1, 1);
+        ValueFunction value = linear(0.1, Double.POSITIVE_INFINITY, 1, 1);
         value.parameters().assign(new double[] {0.5, -1, 0.25});
         double[] theta = value.parameters().toDoubles();
         for (int row : ROWS) {
@@ -57,14 +60,14 @@ class ValueFunctionTest {
             theta[2] -= 0.1 * 2 * error / 4;
         }
         double before = meanSquaredError(value);
-        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, 0.1, new Random(1)), 1e-14);
+        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1)), 1e-14);
         assertArrayEquals(theta, value.parameters().toDoubles(), 1e-14);
     }
 
     @Test
     void aClippedStepHasTheClipsLength() {
-        ValueFunction value = linear(0.25, 1, 1);
-        value.fit(FEATURES, ROWS, TARGETS, 2, new Random(1));
+        ValueFunction value = linear(2, 0.25, 1, 1);
+        value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1));
         double length = Math.sqrt(
                 Arrays.stream(value.parameters().toDoubles()).map(x -> x * x).sum());
         assertEquals(0.5, length, 1e-14);
@@ -72,13 +75,13 @@ class ValueFunctionTest {
 
     @Test
     void aPassOverMinibatchesUsesEveryRowOnceInAShuffledOrder() {
-        ValueFunction together = linear(Double.POSITIVE_INFINITY, 1, 4);
-        together.fit(FEATURES, ROWS, TARGETS, 0.1, new Random(5));
+        ValueFunction together = linear(0.1, Double.POSITIVE_INFINITY, 1, 4);
+        together.fit(FEATURES, ROWS, TARGETS, 0, new Random(5));
         List<double[]> reachable = new ArrayList<>();
         for (int[] order : permutations(ROWS)) {
-            ValueFunction apart = linear(Double.POSITIVE_INFINITY, 1, 1);
+            ValueFunction apart = linear(0.1, Double.POSITIVE_INFINITY, 1, 1);
             for (int row : order) {
-                apart.fit(FEATURES, new int[] {row}, TARGETS, 0.1, new Random(1));
+                apart.fit(FEATURES, new int[] {row}, TARGETS, 0, new Random(1));
             }
             reachable.add(apart.parameters().toDoubles());
         }
@@ -91,7 +94,7 @@ class ValueFunctionTest {
         RandomGenerator unused = () -> {
             throw new AssertionError("Expected no draw");
         };
-        linear(Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, 0.1, unused);
+        linear(0.1, Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, 0.1, unused);
     }
 
     @Test
@@ -99,14 +102,14 @@ class ValueFunctionTest {
         DenseNetwork network =
                 DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), DataType.FLOAT);
         ValueFunction value = new ValueFunction(
-                network, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY, 600, 1);
-        value.fit(FEATURES, ROWS, TARGETS, 0.02, new Random(1));
+                network, at(0.02, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY), 600, 1);
+        value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1));
         assertEquals(0, meanSquaredError(value), 1e-3);
     }
 
     @Test
     void predictionsAreTheFirstRowsInOrder() {
-        ValueFunction value = linear(1, 1, 1);
+        ValueFunction value = linear(0.1, 1, 1, 1);
         value.parameters().assign(new double[] {1, 10, 100});
         assertArrayEquals(new double[] {121, 104}, value.predict(FEATURES, 2), 1e-14);
         assertArrayEquals(new double[0], value.predict(new float[0], 0));
@@ -115,12 +118,16 @@ class ValueFunctionTest {
     @Test
     void aNetworkWithSeveralOutputsIsRefused() {
         DenseNetwork two = DenseNetwork.linear(2, 2, true, DataType.FLOAT);
-        assertThrows(IllegalArgumentException.class, () -> new ValueFunction(two, new Sgd(), 1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> new ValueFunction(two, at(1, new Sgd(), 1), 1, 1));
     }
 
-    private static ValueFunction linear(double maxNorm, int epochs, int minibatches) {
+    private static ValueFunction linear(double rate, double maxNorm, int epochs, int minibatches) {
         return new ValueFunction(
-                DenseNetwork.linear(2, 1, true, DataType.DOUBLE), new Sgd(), maxNorm, epochs, minibatches);
+                DenseNetwork.linear(2, 1, true, DataType.DOUBLE), at(rate, new Sgd(), maxNorm), epochs, minibatches);
+    }
+
+    private static ScheduledOptimizer at(double rate, Optimizer optimizer, double maxNorm) {
+        return new ScheduledOptimizer(optimizer, new LearningRateSchedule.Constant(rate), maxNorm);
     }
 
     private static double meanSquaredError(ValueFunction value) {

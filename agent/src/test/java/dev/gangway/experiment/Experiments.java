@@ -2,14 +2,17 @@ package dev.gangway.experiment;
 
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.Rollout;
+import dev.gangway.rollout.TrajectoryBatch;
 import dev.gangway.v1.Experiment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The experiments of the checkout, and what happens in a training of one. */
@@ -76,6 +79,9 @@ final class Experiments {
         final Training training;
         final List<Episode> episodes = new ArrayList<>();
         final List<Update> updates = new ArrayList<>();
+        /** Of each rollout's actions under the policy before its update. */
+        final List<Double> meanLogProbs = new ArrayList<>();
+
         Progress progress;
 
         Log(Training training) {
@@ -88,6 +94,13 @@ final class Experiments {
         @Override
         public void rolledOut(Rollout rollout, Progress soFar) {
             episodes.addAll(rollout.episodes());
+            TrajectoryBatch batch = rollout.batch();
+            int[] rows = IntStream.range(0, batch.rows())
+                    .filter(row -> batch.valid()[row])
+                    .toArray();
+            meanLogProbs.add(Arrays.stream(training.policy().logProb(batch.features(), batch.actions(), rows))
+                    .average()
+                    .orElseThrow());
         }
 
         @Override

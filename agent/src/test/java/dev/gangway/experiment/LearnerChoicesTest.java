@@ -69,14 +69,14 @@ class LearnerChoicesTest {
         double[] before =
                 Experiments.train(experiment, 0).training.policy().parameters().toDoubles();
         assertFalse(Arrays.equals(before, parameters(experiment)));
-        double rate = Experiments.train(experiment, 1).updates.get(0).learningRate();
+        double rate = Experiments.train(experiment, 1).updates.get(0).step().learningRate();
         assertEquals(Double.parseDouble(optimizer.replaceAll(".*learning_rate: ([0-9.e-]+).*", "$1")), rate);
     }
 
     private static void assertMoves(Experiment experiment) {
         Experiments.Log log = Experiments.train(experiment, 2);
         assertEquals(2, log.progress.updates());
-        assertTrue(log.updates.stream().allMatch(update -> update.gradientNorm() > 0));
+        assertTrue(log.updates.stream().allMatch(update -> update.step().gradientNorm() > 0));
     }
 
     private static double[] parameters(Experiment experiment) {

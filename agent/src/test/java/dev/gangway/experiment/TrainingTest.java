@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.estimator.ValueFit;
 import dev.gangway.rollout.Episode;
 import dev.gangway.v1.Experiment;
 import java.util.Arrays;
@@ -93,7 +94,9 @@ class TrainingTest {
                 MANY);
         assertArrayEquals(
                 new double[] {5e-3 * 0.875, 5e-3 * 0.75, 5e-3 * 0.625, 5e-3 * 0.5},
-                log.updates.stream().mapToDouble(Update::learningRate).toArray(),
+                log.updates.stream()
+                        .mapToDouble(update -> update.step().learningRate())
+                        .toArray(),
                 1e-15);
     }
 
@@ -120,7 +123,7 @@ class TrainingTest {
             double[] parameters = log.training.policy().parameters().toDoubles();
             assertTrue(Arrays.stream(parameters).anyMatch(value -> value != 0), Arrays.toString(parameters));
             assertTrue(Arrays.stream(parameters).allMatch(Double::isFinite), Arrays.toString(parameters));
-            assertTrue(log.updates.stream().allMatch(update -> update.gradientNorm() > 0));
+            assertTrue(log.updates.stream().allMatch(update -> update.step().gradientNorm() > 0));
             assertTrue(log.updates.stream().allMatch(update -> update.valueFit().isEmpty()));
         }
     }
@@ -161,11 +164,11 @@ class TrainingTest {
         // it would be surprised by what the new one finds likely.
         Experiment experiment = Experiments.cartPole(
                 "policy.linear_softmax={}", "optimizer.sgd={learning_rate: 2000}", "rollout.steps=200");
-        List<Update> updates = Experiments.train(experiment, 2).updates;
-        assertEquals(Math.log(2), updates.get(0).estimate().meanEntropy(), 1e-6);
-        assertTrue(updates.get(1).estimate().meanEntropy() < 0.5);
-        for (Update update : updates) {
-            assertEquals(update.estimate().meanEntropy(), -update.estimate().meanLogProb(), 0.05);
+        Experiments.Log log = Experiments.train(experiment, 2);
+        assertEquals(Math.log(2), log.updates.get(0).step().entropy(), 1e-6);
+        assertTrue(log.updates.get(1).step().entropy() < 0.5);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(log.updates.get(i).step().entropy(), -log.meanLogProbs.get(i), 0.05);
         }
     }
 }

@@ -1,9 +1,4 @@
-package dev.gangway.experiment;
-
-import dev.gangway.estimator.ValueFunction;
-import dev.gangway.estimator.Weights;
-import dev.gangway.rollout.TrajectoryBatch;
-import java.util.random.RandomGenerator;
+package dev.gangway.estimator;
 
 /**
  * How a value function met a batch.
@@ -14,10 +9,8 @@ import java.util.random.RandomGenerator;
  */
 public record ValueFit(double loss, double explainedVariance) {
 
-    /** Fits and reports. */
-    static ValueFit of(
-            ValueFunction value, TrajectoryBatch batch, Weights weights, double learningRate, RandomGenerator random) {
-        double[] predicted = value.predict(batch.features(), batch.rows());
+    /** Compares predictions made before a fit, shape [T, N], with their targets; the fit's loss is the caller's. */
+    static ValueFit of(double loss, double[] predicted, Weights weights) {
         double[] residuals = new double[weights.rows().length];
         double[] targets = new double[weights.rows().length];
         for (int i = 0; i < targets.length; i++) {
@@ -26,7 +19,6 @@ public record ValueFit(double loss, double explainedVariance) {
             residuals[i] = targets[i] - predicted[row];
         }
         double explained = 1 - variance(residuals) / variance(targets);
-        double loss = value.fit(batch.features(), weights.rows(), weights.valueTargets(), learningRate, random);
         return new ValueFit(loss, Double.isFinite(explained) ? explained : Double.NaN);
     }
 

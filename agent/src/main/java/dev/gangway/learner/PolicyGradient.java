@@ -1,0 +1,23 @@
+package dev.gangway.learner;
+
+import dev.gangway.estimator.Weights;
+import dev.gangway.optim.ScheduledOptimizer;
+import dev.gangway.policy.Policy.ScoreGradient;
+import dev.gangway.rollout.TrajectoryBatch;
+import java.util.random.RandomGenerator;
+
+/**
+ * One step of the optimiser along the policy gradient Σ ψ ∇log π(a|s) (Williams 1992). With weights from returns this is
+ * REINFORCE, with weights from a value function of its own optimiser actor-critic (A2C: Mnih et al. 2016, section 4).
+ *
+ * @param objective whose gradient is followed
+ * @param optimizer of the policy's parameters
+ */
+public record PolicyGradient(Objective objective, ScheduledOptimizer optimizer) implements Learner {
+    @Override
+    public PolicyStep improve(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random) {
+        ScoreGradient estimate = objective.gradient(batch, objective.prepared(weights));
+        double norm = optimizer.ascend(objective.policy().parameters(), estimate.gradient(), progress);
+        return new PolicyStep(estimate.meanEntropy(), norm, optimizer.schedule().rate(progress));
+    }
+}
