@@ -64,6 +64,9 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "tools" / "make_venv.py", root / "tools")
     (root / "tools" / "generate_stubs.py").write_text(GENERATOR)
     (root / "requirements.lock").write_text("")
+    (root / "extras").mkdir()
+    for name in ("one", "two"):
+        (root / "extras" / f"{name}.lock").write_text(f"# {name}\n")
     protos = root.parent / "proto" / "gangway" / "v1"
     protos.mkdir(parents=True)
     (protos / "a.proto").write_text("")
@@ -82,10 +85,12 @@ def bare(tmp_path: Path) -> dict[str, str]:
     return {"PATH": str(tools)}
 
 
-def start(checkout: Path, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
+def start(
+    checkout: Path, environment: dict[str, str] | None = None, *arguments: str
+) -> subprocess.Popen[str]:
     """Starts a set-up, from another directory."""
     return subprocess.Popen(
-        [checkout / "setup"],
+        [checkout / "setup", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -103,6 +108,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
 
 def test_this_checkout_is_up_to_date_without_python(bare: dict[str, str]) -> None:
     assert finish(start(ROOT, bare)) == (0, [])
+    assert finish(start(ROOT, bare, "--extras", "all")) == (0, [])
 
 
 def test_it_builds_once_and_then_only_what_changed(checkout: Path, quick: dict[str, str]) -> None:
@@ -128,6 +134,49 @@ def test_it_builds_once_and_then_only_what_changed(checkout: Path, quick: dict[s
     assert (code, len(lines)) == (0, 1)
     assert (checkout / "src" / "generated").read_text() == "xxx"
     assert (checkout / ".venv" / "gangway-stamp").stat().st_mtime_ns != made
+
+
+def test_an_extra_stays_once_it_is_installed(checkout: Path, quick: dict[str, str]) -> None:
+    assert finish(start(checkout, quick))[0] == 0
+    code, lines = finish(start(checkout, quick, "--extras", "two"))
+    assert (code, len(lines)) == (0, 1)
+    assert "installing the extra two" in lines[0]
+    assert finish(start(checkout, quick, "--extras=two")) == (0, [])
+    assert finish(start(checkout, quick)) == (0, [])
+    (checkout / "extras" / "two.lock").write_text("# changed\n")
+    code, lines = finish(start(checkout, quick))
+    assert (code, len(lines)) == (0, 1)
+    assert "installing the extra two" in lines[0]
+    code, lines = finish(start(checkout, quick | {"GANGWAY_EXTRAS": "one,two"}))
+    assert (code, len(lines)) == (0, 1)
+    assert "installing the extra one" in lines[0]
+    assert finish(start(checkout, quick, "--extras", "all")) == (0, [])
+
+
+def test_extras_survive_a_rebuild_even_one_that_fails(
+    checkout: Path, quick: dict[str, str]
+) -> None:
+    assert finish(start(checkout, quick, "--extras", "one"))[0] == 0
+    (checkout / "requirements.lock").write_text("no-such-package==1\n")
+    assert finish(start(checkout, quick))[0] == 1
+    (checkout / "requirements.lock").write_text("")
+    code, lines = finish(start(checkout, quick))
+    assert code == 0
+    assert ["making the Python" in lines[0], "the extra one" in lines[1]] == [True, True]
+
+
+def test_an_extra_that_cannot_be_installed_or_is_unknown_is_named(
+    checkout: Path, quick: dict[str, str]
+) -> None:
+    code, lines = finish(start(checkout, quick, "--extras", "one,three"))
+    assert code == 2
+    assert lines == ["gangway: there is no extra 'three': expected all, or some of one, two."]
+    assert finish(start(checkout, quick, "--everything"))[0] == 2
+    (checkout / "extras" / "two.lock").write_text("no-such-package==1\n")
+    code, lines = finish(start(checkout, quick, "--extras", "two"))
+    assert code == 1
+    assert "could not make the extra two: ERROR: No matching distribution" in lines[-1]
+    assert finish(start(checkout, quick)) == (0, [])  # the environment itself was made
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Builds ``.venv`` and the generated code, with the stamps that ``setup`` passes.
+"""Builds ``.venv``, its extras and the generated code, with the stamps that ``setup`` passes.
 
 Standard library only. A stamp is written last, so nothing half-built is ever taken for done. One
 build runs at a time: the others wait on a file lock, which the kernel releases however its holder
@@ -67,32 +67,51 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
+def install(lock: int, requirements: Path) -> None:
+    """Installs what a lock file holds."""
+    run(
+        *(lock, venv_python(), "-m", "pip", "install"),
+        *("--no-input", "--disable-pip-version-check"),
+        *("--require-hashes", "--no-deps", "--requirement", requirements),
+    )
+
+
+def extra_stamp(name: str) -> Path:
+    """The file that says which lock an extra was installed from."""
+    return VENV / f"gangway-extra-{name}"
+
+
+def remove_environment() -> None:
+    """Removes the virtual environment; only the names of its extras are kept."""
+    extras = list(VENV.glob("gangway-extra-*"))
+    shutil.rmtree(VENV, ignore_errors=True)
+    for stamp in extras:
+        VENV.mkdir(exist_ok=True)
+        stamp.touch()
+
+
 def build_environment(lock: int, stamp: str) -> None:
     """Makes the virtual environment anew."""
     say(f"making the Python environment {VENV} (once, about a minute; log: {LOG})")
-    shutil.rmtree(VENV, ignore_errors=True)
+    remove_environment()
     LOG.write_bytes(b"")
     try:
         run(lock, sys.executable, "-m", "venv", VENV)
-        run(
-            *(
-                lock,
-                venv_python(),
-                "-m",
-                "pip",
-                "install",
-                "--no-input",
-                "--disable-pip-version-check",
-            ),
-            *("--require-hashes", "--no-deps", "--requirement", ROOT / "requirements.lock"),
-        )
+        install(lock, ROOT / "requirements.lock")
     except BaseException:
-        shutil.rmtree(VENV, ignore_errors=True)
+        remove_environment()
         raise
     scheme = {"base": str(VENV), "platbase": str(VENV)}
     packages = sysconfig.get_path("purelib", "venv", scheme)
     (Path(packages) / "gangway_envserver.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
     write_stamp(VENV / "gangway-stamp", stamp)
+
+
+def install_extra(lock: int, name: str, stamp: str) -> None:
+    """Adds the packages of an extra."""
+    say(f"installing the extra {name} (once; log: {LOG})")
+    install(lock, ROOT / "extras" / f"{name}.lock")
+    write_stamp(extra_stamp(name), stamp)
 
 
 def build_stubs(lock: int, stamp: str) -> None:
@@ -116,13 +135,18 @@ def write_stamp(file: Path, stamp: str) -> None:
     scratch.replace(file)
 
 
-def main(environment: str, stubs: str) -> int:
-    """Brings both up to date; gives the exit code."""
+def main(environment: str, stubs: str, *wanted: str) -> int:
+    """Brings all up to date, extras given as NAME=STAMP; gives the exit code."""
+    extras = dict(each.split("=") for each in wanted)
     step = "the virtual environment"
     try:
         with build_lock() as lock:
             if not (venv_python().exists() and has_stamp(VENV / "gangway-stamp", environment)):
                 build_environment(lock, environment)
+            for name, stamp in extras.items():
+                step = f"the extra {name}"
+                if not has_stamp(extra_stamp(name), stamp):
+                    install_extra(lock, name, stamp)
             step = "the code generated from the .proto files"
             stubs = f"{environment}\n{stubs}"
             if not has_stamp(STUBS / "stamp", stubs):

@@ -102,9 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Imported late: --help need not wait for Gymnasium, and a parent's death ends even a slow
     # start.
     from gangway_envserver.addresses import AddressError, default_address, parse_address  # noqa: PLC0415
+    from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
     from gangway_envserver.server import Server  # noqa: PLC0415
 
+    choose_renderer()
     try:
         registry = EnvironmentRegistry(options.imports, options.allow, options.allow_argument)
     except Exception:  # noqa: BLE001 - an import may raise anything

@@ -1,10 +1,13 @@
 """Which environments a client may make, and making them.
 
 By default these are the ids that Gymnasium itself registers, except the two that load other
-environments by name, and those that the operator's `--import` modules register. `--allow GLOB`
-replaces that default by the ids that match; the two loaders must then be written out. An id with a
-colon is refused before Gymnasium sees it, for `gymnasium.make` would import the module before the
-colon.
+environments by name, those of installed extras, and those that the operator's `--import` modules
+register. `--allow GLOB` replaces that default by the ids that match; the two loaders must then be
+written out. An id with a colon is refused before Gymnasium sees it, for `gymnasium.make` would
+import the module before the colon.
+
+Extras that register environments are imported when first asked for: no other session waits for
+them.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import fnmatch
 import importlib
 import inspect
 import sys
+import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -24,6 +28,8 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.arguments import decode_arguments
 from gangway_envserver.batch import Environment, close_all
 from gangway_envserver.errors import RequestFailed, environment_raised
+from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
+from gangway_envserver.portable import portable
 
 _LOADERS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})
 _NEAREST: Final = 5
@@ -43,24 +49,38 @@ class EnvironmentRegistry:
         before = set(gymnasium.registry)
         for module in imports:
             importlib.import_module(module)
-        owners = {"gymnasium", *(module.split(".")[0] for module in imports)}
-        if allow:
-            self._ids = {
-                name
-                for name in gymnasium.registry
-                if any(_matches(name, pattern) for pattern in allow)
-            }
-        else:
-            self._ids = {
-                name
-                for name, spec in gymnasium.registry.items()
-                if name not in _LOADERS and (name not in before or _owner(spec) in owners)
-            }
+        self._owners = {"gymnasium", *(module.split(".")[0] for module in imports)}
+        self._imported = set(gymnasium.registry) - before
+        self._allow = allow
         self._opened = frozenset(allow_arguments)
         self._installed: dict[str, bool] = {}
+        self._extras_lock = threading.Lock()
+        self._extras_imported = False
+        self._ids = self._select()
+
+    def _select(self) -> set[str]:
+        if self._allow:
+            return {
+                name
+                for name in gymnasium.registry
+                if any(_matches(name, pattern) for pattern in self._allow)
+            }
+        return {
+            name
+            for name, spec in gymnasium.registry.items()
+            if name not in _LOADERS and (name in self._imported or _owner(spec) in self._owners)
+        }
+
+    def _import_extras(self) -> None:
+        with self._extras_lock:
+            if not self._extras_imported:
+                self._owners |= import_installed()
+                self._ids = self._select()
+                self._extras_imported = True
 
     def entries(self) -> list[pb.EnvironmentEntry]:
         """The allowed environments, sorted by id. The first call imports their entry points."""
+        self._import_extras()
         entries = []
         for name in sorted(self._ids):
             spec = gymnasium.registry[name]
@@ -85,7 +105,7 @@ class EnvironmentRegistry:
             arguments = self._arguments(settings, spec)
             for copy in range(copies):
                 try:
-                    made.append(gymnasium.make(settings.id, **arguments))
+                    made.append(portable(gymnasium.make(settings.id, **arguments)))
                 except BaseException as error:
                     raise environment_raised(error, "the constructor", copy) from error
                 _check_alike(made)
@@ -104,7 +124,19 @@ class EnvironmentRegistry:
                 "operator can start the server with --import MODULE, after which its ids are "
                 "plain.",
             )
+        if name not in gymnasium.registry:
+            self._import_extras()
         spec = gymnasium.registry.get(name)
+        extra = extra_of(name, spec)
+        if extra and not (spec and _is_installed(spec)):
+            raise RequestFailed(
+                pb.FAILURE_REASON_UNKNOWN_ENVIRONMENT,
+                f"The environment {shown!r} cannot be made. {extra.advice()}",
+                id=shown,
+                extra=extra.name,
+            )
+        if extra and extra.name == "mujoco":
+            silence_mujoco()
         if spec is None:
             nearest = self._nearest(name)
             hint = f"the nearest are {', '.join(nearest)}" if nearest else "no allowed id is near"
