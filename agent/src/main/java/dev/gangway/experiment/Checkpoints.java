@@ -2,7 +2,6 @@ package dev.gangway.experiment;
 
 import dev.gangway.Version;
 import dev.gangway.env.EnvSpec;
-import dev.gangway.env.remote.WireSpaces;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.Optimizer;
@@ -16,6 +15,7 @@ import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.Tensor;
+import dev.gangway.wire.WireSpaces;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

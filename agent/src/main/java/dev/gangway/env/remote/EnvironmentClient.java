@@ -12,6 +12,7 @@ import dev.gangway.v1.EnvironmentServiceGrpc.EnvironmentServiceBlockingStub;
 import dev.gangway.v1.HandshakeRequest;
 import dev.gangway.v1.HandshakeResponse;
 import dev.gangway.v1.ListEnvironmentsRequest;
+import dev.gangway.wire.ProtocolException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;

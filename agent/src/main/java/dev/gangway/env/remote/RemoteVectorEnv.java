@@ -11,6 +11,7 @@ import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
+import dev.gangway.wire.ProtocolException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 

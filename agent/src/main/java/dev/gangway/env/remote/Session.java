@@ -7,6 +7,7 @@ import dev.gangway.v1.CloseSessionRequest;
 import dev.gangway.v1.CreateSessionResponse;
 import dev.gangway.v1.EnvironmentServiceGrpc;
 import dev.gangway.v1.OpenCommand;
+import dev.gangway.wire.ProtocolException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

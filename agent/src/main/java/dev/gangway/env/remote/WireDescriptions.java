@@ -7,6 +7,8 @@ import dev.gangway.v1.EnvironmentEntry;
 import dev.gangway.v1.EnvironmentSettings;
 import dev.gangway.v1.HandshakeResponse;
 import dev.gangway.v1.VectorizationMode;
+import dev.gangway.wire.WireDynamic;
+import dev.gangway.wire.WireSpaces;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 

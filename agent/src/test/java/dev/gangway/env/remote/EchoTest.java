@@ -10,6 +10,7 @@ import dev.gangway.env.Space;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
+import dev.gangway.wire.WireSpaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

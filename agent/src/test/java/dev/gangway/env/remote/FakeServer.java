@@ -20,6 +20,7 @@ import dev.gangway.v1.ResetResult;
 import dev.gangway.v1.Space;
 import dev.gangway.v1.StepResult;
 import dev.gangway.v1.Value;
+import dev.gangway.wire.WireTensors;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;

@@ -24,6 +24,8 @@ import dev.gangway.v1.RenderResult;
 import dev.gangway.v1.Space;
 import dev.gangway.v1.StepResult;
 import dev.gangway.v1.Value;
+import dev.gangway.wire.ProtocolException;
+import dev.gangway.wire.WireTensors;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.StatusProto;

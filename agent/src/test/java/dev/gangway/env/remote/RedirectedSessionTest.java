@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
+import dev.gangway.wire.ProtocolException;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

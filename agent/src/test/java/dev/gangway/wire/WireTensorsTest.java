@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

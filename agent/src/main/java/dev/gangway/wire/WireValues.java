@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import dev.gangway.env.ArraySpace;
 import dev.gangway.env.DType;

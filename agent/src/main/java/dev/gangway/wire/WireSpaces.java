@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import com.google.protobuf.ByteString;
 import dev.gangway.env.Box;

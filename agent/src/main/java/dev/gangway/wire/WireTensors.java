@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Tensors to and from the wire, without copying their elements. */
-final class WireTensors {
+public final class WireTensors {
     private WireTensors() {}
 
     /** Returns the message; it shares the tensor's memory, which nobody changes. */
-    static dev.gangway.v1.Tensor encode(Tensor tensor) {
+    public static dev.gangway.v1.Tensor encode(Tensor tensor) {
         dev.gangway.v1.Tensor.Builder wire = dev.gangway.v1.Tensor.newBuilder()
                 .setDataType(encode(tensor.dtype()))
                 .setData(UnsafeByteOperations.unsafeWrap(tensor.bytes()));
@@ -29,7 +29,7 @@ final class WireTensors {
      * @param place for the error, e.g. {@code StepResult.observations}
      * @throws ProtocolException when type, shape and data do not fit
      */
-    static Tensor decode(dev.gangway.v1.Tensor wire, String place) {
+    public static Tensor decode(dev.gangway.v1.Tensor wire, String place) {
         DType dtype = decode(wire.getDataType(), wire.getDataTypeValue(), place);
         int[] shape = decodeShape(wire.getShapeList(), place);
         long bytes = (long) Tensor.elementCount(shape) * dtype.itemSize();
@@ -44,7 +44,7 @@ final class WireTensors {
     }
 
     /** As {@link #decode(dev.gangway.v1.Tensor, String)}, and of exactly this type and shape. */
-    static Tensor decode(dev.gangway.v1.Tensor wire, DType dtype, int[] shape, String place) {
+    public static Tensor decode(dev.gangway.v1.Tensor wire, DType dtype, int[] shape, String place) {
         Tensor tensor = decode(wire, place);
         if (tensor.dtype() != dtype || !Arrays.equals(tensor.shape(), shape)) {
             throw ProtocolException.at(place, describe(dtype, shape), describe(tensor.dtype(), tensor.shape()));
@@ -57,7 +57,7 @@ final class WireTensors {
      *
      * @throws ProtocolException when one is negative, or the product passes what a Java array can hold
      */
-    static int[] decodeShape(List<Long> extents, String place) {
+    public static int[] decodeShape(List<Long> extents, String place) {
         int[] shape = new int[extents.size()];
         long elements = 1;
         for (int axis = 0; axis < shape.length; axis++) {
@@ -74,7 +74,7 @@ final class WireTensors {
     }
 
     /** Checks that every byte is 0 or 1. */
-    static void checkFlags(ByteString flags, String place) {
+    public static void checkFlags(ByteString flags, String place) {
         for (int i = 0; i < flags.size(); i++) {
             if ((flags.byteAt(i) & ~1) != 0) {
                 throw ProtocolException.at(
@@ -84,7 +84,7 @@ final class WireTensors {
     }
 
     /** Returns {@code size} flags, one byte 0 or 1 each. */
-    static boolean[] decodeFlags(ByteString bytes, int size, String place) {
+    public static boolean[] decodeFlags(ByteString bytes, int size, String place) {
         if (bytes.size() != size) {
             throw ProtocolException.at(place, size + " bytes, one per copy", bytes.size());
         }
@@ -97,7 +97,7 @@ final class WireTensors {
     }
 
     /** Returns the data type, given with its number because an unknown one has no name. */
-    static DType decode(DataType wire, int number, String place) {
+    public static DType decode(DataType wire, int number, String place) {
         return switch (wire) {
             case DATA_TYPE_BOOL -> DType.BOOL;
             case DATA_TYPE_INT8 -> DType.INT8;
@@ -116,7 +116,7 @@ final class WireTensors {
         };
     }
 
-    static DataType encode(DType dtype) {
+    public static DataType encode(DType dtype) {
         return switch (dtype) {
             case BOOL -> DataType.DATA_TYPE_BOOL;
             case INT8 -> DataType.DATA_TYPE_INT8;

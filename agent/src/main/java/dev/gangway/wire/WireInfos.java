@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import com.google.protobuf.ByteString;
 import dev.gangway.env.DType;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /** Infos from the wire, where they are one column per key, to one map per copy. */
-final class WireInfos {
+public final class WireInfos {
     private WireInfos() {}
 
     /**
@@ -22,7 +22,7 @@ final class WireInfos {
      *
      * @throws ProtocolException when the message is malformed
      */
-    static Infos decode(InfoBatch wire, int copies, String place) {
+    public static Infos decode(InfoBatch wire, int copies, String place) {
         if (wire.getColumnsCount() == 0) {
             return Infos.empty(copies);
         }

@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.wire;
 
 import com.google.protobuf.ByteString;
 import dev.gangway.env.EnvironmentException;
@@ -29,7 +29,7 @@ public final class WireDynamic {
      * @param place for the error, e.g. {@code option 'low'}
      * @throws EnvironmentException when the value has a type that has no wire form
      */
-    static DynamicValue encode(Object value, String place) {
+    public static DynamicValue encode(Object value, String place) {
         DynamicValue.Builder wire = DynamicValue.newBuilder();
         if (value == Infos.NONE) {
             return NONE;
@@ -72,7 +72,7 @@ public final class WireDynamic {
     }
 
     /** Returns the message of a map with string keys. */
-    static DynamicDict encodeDict(Map<?, ?> map, String place) {
+    public static DynamicDict encodeDict(Map<?, ?> map, String place) {
         DynamicDict.Builder dict = DynamicDict.newBuilder();
         map.forEach((key, value) -> {
             if (!(key instanceof String name)) {
@@ -88,7 +88,7 @@ public final class WireDynamic {
      *
      * @throws ProtocolException when it is malformed
      */
-    static Object decode(DynamicValue wire, String place) {
+    public static Object decode(DynamicValue wire, String place) {
         return switch (wire.getKindCase()) {
             case NONE -> Infos.NONE;
             case BOOLEAN -> wire.getBoolean();
@@ -128,7 +128,7 @@ public final class WireDynamic {
         return decoded;
     }
 
-    static List<Object> decode(DynamicList wire, String place) {
+    public static List<Object> decode(DynamicList wire, String place) {
         List<Object> values = new ArrayList<>(wire.getValuesCount());
         for (DynamicValue value : wire.getValuesList()) {
             values.add(decode(value, place));
