@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gangway.v1 import checkpoint_pb2
+from gangway_envserver.values import from_tensor
 
 DISCOUNT: Final = 0.9999
 TOLERANCE: Final = 1e-10
@@ -86,13 +87,10 @@ def read_policy(path: Path) -> tuple[str, Array]:
     """
     file = checkpoint_pb2.CheckpointFile.FromString(path.read_bytes())
     checkpoint = checkpoint_pb2.Checkpoint.FromString(file.checkpoint)
-    tensors = {
-        each.name: np.frombuffer(each.tensor.data, np.float32).reshape(each.tensor.shape)
-        for each in checkpoint.policy
-    }
+    tensors = {each.name: from_tensor(each.tensor) for each in checkpoint.policy}
     if not {"layer0.weights"} <= set(tensors) <= {"layer0.weights", "layer0.bias"}:
         raise ValueError(f"Expected a linear_softmax policy in {path}, found {sorted(tensors)}")
-    logits = tensors["layer0.weights"] + tensors.get("layer0.bias", np.float32(0))
+    logits = tensors["layer0.weights"] + tensors.get("layer0.bias", 0)
     return checkpoint.experiment.environment.gymnasium.id, logits.astype(np.float64)
 
 
