@@ -4,7 +4,7 @@ Where things are: `__main__` the command line, `server` start and stop, `service
 all sessions, `session` one session's order of commands, `commands` a command's work, `batch` the
 loop over n environments, `values`, `spaces`, `info` and `dynamic` what travels, `registry` and
 `arguments` what a client may make, `addresses` where the server listens, `lifecycle` how the
-process ends.
+process ends; and `client` a server's environments as Gymnasium's own.
 """
 
 __version__ = "0.1.0"

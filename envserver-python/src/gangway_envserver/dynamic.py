@@ -7,6 +7,7 @@ travels as that type.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +21,9 @@ _REPR_CHARACTERS: Final = 1000
 # Each level costs three levels of messages in a dictionary; protobuf's parsers stop at 100.
 _MAX_DEPTH: Final = 24
 _MAX_DIGITS: Final = 4000  # Python itself refuses to convert more than 4,300
+
+
+Opaque = Callable[[value_pb2.DynamicObject], Any]
 
 
 class MalformedValue(ValueError):  # noqa: N818 - as RequestFailed
@@ -91,8 +95,13 @@ def _object(value: Any) -> value_pb2.DynamicObject:
     return value_pb2.DynamicObject(type_name=f"{kind.__module__}.{kind.__qualname__}", text=text)
 
 
-def from_dynamic(message: value_pb2.DynamicValue) -> Any:  # noqa: C901, PLR0911 - one case a kind
-    """A client's message as a Python value; MalformedValue for what is not data."""
+def from_dynamic(  # noqa: C901, PLR0911, PLR0912 - one case a kind
+    message: value_pb2.DynamicValue, opaque: Opaque | None = None
+) -> Any:
+    """A message as a Python value; MalformedValue for what is not data.
+
+    `opaque` says what stands for an object that had no portable form; without it there is none.
+    """
     kind = message.WhichOneof("kind")
     match kind:
         case "none":
@@ -112,11 +121,13 @@ def from_dynamic(message: value_pb2.DynamicValue) -> Any:  # noqa: C901, PLR0911
                 raise MalformedValue(f"a numpy_scalar has shape {list(array.shape)}: expected []")
             return array[()]
         case "list":
-            return [from_dynamic(item) for item in message.list.values]
+            return [from_dynamic(item, opaque) for item in message.list.values]
         case "tuple":
-            return tuple(from_dynamic(item) for item in message.tuple.values)
+            return tuple(from_dynamic(item, opaque) for item in message.tuple.values)
         case "dict":
-            return from_dynamic_dict(message.dict)
+            return from_dynamic_dict(message.dict, opaque)
+        case "object" if opaque:
+            return opaque(message.object)
         case "object":
             raise MalformedValue(
                 f"an object of type {message.object.type_name!r} cannot be received"
@@ -125,9 +136,11 @@ def from_dynamic(message: value_pb2.DynamicValue) -> Any:  # noqa: C901, PLR0911
             raise MalformedValue("a DynamicValue has no kind")
 
 
-def from_dynamic_dict(message: value_pb2.DynamicDict) -> dict[str, Any]:
-    """A client's dictionary; MalformedValue also for a key that occurs twice."""
-    result = {entry.key: from_dynamic(entry.value) for entry in message.entries}
+def from_dynamic_dict(
+    message: value_pb2.DynamicDict, opaque: Opaque | None = None
+) -> dict[str, Any]:
+    """A dictionary; MalformedValue also for a key that occurs twice."""
+    result = {entry.key: from_dynamic(entry.value, opaque) for entry in message.entries}
     if len(result) != len(message.entries):
         raise MalformedValue("a dictionary has the same key twice")
     return result

@@ -19,27 +19,32 @@ from gangway_envserver.nested import (
 from gangway_envserver.spaces import check_carried, element_type
 
 
-def kind_of(space: Space[Any], role: str) -> Kind:
-    """How the space's values travel; UNSUPPORTED, naming the space, for one that has no form."""
+def kind_of(space: Space[Any], role: str, *, members: bool = True) -> Kind:
+    """How the space's values travel; UNSUPPORTED, naming the space, for one that has no form.
+
+    `members`: whether what comes in messages must be in the space, as far as that is checked;
+    otherwise only its form must fit.
+    """
     check_carried(space, role)
-    return _kind(space)
+    return _kind(space, members)
 
 
-def _kind(space: Space[Any]) -> Kind:  # noqa: PLR0911 - one case a space
+def _kind(space: Space[Any], members: bool) -> Kind:  # noqa: PLR0911 - one case a space
     match space:
         case spaces.Text():
-            return TextKind(space)
+            return TextKind(space, members=members)
         case spaces.Tuple():
-            return TupleKind(space, [_kind(part) for part in space.spaces])
+            return TupleKind(space, [_kind(part, members) for part in space.spaces])
         case spaces.Dict():
-            return DictKind(space, {key: _kind(part) for key, part in space.spaces.items()})
+            parts = {key: _kind(part, members) for key, part in space.spaces.items()}
+            return DictKind(space, parts)
         case spaces.Sequence():
-            element = _kind(space.feature_space)
+            element = _kind(space.feature_space, members)
             return StackedKind(space, element) if space.stack else SequenceKind(space, element)
         case spaces.Graph():
-            edge = None if space.edge_space is None else _kind(space.edge_space)
-            return GraphKind(space, _kind(space.node_space), edge)
+            edge = None if space.edge_space is None else _kind(space.edge_space, members)
+            return GraphKind(space, _kind(space.node_space, members), edge)
         case spaces.OneOf():
-            return OneOfKind(space, [_kind(part) for part in space.spaces])
+            return OneOfKind(space, [_kind(part, members) for part in space.spaces])
         case _:
-            return ArrayKind(space, element_type(space))
+            return ArrayKind(space, element_type(space), members=members)

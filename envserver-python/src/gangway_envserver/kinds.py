@@ -82,11 +82,17 @@ class Kind(ABC):
 class ArrayKind(Kind):
     """Box, Discrete, MultiDiscrete and MultiBinary: a value is a tensor.
 
-    Elements of Discrete, MultiDiscrete and MultiBinary values from a client must be members; those
-    of Box values are taken whatever they are, as Gymnasium does.
+    If `members`, elements of Discrete, MultiDiscrete and MultiBinary values in messages must be
+    members; those of Box values are taken whatever they are, as Gymnasium does.
     """
 
-    def __init__(self, space: Space[Any], number: tensor_pb2.DataType.ValueType) -> None:
+    def __init__(
+        self,
+        space: Space[Any],
+        number: tensor_pb2.DataType.ValueType,
+        *,
+        members: bool = True,
+    ) -> None:
         assert space.shape is not None
         self.space = space
         self.shape = space.shape
@@ -96,7 +102,9 @@ class ArrayKind(Kind):
         self.wire_dtype = self.dtype if little else self.dtype.newbyteorder("<")
         self._low: Any = None
         self._high: Any = None
-        if isinstance(space, spaces.Discrete):
+        if not members:
+            pass
+        elif isinstance(space, spaces.Discrete):
             self._low, self._high = space.start, space.start + (space.n - 1)
         elif isinstance(space, spaces.MultiDiscrete):
             self._low, self._high = space.start, space.start + (space.nvec - 1)

@@ -196,10 +196,11 @@ class LooseKind(Kind):
 
 
 class TextKind(LooseKind):
-    """Text: a string. From a client it must be a member."""
+    """Text: a string. In a message it must be a member if `members`."""
 
-    def __init__(self, space: spaces.Text) -> None:
+    def __init__(self, space: spaces.Text, *, members: bool = True) -> None:
         self.space: spaces.Text = space
+        self._members = members
 
     def encode(self, value: Any) -> value_pb2.Value:
         """The string, as long as UTF-8 can hold it."""
@@ -214,7 +215,7 @@ class TextKind(LooseKind):
         """The string."""
         if message.WhichOneof("kind") != "text":
             raise Misfit(place, f"have {kind_name(message)}", "a text")
-        if not self.space.contains(message.text):
+        if self._members and not self.space.contains(message.text):
             found = repr(message.text)[:_SHOWN_CHARACTERS]
             raise Misfit(place, found, str(self.space)[:_SHOWN_CHARACTERS])
         return message.text

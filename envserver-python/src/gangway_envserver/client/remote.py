@@ -1,0 +1,130 @@
+"""What a single environment and a vector of them have in common."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from gymnasium import error
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import value_pb2
+from gangway_envserver.client.connection import PROTOCOL_VERSION, Settings
+from gangway_envserver.client.session import ClientSession
+from gangway_envserver.client.spaces import from_space
+from gangway_envserver.client.values import Codec
+from gangway_envserver.dynamic import to_dynamic
+from gangway_envserver.values import from_tensor
+
+_RENDER_MODES: Final = frozenset({"rgb_array"})  # that travel
+_LARGEST_SEED: Final = 2**64 - 1
+
+Array = np.ndarray[Any, Any]
+
+
+class Remote:
+    """A session with its spaces; resets and steps in terms of messages."""
+
+    def __init__(
+        self,
+        address: str,
+        name: str,
+        copies: int,
+        settings: Settings,
+        autoreset_mode: pb.AutoresetMode.ValueType,
+        vectorization_mode: pb.VectorizationMode.ValueType = pb.VECTORIZATION_MODE_LOOP,
+    ) -> None:
+        self.copies = copies
+        self._seconds = settings.response_seconds
+        request = pb.CreateSessionRequest(
+            protocol_version=PROTOCOL_VERSION,
+            settings=settings.message(name),
+            copies=copies,
+            autoreset_mode=autoreset_mode,
+            vectorization_mode=vectorization_mode,
+            lease_milliseconds=round(1000 * settings.lease_seconds),
+        )
+        self.session = ClientSession(address, request, settings.connect_seconds)
+        self.description = self.session.created.description
+        self.observations = Codec(from_space(self.description.observation_space), "observation")
+        self.actions = Codec(from_space(self.description.action_space), "action")
+        self._open = True
+
+    def metadata(self) -> dict[str, Any]:
+        """Gymnasium's metadata: the render modes that travel, and frames per second if known."""
+        modes = [mode for mode in self.description.render_modes if mode in _RENDER_MODES]
+        fps = {"render_fps": self.description.render_fps}
+        return {"render_modes": modes} | (fps if self.description.HasField("render_fps") else {})
+
+    def reset(
+        self,
+        seeds: Sequence[int | None],
+        options: dict[str, Any] | None,
+        mask: Array | None = None,
+    ) -> pb.ResetResult:
+        """Resets the copies, or those where the mask is true."""
+        command = pb.ResetCommand(mask=b"" if mask is None else mask.tobytes())
+        if any(seed is not None for seed in seeds):
+            listed = [pb.OptionalSeed(value=_seed(seed)) for seed in seeds]
+            command.seeds.CopyFrom(pb.SeedList(seeds=listed))
+        if options is not None:
+            command.options.CopyFrom(to_dynamic(options).dict)
+        return self._command(reset=command).reset
+
+    def step(self, actions: value_pb2.Value) -> pb.StepResult:
+        """Steps the copies."""
+        return self._command(step=pb.StepCommand(actions=actions)).step
+
+    def rewards(self, result: pb.StepResult) -> Array:
+        """The n rewards, float64."""
+        return self._numbers(result.rewards, "<f8").astype(np.float64)
+
+    def flags(self, data: bytes) -> Array:
+        """The n flags, bool."""
+        return self._numbers(data, "u1").astype(np.bool_)
+
+    def render(self, copies: Sequence[int]) -> list[Any]:
+        """The frames of the copies."""
+        frames = self._command(render=pb.RenderCommand(copies=copies)).render.frames
+        return [_frame(frame) for frame in frames]
+
+    def close(self) -> None:
+        """Frees the environments; again does nothing."""
+        self._open = False
+        self.session.close()
+
+    def _command(self, **command: Any) -> pb.AttachResponse:
+        if not self._open:
+            raise error.ClosedEnvironmentError("The environment is closed: make a new one.")
+        return self.session.command(self._seconds, **command)
+
+    def _numbers(self, data: bytes, dtype: str) -> Array:
+        numbers = np.frombuffer(data, dtype)
+        if len(numbers) != self.copies:
+            raise ValueError(
+                f"The server sent {len(numbers)} numbers: expected {self.copies}, one for each copy"
+            )
+        return numbers
+
+
+def _seed(seed: int | None) -> int | None:
+    if seed is None:
+        return None
+    number = operator.index(seed)
+    if not 0 <= number <= _LARGEST_SEED:
+        raise error.Error(f"The seed is {number}: expected 0 … {_LARGEST_SEED}.")
+    return number
+
+
+def _frame(frame: value_pb2.Value) -> Any:
+    match frame.WhichOneof("kind"):
+        case "tensor":
+            return from_tensor(frame.tensor)
+        case "text":
+            return frame.text
+        case "tuple":
+            return [_frame(each) for each in frame.tuple.values]
+        case kind:
+            raise ValueError(f"a frame is a {kind}: expected a tensor, a text or a tuple of them")

@@ -1,0 +1,106 @@
+"""One copy of a server's environment as a `gymnasium.Env`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import gymnasium
+from gymnasium.envs.registration import EnvSpec
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.client.connection import Settings
+from gangway_envserver.client.infos import info_dicts
+from gangway_envserver.client.remote import Remote
+
+
+def make(address: str, name: str, **settings: Any) -> RemoteEnv:
+    """Makes one environment at a server.
+
+    `address` is as the server announces it, `unix:PATH` or `HOST:PORT`. The settings are those of
+    `Settings`, and every other keyword is an argument of the environment's constructor, as in
+    `gymnasium.make`. Raises what `errors` lists.
+    """
+    return RemoteEnv(address, name, **settings)
+
+
+def split_settings(keywords: dict[str, Any]) -> Settings:
+    """The settings among keywords; the others are the constructor's arguments."""
+    own = set(Settings.__dataclass_fields__) - {"arguments"}
+    arguments = {key: value for key, value in keywords.items() if key not in own}
+    arguments |= arguments.pop("arguments", {})
+    return Settings(
+        **{key: value for key, value in keywords.items() if key in own}, arguments=arguments
+    )
+
+
+class RemoteEnv(gymnasium.Env[Any, Any]):
+    """One environment at a server.
+
+    Observations have their space's dtype, as in Gymnasium's vector environments; rewards are
+    floats; infos have string keys, and objects without a form on the wire are `RemoteObject`s. An
+    episode that ended must be reset before the next step, else `ResetNeeded`.
+
+    The environment's random generator is the server's. `np_random` is this object's own: seeded by
+    `reset` in the same way, and used by nothing.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": ["rgb_array"]}  # noqa: RUF012 - Gymnasium's
+
+    def __init__(self, address: str, name: str, **settings: Any) -> None:
+        """As `make`."""
+        chosen = split_settings(settings)
+        self._remote = Remote(address, name, 1, chosen, pb.AUTORESET_MODE_DISABLED)
+        self.observation_space = self._remote.observations.space
+        self.action_space = self._remote.actions.space
+        self.metadata = self._remote.metadata()
+        self.render_mode = chosen.render_mode
+        self.spec = spec_of(self._remote, f"{__name__}:{type(self).__name__}", address, chosen)
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """As Gymnasium's."""
+        super().reset(seed=seed)
+        result = self._remote.reset([seed], options)
+        (observation,) = self._remote.observations.rows(result.observations, 1)
+        (info,) = info_dicts(result.infos, 1)
+        return observation, info
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """As Gymnasium's."""
+        result = self._remote.step(self._remote.actions.message([action]))
+        (observation,) = self._remote.observations.rows(result.observations, 1)
+        (info,) = info_dicts(result.infos, 1)
+        return (
+            observation,
+            float(self._remote.rewards(result)[0]),
+            bool(self._remote.flags(result.terminated)[0]),
+            bool(self._remote.flags(result.truncated)[0]),
+            info,
+        )
+
+    def render(self) -> Any:
+        """The frame in the render mode chosen; None when none was."""
+        if self.render_mode is None:
+            return None
+        return self._remote.render([0])[0]
+
+    def close(self) -> None:
+        """Frees the environment at the server."""
+        if hasattr(self, "_remote"):  # false when making it failed
+            self._remote.close()
+
+
+def spec_of(remote: Remote, entry_point: str, address: str, settings: Settings) -> EnvSpec:
+    """A specification by which `gymnasium.make` makes the same environment at the same server."""
+    description = remote.description
+    fields = description.HasField
+    return EnvSpec(
+        description.id,
+        entry_point,
+        reward_threshold=description.reward_threshold if fields("reward_threshold") else None,
+        nondeterministic=description.nondeterministic,
+        max_episode_steps=description.max_episode_steps if fields("max_episode_steps") else None,
+        kwargs={"address": address, "name": description.id} | asdict(settings),
+    )

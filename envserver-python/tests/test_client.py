@@ -1,0 +1,293 @@
+"""The Python client: what Gymnasium asks of an environment, and what is refused."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from custom_environments import Kinds
+from gymnasium import error, spaces
+from gymnasium.utils.env_checker import check_env
+from support import TESTS, ServerProcess, running_server
+from test_equality import assert_same
+
+from gangway_envserver.client import (
+    ConnectionLost,
+    EnvironmentRaised,
+    InvalidAction,
+    RemoteError,
+    ResetNeeded,
+    UnknownEnvironment,
+    make,
+    make_vec,
+)
+from gangway_envserver.client.infos import RemoteObject
+from gangway_envserver.client.session import ClientSession
+
+STEPS = 300
+
+
+@pytest.fixture
+def address(server: ServerProcess) -> str:
+    """Where the module's server listens."""
+    return server.address
+
+
+@pytest.fixture
+def made(address: str) -> Iterator[Callable[..., Any]]:
+    """Makes environments that are closed at the end."""
+    environments: list[Any] = []
+
+    def maker(name: str, **settings: Any) -> Any:
+        environments.append(make(address, name, **settings))
+        return environments[-1]
+
+    yield maker
+    for each in environments:
+        each.close()
+
+
+def as_space_has_it(space: spaces.Space[Any], value: Any) -> Any:
+    """A local observation in its space's dtypes: an environment may give an int for a Discrete."""
+    match space:
+        case spaces.Tuple():
+            return tuple(as_space_has_it(*each) for each in zip(space.spaces, value, strict=True))
+        case spaces.Dict():
+            return {key: as_space_has_it(part, value[key]) for key, part in space.spaces.items()}
+        case spaces.Discrete():
+            return space.dtype.type(value)
+        case spaces.Box() | spaces.MultiDiscrete() | spaces.MultiBinary():
+            return np.asarray(value, space.dtype)
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(
+    "name", ["CartPole-v1", "Pendulum-v1", "Blackjack-v1", "Taxi-v4", "FrozenLake-v1"]
+)
+def test_gymnasiums_checker_passes_and_each_step_equals_the_local_one(
+    made: Callable[..., Any], name: str
+) -> None:
+    remote, local = made(name), gymnasium.make(name)
+    check_env(remote)
+    assert remote.observation_space == local.observation_space
+    assert remote.action_space == local.action_space
+    space = local.observation_space
+    seed: int | None = 5
+    remote.action_space.seed(1)
+    ended = True
+    for _ in range(STEPS):
+        if ended:
+            found, info = remote.reset(seed=seed)
+            expected, local_info = local.reset(seed=seed)
+            assert_same(found, as_space_has_it(space, expected))
+            assert_same(info, local_info)
+            seed = None
+        action = remote.action_space.sample()
+        result, reference = remote.step(action), local.step(action)
+        assert_same(result[0], as_space_has_it(space, reference[0]))
+        assert result[1:4] == reference[1:4]
+        assert [type(each) for each in result[1:4]] == [float, bool, bool]
+        assert_same(result[4], reference[4])
+        ended = reference[2] or reference[3]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        name
+        for name in Kinds.SPACES
+        if name not in {"mission", "masked", "leafless", "keys", "too_deep"}
+    ],
+)
+def test_every_space_is_rebuilt_and_takes_its_own_samples(
+    made: Callable[..., Any], kind: str
+) -> None:
+    environment = made("test/Kinds-v0", kind=kind)
+    space = Kinds.SPACES[kind]
+    assert environment.action_space == space
+    assert str(environment.action_space) == str(space)
+    environment.reset(seed=0)
+    environment.action_space.seed(0)
+    for _ in range(2):
+        action = environment.action_space.sample()
+        observation, _, _, _, info = environment.step(action)
+        assert info["member"]
+        assert observation in environment.observation_space
+
+
+def test_infos_of_any_kind_come_back_and_objects_as_text(made: Callable[..., Any]) -> None:
+    environment = made("test/Informs-v0")
+    environment.reset(seed=0)
+    info = environment.step(0)[4]
+    assert info["object"] == RemoteObject("builtins.type", "<class 'custom_environments.Line'>")
+    assert str(info["object"]) == "<class 'custom_environments.Line'>"
+    assert info["list"] == [1, (2.0, "x"), {"a": [None]}]
+    assert info["7"] == "seven"
+
+
+def test_seeds_options_and_generators(made: Callable[..., Any]) -> None:
+    environment = made("test/Line-v0")
+    assert environment.reset(seed=2**64 - 1, options={"a": [1, (2,)]})[1] == {
+        "options": {"a": [1, (2,)]},
+        "seed": 2**64 - 1,
+    }
+    assert environment.np_random_seed == 2**64 - 1
+    assert environment.reset()[1] == {"options": None, "seed": None}
+    for seed in (-1, 2**64):
+        with pytest.raises(error.Error, match=str(seed)):
+            environment.reset(seed=seed)
+
+
+def test_settings_reach_the_server(made: Callable[..., Any]) -> None:
+    environment = made("Pendulum-v1", g=3.5, max_episode_steps=2, render_mode="rgb_array")
+    assert environment.spec.max_episode_steps == 2
+    assert environment.metadata == {"render_modes": ["rgb_array"], "render_fps": 30.0}
+    environment.reset(seed=0)
+    local = gymnasium.make("Pendulum-v1", g=3.5, render_mode="rgb_array")
+    local.reset(seed=0)
+    action = np.array([0.5], np.float32)
+    assert_same(environment.step(action)[0], local.step(action)[0])
+    assert_same(environment.render(), local.render())
+    assert environment.step(action)[3]
+    again = gymnasium.make(environment.spec)  # by its own specification, at the same server
+    assert again.unwrapped.spec is not None
+    assert again.unwrapped.spec.kwargs["arguments"] == {"g": 3.5}
+    assert_same(again.reset(seed=0)[0], environment.reset(seed=0)[0])
+    again.close()
+
+
+def test_without_a_render_mode_nothing_is_rendered(made: Callable[..., Any]) -> None:
+    assert made("CartPole-v1").render() is None
+
+
+def test_errors_are_exceptions_with_the_servers_message(made: Callable[..., Any]) -> None:
+    with pytest.raises(UnknownEnvironment, match="nearest are CartPole-v1") as unknown:
+        made("CartPole-v7")
+    assert isinstance(unknown.value, error.UnregisteredEnv)
+    assert unknown.value.reason == "UNKNOWN_ENVIRONMENT"
+    with pytest.raises(RemoteError, match="render_mode"):
+        made("CartPole-v1", render_mode="human")
+    with pytest.raises(RemoteError, match="no argument 'gravity'"):
+        made("CartPole-v1", gravity=1)
+    environment = made("CartPole-v1", max_episode_steps=1)
+    with pytest.raises(ResetNeeded, match="Copy 0 has not been reset"):
+        environment.step(0)
+    environment.reset()
+    with pytest.raises(InvalidAction, match="copy 0 is 2"):
+        environment.step(2)
+    with pytest.raises(ValueError, match=r"action is 'left', a str: expected an element of Disc"):
+        environment.step("left")
+    environment.step(0)  # the session stands
+    with pytest.raises(error.ResetNeeded, match="ended its episode"):
+        environment.step(0)
+
+
+def test_what_the_environment_raises_names_its_traceback(made: Callable[..., Any]) -> None:
+    environment = made("test/Raises-v0", where="step")
+    environment.reset()
+    with pytest.raises(EnvironmentRaised, match="no luck in step") as raised:
+        environment.step(1)
+    assert raised.value.metadata == {"exception": "RuntimeError", "copy": "0"}
+    assert "Traceback of the server" in raised.value.__notes__[0]
+    environment.reset()
+
+
+def test_a_closed_environment_is_closed(made: Callable[..., Any]) -> None:
+    environment = made("CartPole-v1")
+    environment.close()
+    environment.close()
+    with pytest.raises(error.ClosedEnvironmentError, match="make a new one"):
+        environment.reset()
+
+
+def test_an_environment_is_no_value_to_copy(made: Callable[..., Any]) -> None:
+    environment = made("CartPole-v1")
+    for attempt in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError):
+            attempt(environment)
+
+
+def test_where_no_server_is_the_address_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionLost, match=r"/nothing does not answer"):
+        make(f"unix:{tmp_path}/nothing", "CartPole-v1", connect_seconds=5)
+
+
+def lose(session: ClientSession) -> None:
+    """Cuts the stream as a broken network would."""
+    session._stream._responses.cancel()
+
+
+@pytest.mark.parametrize("moment", ["before", "under way"])
+def test_a_lost_stream_is_replaced_and_no_step_is_lost_or_taken_twice(
+    made: Callable[..., Any], moment: str
+) -> None:
+    environment = made("test/Line-v0")
+    environment.reset(seed=0)
+    session = environment._remote.session
+    expected = gymnasium.make("test/Line-v0")
+    expected.reset(seed=0)
+    for _ in range(3):
+        if moment == "before":
+            lose(session)
+        else:
+            put = session._stream._requests.put
+
+            def cut(request: Any, put: Any = put) -> None:
+                put(request)
+                lose(session)
+
+            session._stream._requests = type("Requests", (), {"put": staticmethod(cut)})()
+        found, reference = environment.step(1), expected.step(1)
+        assert_same(found[0], as_space_has_it(expected.observation_space, reference[0]))
+
+
+def test_without_a_lease_a_lost_stream_ends_the_environment(made: Callable[..., Any]) -> None:
+    environment = made("CartPole-v1", lease_seconds=0)
+    environment.reset()
+    lose(environment._remote.session)
+    with pytest.raises(ConnectionLost, match="make a new environment"):
+        environment.step(0)
+
+
+def test_a_server_that_dies_is_an_error_within_the_lease() -> None:
+    with running_server() as server:
+        environment = make(server.address, "CartPole-v1", lease_seconds=1)
+        environment.reset()
+        server.process.kill()
+        server.wait()
+        with pytest.raises(ConnectionLost, match="is lost"):
+            environment.step(0)
+        environment.close()
+
+
+def test_an_environment_that_hangs_is_given_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "begun")  # which nobody reads
+    with running_server(
+        *("--import", "custom_environments", "--allow-argument", "where")
+    ) as server:
+        name, where = "test/Waits-v0", str(tmp_path)
+        environment = make(server.address, name, where=where, response_seconds=1)
+        environment.reset()
+        with pytest.raises(ConnectionLost, match="did not answer within 1 s"):
+            environment.step(1)
+        environment.close()
+
+
+def test_a_custom_environment_of_the_operators_works() -> None:
+    example = TESTS.parent.parent / "examples" / "corridor"
+    environment = dict(os.environ) | {"PYTHONPATH": str(example)}
+    with running_server("--import", "corridor", environment=environment) as server:
+        corridor = make(server.address, "Corridor-v0")
+        check_env(corridor)
+        vector = make_vec(server.address, "Corridor-v0", 2)
+        assert vector.reset(seed=1)[0].shape == (2, 1)
+        vector.close()
+        corridor.close()
