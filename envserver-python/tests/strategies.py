@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -53,8 +54,12 @@ def texts() -> st.SearchStrategy[Space[Any]]:
     )
 
 
+@functools.cache
 def all_spaces() -> st.SearchStrategy[Space[Any]]:
-    """All ten, nested."""
+    """All ten, nested.
+
+    Made once: most of the time would go into making and validating the strategy for each example.
+    """
 
     def compose(inner: st.SearchStrategy[Space[Any]]) -> st.SearchStrategy[Space[Any]]:
         parts = st.lists(inner, max_size=3)

@@ -113,6 +113,9 @@ def _to_space(space: Space[Any]) -> space_pb2.Space:  # noqa: C901, PLR0912 - on
         case spaces.MultiBinary():
             message.multi_binary.shape.extend(space.shape)
             message.multi_binary.SetInParent()
+            message.multi_binary.one_axis_as_tuple = (
+                len(space.shape) == 1 and space.n == space.shape
+            )
         case spaces.Text():
             message.text.min_length = space.min_length
             message.text.max_length = space.max_length

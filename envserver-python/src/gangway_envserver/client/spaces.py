@@ -29,7 +29,9 @@ def from_space(message: space_pb2.Space) -> Space[Any]:  # noqa: C901, PLR0911 -
                 nvec.astype(dtype), dtype=dtype.type, start=start.astype(dtype)
             )
         case "multi_binary":
-            return spaces.MultiBinary(list(message.multi_binary.shape))
+            shape = list(message.multi_binary.shape)
+            as_tuple = len(shape) != 1 or message.multi_binary.one_axis_as_tuple
+            return spaces.MultiBinary(shape if as_tuple else shape[0])
         case "text":
             text = message.text
             return spaces.Text(text.max_length, min_length=text.min_length, charset=text.charset)

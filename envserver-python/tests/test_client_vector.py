@@ -1,0 +1,248 @@
+"""The vector client: equal to `SyncVectorEnv` in process, and what its users may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium import error
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from gymnasium.vector.utils import batch_space
+from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
+from support import ServerProcess
+
+from gangway_envserver.client import InvalidAction, RemoteError, RemoteVectorEnv, make_vec
+
+COPIES = 3
+STEPS = 250
+MODES = list(AutoresetMode)
+Made = Callable[..., RemoteVectorEnv]
+
+
+@pytest.fixture
+def made(server: ServerProcess) -> Iterator[Made]:
+    """Makes vectors of environments that are closed at the end."""
+    environments: list[RemoteVectorEnv] = []
+
+    def maker(name: str, num_envs: int = COPIES, **settings: Any) -> RemoteVectorEnv:
+        environments.append(make_vec(server.address, name, num_envs, **settings))
+        return environments[-1]
+
+    yield maker
+    for each in environments:
+        each.close()
+
+
+def local(name: str, mode: AutoresetMode, **settings: Any) -> SyncVectorEnv:
+    """Gymnasium's own."""
+    makers = [lambda: gymnasium.make(name, **settings)] * COPIES
+    return SyncVectorEnv(makers, autoreset_mode=mode)
+
+
+def assert_alike(found: Any, expected: Any) -> None:
+    """Equal in type, dtype, shape, order of keys and every bit."""
+    assert type(found) is type(expected)
+    if isinstance(expected, dict):
+        assert list(found) == list(expected)
+        for key, value in expected.items():
+            assert_alike(found[key], value)
+    elif isinstance(expected, tuple | list):
+        assert len(found) == len(expected)
+        for each, other in zip(found, expected, strict=True):
+            assert_alike(each, other)
+    elif isinstance(expected, np.ndarray):
+        assert (found.dtype, found.shape) == (expected.dtype, expected.shape)
+        if expected.dtype == object:
+            assert_alike(found.tolist(), expected.tolist())
+        else:
+            assert found.tobytes() == expected.tobytes()
+    else:
+        assert found == expected
+
+
+@pytest.mark.parametrize("mode", MODES, ids=lambda mode: str(mode.name))
+@pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "Taxi-v4"])
+def test_all_that_it_gives_equals_gymnasiums_sync_vector(
+    made: Made, name: str, mode: AutoresetMode
+) -> None:
+    remote = made(name, autoreset_mode=mode, max_episode_steps=60)
+    reference = local(name, mode, max_episode_steps=60)
+    for attribute in (
+        *("num_envs", "observation_space", "action_space", "render_mode"),
+        *("single_observation_space", "single_action_space"),
+    ):
+        assert getattr(remote, attribute) == getattr(reference, attribute)
+    assert remote.metadata["autoreset_mode"] is mode
+    assert_alike(remote.reset(seed=9), reference.reset(seed=9))
+    reference.action_space.seed(1)
+    ends = 0
+    for _ in range(STEPS):
+        actions = reference.action_space.sample()
+        found, expected = remote.step(actions), reference.step(actions)
+        # Gymnasium's final observation may be no array of its space: Taxi gives an int.
+        for infos in (found[4], expected[4]):
+            if "final_obs" in infos:
+                infos["final_obs"] = [np.asarray(last).tolist() for last in infos["final_obs"]]
+        assert_alike(found, expected)
+        ended = found[2] | found[3]
+        ends += int(ended.sum())
+        if mode is AutoresetMode.DISABLED and ended.any():
+            again = remote.reset(options={"reset_mask": ended})
+            assert_alike(again, reference.reset(options={"reset_mask": ended}))
+    assert ends >= COPIES
+
+
+@pytest.mark.parametrize(
+    "seed", [4, [4, 5, 6], [4, None, 6], [7, 7, 7]], ids=["int", "list", "gap", "equal"]
+)
+def test_seeds_mean_what_they_mean_to_gymnasium(made: Made, seed: Any) -> None:
+    remote = made("CartPole-v1")
+    reference = local("CartPole-v1", AutoresetMode.NEXT_STEP)
+    remote.reset(seed=1)
+    reference.reset(seed=1)
+    assert_alike(remote.reset(seed=seed), reference.reset(seed=seed))
+    known = [each for each in remote.np_random_seed if each != -1]
+    assert known == [each for each in reference.np_random_seed if each != -1]
+
+
+def test_unseeded_copies_differ_and_a_seed_repeats(made: Made) -> None:
+    first, second = made("CartPole-v1"), made("CartPole-v1")
+    observations, _ = first.reset()
+    assert len({row.tobytes() for row in observations}) == COPIES
+    assert first.np_random_seed == (-1, -1, -1)
+    assert_alike(first.reset(seed=3), second.reset(seed=3))
+    assert_alike(first.reset(), second.reset())
+    for _ in range(40):
+        actions = np.array([0, 1, 1])
+        assert_alike(first.step(actions), second.step(actions))
+
+
+def test_wrong_seeds_and_masks_are_refused(made: Made) -> None:
+    environments = made("CartPole-v1", autoreset_mode="Disabled")
+    with pytest.raises(ValueError, match="list of seeds has 2 entries: expected 3"):
+        environments.reset(seed=[1, 2])
+    with pytest.raises(error.Error, match="seed is -1"):
+        environments.reset(seed=-1)
+    for mask in ([True] * 3, np.ones(3), np.ones(2, np.bool_), np.zeros(3, np.bool_)):
+        with pytest.raises(ValueError, match="expected a bool array of shape"):
+            environments.reset(options={"reset_mask": mask})
+    options = {"reset_mask": np.array([True, False, False]), "low": -0.001, "high": 0.001}
+    with pytest.raises(RemoteError, match="mask leaves out copy 1"):
+        environments.reset(options=options)
+    assert "reset_mask" in options  # Gymnasium takes it out of the caller's
+
+
+def test_what_it_gives_is_the_callers_to_keep(made: Made) -> None:
+    environments = made("CartPole-v1")
+    kept = [environments.reset(seed=0)[0]]
+    copies = [kept[0].copy()]
+    for _ in range(5):
+        result = environments.step(np.zeros(COPIES, np.int64))
+        arrays = [*result[:4]]
+        for array in arrays:
+            assert array.flags.writeable
+            assert not any(np.shares_memory(array, other) for other in kept)
+        kept += arrays
+        copies += [array.copy() for array in arrays]
+    for array, copy in zip(kept, copies, strict=True):
+        assert array.tobytes() == copy.tobytes()
+
+
+@pytest.mark.parametrize("copies", [1, 2, 5])
+@pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "Blackjack-v1"])
+def test_shapes_and_dtypes_are_those_of_the_batched_spaces(
+    made: Made, name: str, copies: int
+) -> None:
+    environments = made(name, copies)
+    assert environments.observation_space == batch_space(
+        environments.single_observation_space, copies
+    )
+    observations, infos = environments.reset(seed=0)
+    assert isinstance(infos, dict)
+    for _ in range(5):
+        assert observations in environments.observation_space
+        actions = environments.action_space.sample()
+        assert actions in environments.action_space
+        observations, rewards, terminated, truncated, infos = environments.step(actions)
+        for array, dtype in ((rewards, np.float64), (terminated, np.bool_), (truncated, np.bool_)):
+            assert array.dtype == dtype
+            assert array.shape == (copies,)
+
+
+@pytest.mark.parametrize("kind", ["text", "dict", "sequence", "graph", "one_of", "empty_tuple"])
+def test_actions_of_nested_spaces_come_back_as_observations(made: Made, kind: str) -> None:
+    environments = made("test/Kinds-v0", kind=kind)
+    environments.reset(seed=0)
+    environments.action_space.seed(0)
+    for _ in range(2):
+        actions = environments.action_space.sample()
+        observations, _, _, _, infos = environments.step(actions)
+        assert infos["member"].all()
+        assert observations in environments.observation_space
+
+
+def test_actions_may_come_in_any_form_that_gymnasium_takes(made: Made) -> None:
+    environments = made("CartPole-v1")
+    expected = None
+    for actions in (np.array([0, 1, 0]), [0, 1, 0], (0, 1, 0), np.array([0, 1, 0], np.int32)):
+        environments.reset(seed=0)
+        result = environments.step(actions)
+        expected = expected or result
+        assert_alike(result, expected)
+
+
+@pytest.mark.parametrize("actions", [[0, 1], 1, [0, 1, 0, 1], None, ["a", "b", "c"]], ids=str)
+def test_actions_of_a_wrong_form_are_refused_and_nothing_is_stepped(
+    made: Made, actions: Any
+) -> None:
+    environments = made("CartPole-v1")
+    before = environments.reset(seed=0)
+    with pytest.raises(ValueError, match="expected"):
+        environments.step(actions)
+    with pytest.raises(InvalidAction, match="action of copy 1 is 2"):
+        environments.step([0, 2, 0])
+    assert_alike(environments.reset(seed=0), before)
+
+
+def test_it_renders_every_copy(made: Made) -> None:
+    environments = made("CartPole-v1", render_mode="rgb_array")
+    assert environments.render_mode == "rgb_array"
+    environments.reset(seed=0)
+    reference = local("CartPole-v1", AutoresetMode.NEXT_STEP, render_mode="rgb_array")
+    reference.reset(seed=0)
+    assert_alike(environments.render(), reference.render())
+    assert made("CartPole-v1").render() is None
+
+
+def test_it_closes_once_and_then_refuses(made: Made) -> None:
+    environments = made("CartPole-v1")
+    environments.reset()
+    assert not environments.closed
+    environments.close()
+    assert environments.closed
+    environments.close()
+    with pytest.raises(error.ClosedEnvironmentError):
+        environments.step([0, 0, 0])
+
+
+def test_gymnasiums_vector_wrappers_take_it(made: Made) -> None:
+    wrapped = DictInfoToList(RecordEpisodeStatistics(made("CartPole-v1", max_episode_steps=5)))
+    _, infos = wrapped.reset(seed=0)
+    assert infos == [{}, {}, {}]
+    for _ in range(5):
+        infos = wrapped.step(np.array([0, 1, 0]))[4]
+    assert [info["episode"]["l"] for info in infos] == [5, 5, 5]
+    assert repr(wrapped.unwrapped) == "RemoteVectorEnv(CartPole-v1, num_envs=3)"
+
+
+def test_modes_are_named_as_gymnasium_names_them(made: Made) -> None:
+    assert made("CartPole-v1", autoreset_mode="SameStep").autoreset_mode is MODES[1]
+    with pytest.raises(ValueError, match="Never"):
+        made("CartPole-v1", autoreset_mode="Never")
+    with pytest.raises(ValueError, match="threads"):
+        made("CartPole-v1", vectorization_mode="threads")
+    with pytest.raises(RemoteError, match="copies is 129: expected 1 … 128"):
+        made("CartPole-v1", 129)
