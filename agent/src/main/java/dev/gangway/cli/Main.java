@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
             RolloutCommand.class,
             WatchCommand.class,
             ServeCommand.class,
+            ServeNativeCommand.class,
             EnvsCommand.class,
             DescribeCommand.class
         },

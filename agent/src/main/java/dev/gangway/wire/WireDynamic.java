@@ -101,15 +101,7 @@ public final class WireDynamic {
             case NUMPY_SCALAR -> scalar(WireTensors.decode(wire.getNumpyScalar(), place), place);
             case LIST -> decode(wire.getList(), place);
             case TUPLE -> decode(wire.getTuple(), place);
-            case DICT -> {
-                Map<String, Object> dict = new LinkedHashMap<>();
-                for (DynamicEntry entry : wire.getDict().getEntriesList()) {
-                    if (dict.put(entry.getKey(), decode(entry.getValue(), place)) != null) {
-                        throw ProtocolException.at(place, "unique keys", "'" + entry.getKey() + "' twice");
-                    }
-                }
-                yield Collections.unmodifiableMap(dict);
-            }
+            case DICT -> decodeDict(wire.getDict(), place);
             case OBJECT ->
                 new Infos.Opaque(
                         wire.getObject().getTypeName(), wire.getObject().getText());
@@ -128,6 +120,18 @@ public final class WireDynamic {
         return decoded;
     }
 
+    /** Returns a dictionary, unmodifiable and in order. */
+    public static Map<String, Object> decodeDict(DynamicDict wire, String place) {
+        Map<String, Object> dict = new LinkedHashMap<>();
+        for (DynamicEntry entry : wire.getEntriesList()) {
+            if (dict.put(entry.getKey(), decode(entry.getValue(), place)) != null) {
+                throw ProtocolException.at(place, "unique keys", "'" + entry.getKey() + "' twice");
+            }
+        }
+        return Collections.unmodifiableMap(dict);
+    }
+
+    /** Returns the values of a list or tuple. */
     public static List<Object> decode(DynamicList wire, String place) {
         List<Object> values = new ArrayList<>(wire.getValuesCount());
         for (DynamicValue value : wire.getValuesList()) {

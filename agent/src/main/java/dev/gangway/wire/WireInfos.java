@@ -6,14 +6,18 @@ import dev.gangway.env.Infos;
 import dev.gangway.env.Tensor;
 import dev.gangway.v1.InfoBatch;
 import dev.gangway.v1.InfoColumn;
+import dev.gangway.v1.InfoScalarKind;
 import dev.gangway.v1.InfoStack;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Infos from the wire, where they are one column per key, to one map per copy. */
+/** Infos to and from the wire, where they are one column per key; here one map per copy. */
 public final class WireInfos {
     private WireInfos() {}
 
@@ -99,5 +103,84 @@ public final class WireInfos {
         if (values.rank() != 1 || values.dtype() != dtype) {
             throw ProtocolException.at(place, dtype.numpyName() + " scalars, shape [k]", values);
         }
+    }
+
+    /**
+     * Returns the message of infos: columns in order of first appearance over the copies, stacked where all values of a
+     * column have one kind, type and shape.
+     *
+     * @throws dev.gangway.env.EnvironmentException when a value has no wire form
+     */
+    public static InfoBatch encode(Infos infos) {
+        Map<String, Map<Integer, Object>> columns = new LinkedHashMap<>();
+        List<Map<String, Object>> rows = infos.rows();
+        for (int copy = 0; copy < rows.size(); copy++) {
+            for (Map.Entry<String, Object> entry : rows.get(copy).entrySet()) {
+                columns.computeIfAbsent(entry.getKey(), key -> new LinkedHashMap<>())
+                        .put(copy, entry.getValue());
+            }
+        }
+        InfoBatch.Builder wire = InfoBatch.newBuilder();
+        columns.forEach((key, column) -> {
+            byte[] present = new byte[rows.size()];
+            column.keySet().forEach(copy -> present[copy] = 1);
+            List<Object> values = List.copyOf(column.values());
+            InfoColumn.Builder message = wire.addColumnsBuilder().setKey(key).setPresent(ByteString.copyFrom(present));
+            Optional<InfoStack> stack = stack(values);
+            if (stack.isPresent()) {
+                message.setStack(stack.get());
+            } else {
+                values.forEach(value ->
+                        message.getListBuilder().addValues(WireDynamic.encode(value, "the info '" + key + "'")));
+            }
+        });
+        return wire.build();
+    }
+
+    /** Returns values of one kind, type and shape as one array; empty when they differ or cannot be stacked. */
+    private static Optional<InfoStack> stack(List<Object> values) {
+        List<Element> elements =
+                values.stream().flatMap(value -> element(value).stream()).toList();
+        Element first = elements.isEmpty() ? null : elements.get(0);
+        if (elements.size() < values.size() || !elements.stream().allMatch(first::stacksWith)) {
+            return Optional.empty();
+        }
+        Tensor one = first.tensor();
+        int[] shape = new int[one.rank() + 1];
+        shape[0] = values.size();
+        System.arraycopy(one.shape(), 0, shape, 1, one.rank());
+        ByteBuffer data = Tensor.allocate(one.dtype(), shape);
+        elements.forEach(element -> data.put(element.tensor().bytes()));
+        return Optional.of(InfoStack.newBuilder()
+                .setKind(first.kind())
+                .setValues(WireTensors.encode(Tensor.wrap(one.dtype(), shape, data.flip())))
+                .build());
+    }
+
+    /** A value that can be stacked, as an array. */
+    private record Element(InfoScalarKind kind, Tensor tensor) {
+        boolean stacksWith(Element other) {
+            return kind == other.kind
+                    && tensor.dtype() == other.tensor.dtype()
+                    && Arrays.equals(tensor.shape(), other.tensor.shape());
+        }
+    }
+
+    private static Optional<Element> element(Object value) {
+        int[] scalar = {};
+        if (value instanceof Tensor array) {
+            return Optional.of(new Element(InfoScalarKind.INFO_SCALAR_KIND_ARRAY, array));
+        } else if (value instanceof Infos.NumpyScalar number) {
+            return Optional.of(new Element(InfoScalarKind.INFO_SCALAR_KIND_NUMPY_SCALAR, number.value()));
+        } else if (value instanceof Boolean flag) {
+            ByteBuffer data = Tensor.allocate(DType.BOOL, scalar).put((byte) (flag ? 1 : 0));
+            return Optional.of(
+                    new Element(InfoScalarKind.INFO_SCALAR_KIND_BOOL, Tensor.wrap(DType.BOOL, scalar, data.flip())));
+        } else if (value instanceof Long number) {
+            return Optional.of(new Element(InfoScalarKind.INFO_SCALAR_KIND_INT, Tensor.ofLongs(scalar, number)));
+        } else if (value instanceof Double number) {
+            return Optional.of(new Element(InfoScalarKind.INFO_SCALAR_KIND_FLOAT, Tensor.ofDoubles(scalar, number)));
+        }
+        return Optional.empty();
     }
 }

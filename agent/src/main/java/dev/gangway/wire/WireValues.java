@@ -150,19 +150,24 @@ public final class WireValues {
         return new TupleValue(parts);
     }
 
+    /** A sender of actions may use any order of keys; the value has the space's. */
     private static DictValue dict(Dict space, dev.gangway.v1.Value wire, String place, PartDecoder decoder) {
         checkKind(KindCase.DICT, wire, place);
-        List<NamedValue> entries = wire.getDict().getEntriesList();
-        List<String> keys = entries.stream().map(NamedValue::getKey).toList();
-        if (!keys.equals(List.copyOf(space.spaces().keySet()))) {
-            throw ProtocolException.at(place, "the keys " + space.spaces().keySet(), keys);
+        Map<String, dev.gangway.v1.Value> entries = new LinkedHashMap<>();
+        wire.getDict().getEntriesList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+        if (entries.size() != wire.getDict().getEntriesCount()
+                || !entries.keySet().equals(space.spaces().keySet())) {
+            throw ProtocolException.at(
+                    place,
+                    "the keys " + space.spaces().keySet(),
+                    wire.getDict().getEntriesList().stream()
+                            .map(NamedValue::getKey)
+                            .toList());
         }
         Map<String, Value> parts = new LinkedHashMap<>();
-        for (NamedValue entry : entries) {
-            String key = entry.getKey();
-            Space part = space.spaces().get(key);
-            parts.put(key, decoder.decode(part, entry.getValue(), place + "['" + key + "']"));
-        }
+        space.spaces()
+                .forEach((key, part) ->
+                        parts.put(key, decoder.decode(part, entries.get(key), place + "['" + key + "']")));
         return new DictValue(parts);
     }
 

@@ -1,0 +1,26 @@
+package dev.gangway.serve;
+
+import dev.gangway.env.VectorEnv;
+import java.util.Set;
+
+/**
+ * Offers one environment to clients. {@code gangway serve-native} finds providers as services (a file {@code
+ * META-INF/services/dev.gangway.serve.EnvironmentProvider} that names the class, which has a public constructor without
+ * parameters); a program of your own hands them to {@link EnvironmentServer#start}. Thread-safe: several sessions may be
+ * made at once.
+ */
+public interface EnvironmentProvider {
+    /** Returns the id that clients ask for, e.g. {@code CartPole-v1}; without a colon. */
+    String id();
+
+    /** Returns the names of the keyword arguments that clients may give; the server refuses all others. */
+    default Set<String> arguments() {
+        return Set.of();
+    }
+
+    /**
+     * Makes an environment, which the session's thread then owns and closes. What it throws becomes the client's error
+     * ENVIRONMENT_RAISED.
+     */
+    VectorEnv make(EnvironmentRequest request);
+}
