@@ -7,17 +7,13 @@ import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
-import dev.gangway.record.CheckpointStore;
 import dev.gangway.record.Json;
-import dev.gangway.record.RunDirectory;
 import dev.gangway.rollout.Actor;
 import dev.gangway.rollout.Collector;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.RolloutLength;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.EnvironmentConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gangway eval RUN_DIR}. */
@@ -42,18 +37,11 @@ final class EvalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RUN_DIR", description = "The run directory of a training.")
-    private Path run;
+    @Mixin
+    private TrainedRun run = new TrainedRun();
 
     @Option(names = "--episodes", paramLabel = "N", defaultValue = "100", description = "Episodes (${DEFAULT-VALUE}).")
     private int episodes;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of the environments and of sampling (${DEFAULT-VALUE}).")
-    private long seed;
 
     @Option(names = "--sample", description = "Samples actions instead of taking the most likely one.")
     private boolean sample;
@@ -61,26 +49,20 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Prints one JSON object.")
     private boolean json;
 
-    @Mixin
-    private EpisodeLimitOption limit = new EpisodeLimitOption();
-
-    @Mixin
-    private ServerOption serverOption = new ServerOption();
-
     @Override
     public Integer call() {
         if (episodes < 1) {
             throw new UsageException("--episodes: expected an integer ≥ 1, found " + episodes, null);
         }
-        Checkpoint checkpoint = CheckpointStore.read(RunDirectory.checkpointOf(run));
+        Checkpoint checkpoint = run.checkpoint();
         List<Episode> played;
         String id;
-        try (Server server = serverOption.server();
-                Lanes lanes = open(checkpoint, server)) {
-            EpisodeLimitOption.require(lanes.spec());
+        int copies = Math.min(episodes, MOST_COPIES);
+        try (Server server = run.server();
+                Lanes lanes = run.open(checkpoint, copies, AutoresetMode.SAME_STEP, Optional.empty(), server)) {
             id = lanes.spec().id();
             PolicySnapshot policy = Checkpoints.policy(checkpoint, lanes.spec()).snapshot();
-            Streams streams = Streams.of(seed);
+            Streams streams = Streams.of(run.seed());
             Collector collector = new Collector(
                     lanes.envs(),
                     new ObservationEncoder(lanes.spec().observationSpace()),
@@ -94,13 +76,6 @@ final class EvalCommand implements Callable<Integer> {
         }
         report(id, played);
         return 0;
-    }
-
-    private Lanes open(Checkpoint checkpoint, Server server) {
-        EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
-        server.prepareFor(environment);
-        return Lanes.open(
-                environment, Math.min(episodes, MOST_COPIES), 1, AutoresetMode.SAME_STEP, Optional.empty(), server);
     }
 
     private void report(String id, List<Episode> played) {

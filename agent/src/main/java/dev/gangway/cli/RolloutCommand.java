@@ -64,6 +64,9 @@ final class RolloutCommand implements Callable<Integer> {
         if (isNative && !id.equals(NativeCartPole.ID)) {
             throw new UsageException("--native: expected " + NativeCartPole.ID + ", found " + id, null);
         }
+        if (isNative) {
+            serverOption.refuseForNative();
+        }
         try (Server server = serverOption.server();
                 VectorEnv env = open(server)) {
             play(env, script(env));

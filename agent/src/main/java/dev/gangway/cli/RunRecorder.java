@@ -2,6 +2,7 @@ package dev.gangway.cli;
 
 import dev.gangway.estimator.ValueFit;
 import dev.gangway.estimator.Weights;
+import dev.gangway.experiment.Checkpoints;
 import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
 import dev.gangway.experiment.TrainingObserver;
@@ -9,29 +10,35 @@ import dev.gangway.experiment.Update;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.record.UpdateMetrics;
 import dev.gangway.rollout.Rollout;
-import dev.gangway.v1.CheckpointConfig;
+import dev.gangway.v1.Experiment;
 import java.util.Arrays;
 
 /** Writes a training into its run directory while it runs. */
 final class RunRecorder implements TrainingObserver {
     private final RunDirectory run;
     private final Training training;
-    private final CheckpointConfig checkpoints;
+    private final Experiment experiment;
     private final ProgressLine line;
     private Progress last;
     private long checkpointedAt = -1;
     private double previousSeconds;
 
-    RunRecorder(RunDirectory run, Training training, CheckpointConfig checkpoints, ProgressLine line) {
+    RunRecorder(RunDirectory run, Training training, Experiment experiment, ProgressLine line) {
         this.run = run;
         this.training = training;
-        this.checkpoints = checkpoints;
+        this.experiment = experiment;
         this.line = line;
     }
 
     @Override
     public void started(Progress progress) {
         last = progress;
+        previousSeconds = progress.wallSeconds();
+        if (progress.updates() == 0) {
+            lastCheckpoint();
+        } else {
+            checkpointedAt = progress.updates(); // resumed from there
+        }
     }
 
     @Override
@@ -44,7 +51,7 @@ final class RunRecorder implements TrainingObserver {
         double seconds = progress.wallSeconds();
         run.update(metrics(update, progress, seconds));
         previousSeconds = seconds;
-        if (progress.updates() % checkpoints.getEveryUpdates() == 0) {
+        if (Checkpoints.isDue(experiment, progress.updates())) {
             lastCheckpoint();
         }
         line.show(progress);
@@ -61,7 +68,7 @@ final class RunRecorder implements TrainingObserver {
      */
     void lastCheckpoint() {
         if (last != null && last.updates() != checkpointedAt && isFinite()) {
-            run.checkpoint(training.checkpoint(last));
+            run.checkpoint(training.checkpoint());
             checkpointedAt = last.updates();
         }
     }

@@ -1,6 +1,7 @@
 package dev.gangway.cli;
 
 import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.v1.EnvironmentConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,28 @@ final class ServerOption {
             return Optional.ofNullable(text).map(ServerAddress::parse);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--server: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses what can be known to be wrong before anything is started.
+     *
+     * @throws UsageException when the address is none, or an option is given for an environment that needs no server
+     */
+    void check(EnvironmentConfig environment) {
+        var unused = address();
+        if (environment.hasNative()) {
+            refuseForNative();
+        }
+    }
+
+    /** Refuses both options for a native environment. */
+    void refuseForNative() {
+        if (text != null || !imports.isEmpty()) {
+            throw new UsageException(
+                    (text != null ? "--server" : "--import")
+                            + ": expected only with a Gymnasium environment, found a native one, which needs no server",
+                    null);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.record.RunSummary;
+import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,16 +27,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway train FILE}. */
+/** {@code gangway train FILE} and {@code gangway train --resume RUN_DIR}. */
 @Command(
         name = "train",
-        description = "Trains the agent of an experiment file and writes a run directory.",
+        description = "Trains the agent of an experiment file and writes a run directory, or goes on with one.",
         mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "An experiment, e.g. experiments/cartpole.textproto.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "An experiment, e.g. experiments/cartpole.textproto.")
     private Path file;
 
     @Option(
@@ -52,6 +57,12 @@ final class TrainCommand implements Callable<Integer> {
             description = "The run directory, new or empty; by default runs/NAME-seedN-TIME.")
     private Path out;
 
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN_DIR",
+            description = "Goes on with a run that was stopped, from its last checkpoint.")
+    private Path resume;
+
     @Mixin
     private ServerOption serverOption = new ServerOption();
 
@@ -60,30 +71,84 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (resume == null) {
+            return begin();
+        }
+        if (file != null || out != null || seed != null || !settings.isEmpty()) {
+            throw new UsageException(
+                    "--resume: expected neither FILE nor --set, --seed or --out, because the run directory holds its"
+                            + " experiment, found one of them",
+                    null);
+        }
+        return goOn();
+    }
+
+    private Integer begin() {
+        if (file == null) {
+            throw new UsageException("FILE: expected an experiment, or --resume RUN_DIR, found neither", null);
+        }
         List<String> overrides = new ArrayList<>(settings);
         if (seed != null) {
             overrides.add("seed=" + seed);
         }
         Experiment experiment = ExperimentFile.load(file, overrides);
-        var unused = serverOption.address(); // what is wrong with it is said before there is a run directory
-        String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        try (RunDirectory run = runDirectory(name, experiment.getSeed());
-                Server server = serverOption.server(run.serverLog());
-                Interrupt interrupt = new Interrupt()) {
+        if (!experiment.hasName()) {
+            String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+            experiment = experiment.toBuilder().setName(name).build();
+        }
+        serverOption.check(experiment.getEnvironment()); // before there is a run directory
+        RunDirectory run = newDirectory(experiment);
+        try (run) {
             run.start(ExperimentFile.print(experiment));
+            return train(experiment, Optional.empty(), run);
+        } catch (RuntimeException failed) {
+            run.removeUnlessTrained();
+            throw failed;
+        }
+    }
+
+    private Integer goOn() {
+        Experiment experiment = Resumption.experiment(resume);
+        serverOption.check(experiment.getEnvironment());
+        PrintWriter screen = spec.commandLine().getErr();
+        try (RunDirectory run = RunDirectory.open(resume)) {
+            Optional<String> finished = Resumption.finished(resume);
+            if (finished.isPresent()) {
+                screen.println("gangway: " + resume + " has been trained to its end, " + finished.get()
+                        + ": nothing to resume");
+                screen.flush();
+                return 0;
+            }
+            Optional<Resumption> from = Resumption.find(resume, experiment, reason -> {
+                screen.println("gangway: " + reason);
+                screen.flush();
+            });
+            if (from.isPresent()) {
+                run.resume(from.get().file(), from.get().checkpoint().getCounters());
+            } else {
+                run.restart();
+            }
+            return train(experiment, from.map(Resumption::checkpoint), run);
+        }
+    }
+
+    private Integer train(Experiment experiment, Optional<Checkpoint> from, RunDirectory run) {
+        try (Server server = serverOption.server(run.serverLog());
+                Interrupt interrupt = new Interrupt()) {
             server.prepareFor(experiment.getEnvironment());
             try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
-                return train(experiment, name, lanes, run, server, interrupt);
+                Training training = new Training(experiment, lanes);
+                from.ifPresent(training::restore);
+                return train(experiment, training, run, server, interrupt);
             }
         }
     }
 
     private Integer train(
-            Experiment experiment, String name, Lanes lanes, RunDirectory run, Server server, Interrupt interrupt) {
+            Experiment experiment, Training training, RunDirectory run, Server server, Interrupt interrupt) {
         PrintWriter screen = spec.commandLine().getErr();
-        Training training = new Training(experiment, lanes);
         ProgressLine line = new ProgressLine(quiet ? null : screen, experiment.getStop());
-        RunRecorder recorder = new RunRecorder(run, training, experiment.getCheckpoint(), line);
+        RunRecorder recorder = new RunRecorder(run, training, experiment, line);
         boolean failed = true;
         try {
             Progress unused = training.run(recorder, interrupt::requested);
@@ -93,13 +158,7 @@ final class TrainCommand implements Callable<Integer> {
             if (recorder.progress() != null) {
                 recorder.lastCheckpoint();
                 RunSummary summary = summary(
-                        experiment,
-                        name,
-                        lanes.spec().id(),
-                        recorder.progress(),
-                        server,
-                        failed,
-                        interrupt.requested());
+                        experiment, training.spec().id(), recorder.progress(), server, failed, interrupt.requested());
                 run.finish(summary, target(experiment));
                 if (!quiet) {
                     screen.println(closingLine(summary, run.path()));
@@ -116,15 +175,15 @@ final class TrainCommand implements Callable<Integer> {
                 : OptionalDouble.empty();
     }
 
-    private RunDirectory runDirectory(String name, long runSeed) {
+    private RunDirectory newDirectory(Experiment experiment) {
         Path root = out != null
                 ? out
                 : Path.of(
                         "runs",
                         "%s-seed%d-%s"
                                 .formatted(
-                                        name,
-                                        runSeed,
+                                        experiment.getName(),
+                                        experiment.getSeed(),
                                         LocalDateTime.now(ZoneId.systemDefault())
                                                 .format(DateTimeFormatter.ofPattern(
                                                         "yyyyMMdd-HHmmss-SSS", Locale.ROOT))));
@@ -137,7 +196,6 @@ final class TrainCommand implements Callable<Integer> {
 
     private static RunSummary summary(
             Experiment experiment,
-            String name,
             String envId,
             Progress progress,
             Server server,
@@ -147,7 +205,7 @@ final class TrainCommand implements Callable<Integer> {
         String reason = solved ? "solved" : interrupted ? "interrupted" : failed ? "failed" : "max_env_steps";
         return new RunSummary(
                 envId,
-                name,
+                experiment.getName(),
                 experiment.getSeed(),
                 progress.envSteps(),
                 progress.episodes(),

@@ -12,10 +12,7 @@ import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
-import dev.gangway.record.CheckpointStore;
-import dev.gangway.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.EnvironmentConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gangway watch RUN_DIR --gif FILE}. */
@@ -42,34 +38,20 @@ final class WatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "RUN_DIR", description = "The run directory of a training.")
-    private Path run;
+    @Mixin
+    private TrainedRun run = new TrainedRun();
 
     @Option(names = "--gif", paramLabel = "FILE", required = true, description = "The animated GIF to write.")
     private Path gif;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "0",
-            description = "Seed of the environment (${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Mixin
-    private EpisodeLimitOption limit = new EpisodeLimitOption();
-
-    @Mixin
-    private ServerOption serverOption = new ServerOption();
 
     @Override
     public Integer call() {
         if (Files.isDirectory(gif)) {
             throw new UsageException("--gif: expected a file to write, found the directory " + gif, null);
         }
-        Checkpoint checkpoint = CheckpointStore.read(RunDirectory.checkpointOf(run));
-        try (Server server = serverOption.server();
-                Lanes lanes = open(checkpoint, server)) {
-            EpisodeLimitOption.require(lanes.spec());
+        Checkpoint checkpoint = run.checkpoint();
+        try (Server server = run.server();
+                Lanes lanes = run.open(checkpoint, 1, AutoresetMode.DISABLED, Optional.of("rgb_array"), server)) {
             film(
                     lanes.envs().get(0),
                     Checkpoints.policy(checkpoint, lanes.spec()).snapshot());
@@ -79,12 +61,6 @@ final class WatchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Lanes open(Checkpoint checkpoint, Server server) {
-        EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
-        server.prepareFor(environment);
-        return Lanes.open(environment, 1, 1, AutoresetMode.DISABLED, Optional.of("rgb_array"), server);
-    }
-
     private void film(VectorEnv env, PolicySnapshot policy) throws IOException {
         ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
         ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace());
@@ -92,7 +68,7 @@ final class WatchCommand implements Callable<Integer> {
         int stride = Math.max(1, (int) Math.ceil(SHORTEST_DELAY / centisecondsPerStep));
         float[] features = new float[observations.size()];
         float[] actions = new float[encoder.actionSize()];
-        Value observation = env.reset(ResetRequest.seeded(Streams.of(seed).envSeed("evaluation", 0), 1))
+        Value observation = env.reset(ResetRequest.seeded(Streams.of(run.seed()).envSeed("evaluation", 0), 1))
                 .observations();
         double episodeReturn = 0;
         int length = 0;

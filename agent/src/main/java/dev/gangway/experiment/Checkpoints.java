@@ -6,6 +6,8 @@ import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.Optimizer;
 import dev.gangway.policy.Policy;
+import dev.gangway.random.NumpyRandom;
+import dev.gangway.random.OpenStreams;
 import dev.gangway.random.Streams;
 import dev.gangway.record.CheckpointStore;
 import dev.gangway.v1.Checkpoint;
@@ -14,12 +16,14 @@ import dev.gangway.v1.DataType;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.RandomStream;
 import dev.gangway.v1.Tensor;
 import dev.gangway.wire.WireSpaces;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +38,8 @@ public final class Checkpoints {
             Policy policy,
             Optimizer optimizer,
             Optional<ValueFunction> value,
-            Progress progress) {
+            OpenStreams streams,
+            Counters counters) {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
                 .setFormatVersion(CheckpointStore.FORMAT_VERSION)
                 .setGangwayVersion(Version.current())
@@ -43,14 +48,74 @@ public final class Checkpoints {
                 .setActionSpace(WireSpaces.encode(spec.actionSpace()))
                 .addAllPolicy(named(policy.parameters()))
                 .addAllOptimizer(named(optimizer.exportState()))
-                .setCounters(Counters.newBuilder()
-                        .setEnvSteps(progress.envSteps())
-                        .setEpisodes(progress.episodes())
-                        .setUpdates(progress.updates()));
+                .addAllRandomStreams(streams.states().entrySet().stream()
+                        .map(stream -> encode(stream.getKey(), stream.getValue()))
+                        .toList())
+                .setCounters(counters);
         value.ifPresent(v -> checkpoint
                 .addAllValueFunction(named(v.parameters()))
                 .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
         return checkpoint.build();
+    }
+
+    /** Returns whether an experiment wants a checkpoint after so many updates; it also wants one at the end. */
+    public static boolean isDue(Experiment experiment, long updates) {
+        return updates % experiment.getCheckpoint().getEveryUpdates() == 0;
+    }
+
+    /**
+     * Returns whether training goes on from here: it gives the same numbers as one that was never stopped, or the
+     * experiment does without that. A checkpoint of the end, between two that are due, serves the use of the policy only.
+     */
+    public static boolean canResume(Checkpoint checkpoint) {
+        return !checkpoint.getExperiment().getCheckpoint().getResetEnvironments()
+                || isDue(checkpoint.getExperiment(), checkpoint.getCounters().getUpdates());
+    }
+
+    /**
+     * Puts a training's objects into the state that a checkpoint of the same experiment holds.
+     *
+     * @throws IllegalArgumentException when names or shapes differ
+     */
+    static void restore(
+            Checkpoint checkpoint,
+            Policy policy,
+            Optimizer optimizer,
+            Optional<ValueFunction> value,
+            OpenStreams streams) {
+        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
+        optimizer.importState(state(checkpoint.getOptimizerList()));
+        value.ifPresent(v -> {
+            v.parameters().assign(flat(v.parameters(), checkpoint.getValueFunctionList()));
+            v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
+        });
+        Map<OpenStreams.Key, NumpyRandom.State> states = new LinkedHashMap<>();
+        checkpoint
+                .getRandomStreamsList()
+                .forEach(
+                        stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
+        streams.restore(states);
+    }
+
+    private static RandomStream encode(OpenStreams.Key key, NumpyRandom.State state) {
+        RandomStream.Builder stream = RandomStream.newBuilder()
+                .setName(key.name())
+                .setIndex(key.index())
+                .setStateHigh(state.stateHigh())
+                .setStateLow(state.stateLow())
+                .setIncrementHigh(state.incrementHigh())
+                .setIncrementLow(state.incrementLow());
+        return state.hasSpare() ? stream.setSpare(state.spare()).build() : stream.build();
+    }
+
+    private static NumpyRandom.State decode(RandomStream stream) {
+        return new NumpyRandom.State(
+                stream.getStateHigh(),
+                stream.getStateLow(),
+                stream.getIncrementHigh(),
+                stream.getIncrementLow(),
+                stream.hasSpare(),
+                stream.getSpare());
     }
 
     /**
@@ -124,12 +189,25 @@ public final class Checkpoints {
                 throw new IllegalArgumentException("Expected parameter %s of shape %s in the checkpoint, found %s"
                         .formatted(slot.name(), slot.shape(), tensor.getShapeList()));
             }
-            tensor.getData()
-                    .asReadOnlyByteBuffer()
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asDoubleBuffer()
-                    .get(values, Math.toIntExact(slot.offset()), Math.toIntExact(slot.size()));
+            double[] source = doubles(tensor);
+            System.arraycopy(source, 0, values, Math.toIntExact(slot.offset()), Math.toIntExact(slot.size()));
         }
+        return values;
+    }
+
+    private static Map<String, double[]> state(List<NamedTensor> tensors) {
+        Map<String, double[]> state = new LinkedHashMap<>();
+        tensors.forEach(tensor -> state.put(tensor.getName(), doubles(tensor.getTensor())));
+        return state;
+    }
+
+    private static double[] doubles(Tensor tensor) {
+        double[] values = new double[tensor.getData().size() / Double.BYTES];
+        tensor.getData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .get(values);
         return values;
     }
 }

@@ -1,5 +1,6 @@
 package dev.gangway.experiment;
 
+import dev.gangway.env.EnvSpec;
 import dev.gangway.v1.Averaging;
 import dev.gangway.v1.Discounting;
 import dev.gangway.v1.EnvironmentConfig;
@@ -56,6 +57,30 @@ final class Consistency {
                     + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
         }
         return problems;
+    }
+
+    /**
+     * Checks that a whole episode can be played between two resets at checkpoints: otherwise none would ever count.
+     *
+     * @throws ExperimentException when it cannot
+     */
+    static void requireRoomForEpisodes(Experiment experiment, EnvSpec spec) {
+        if (!experiment.getCheckpoint().getResetEnvironments()
+                || !experiment.getRollout().hasSteps()
+                || spec.maxEpisodeSteps().isEmpty()) {
+            return;
+        }
+        long limit = spec.maxEpisodeSteps().getAsLong();
+        int steps = experiment.getRollout().getSteps();
+        int updates = experiment.getCheckpoint().getEveryUpdates();
+        if ((long) updates * steps < limit) {
+            throw new ExperimentException(
+                    spec.id(),
+                    List.of(("checkpoint.every_updates: expected at least %d, so that an episode of up to %d steps fits"
+                                    + " between two checkpoints (with rollout.steps of %d), or"
+                                    + " checkpoint.reset_environments: false, found %d")
+                            .formatted((limit + steps - 1) / steps, limit, steps, updates)));
+        }
     }
 
     private static String name(Enum<?> choice) {

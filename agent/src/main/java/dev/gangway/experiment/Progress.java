@@ -3,6 +3,7 @@ package dev.gangway.experiment;
 import dev.gangway.record.ReturnWindow;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.Rollout;
+import dev.gangway.v1.Counters;
 import dev.gangway.v1.SolvedConfig;
 import dev.gangway.v1.StopConfig;
 import java.util.OptionalDouble;
@@ -16,7 +17,7 @@ public final class Progress {
 
     private final StopConfig stop;
     private final LongSupplier nanoClock;
-    private final long startNanos;
+    private long startNanos;
     private final ReturnWindow reported = new ReturnWindow(REPORTED_EPISODES);
     private final ReturnWindow judged;
     private long envSteps;
@@ -32,11 +33,45 @@ public final class Progress {
         judged = new ReturnWindow(stop.hasSolved() ? stop.getSolved().getEpisodes() : 1);
     }
 
+    /** Goes on from what a checkpoint counted. */
+    void restore(Counters counters) {
+        envSteps = counters.getEnvSteps();
+        episodes = counters.getEpisodes();
+        updates = counters.getUpdates();
+        startNanos = nanoClock.getAsLong() - Math.round(counters.getWallSeconds() * 1e9);
+        for (int i = 0; i < counters.getRecentReturnsCount(); i++) {
+            remember(new ReturnWindow.Entry(counters.getRecentReturns(i), counters.getRecentLengths(i)));
+        }
+        if (counters.hasSolvedAtEnvSteps()) {
+            solvedAtEnvSteps = OptionalLong.of(counters.getSolvedAtEnvSteps());
+            solvedAtSeconds = OptionalDouble.of(counters.getSolvedAtSeconds());
+        }
+    }
+
+    /** Returns what {@link #restore} goes on from. */
+    Counters counters() {
+        Counters.Builder counters = Counters.newBuilder()
+                .setEnvSteps(envSteps)
+                .setEpisodes(episodes)
+                .setUpdates(updates)
+                .setWallSeconds(wallSeconds());
+        for (ReturnWindow.Entry episode : (reported.size() > judged.size() ? reported : judged).entries()) {
+            counters.addRecentReturns(episode.episodeReturn()).addRecentLengths(episode.length());
+        }
+        solvedAtEnvSteps.ifPresent(counters::setSolvedAtEnvSteps);
+        solvedAtSeconds.ifPresent(counters::setSolvedAtSeconds);
+        return counters.build();
+    }
+
+    private void remember(ReturnWindow.Entry episode) {
+        reported.add(episode);
+        judged.add(episode);
+    }
+
     void add(Rollout rollout) {
         for (Episode episode : rollout.episodes()) {
             episodes++;
-            reported.add(episode);
-            judged.add(episode);
+            remember(new ReturnWindow.Entry(episode.episodeReturn(), episode.length()));
             if (stop.hasSolved() && solvedAtEnvSteps.isEmpty() && isSolved(stop.getSolved())) {
                 solvedAtEnvSteps = OptionalLong.of(episode.envSteps());
                 solvedAtSeconds = OptionalDouble.of(wallSeconds());
@@ -72,7 +107,7 @@ public final class Progress {
         return updates;
     }
 
-    /** Returns seconds since the first reset. */
+    /** Returns seconds since the first reset, without those between an end and the resumption. */
     public double wallSeconds() {
         return (nanoClock.getAsLong() - startNanos) / 1e9;
     }

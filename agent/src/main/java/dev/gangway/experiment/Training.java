@@ -11,6 +11,7 @@ import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
+import dev.gangway.random.OpenStreams;
 import dev.gangway.random.Streams;
 import dev.gangway.rollout.Collector;
 import dev.gangway.rollout.Rollout;
@@ -33,11 +34,15 @@ public final class Training {
     private final Experiment experiment;
     private final EnvSpec spec;
     private final Streams streams;
+    private final OpenStreams openStreams;
+    private final Progress progress;
     private final Collector collector;
     private final RolloutLength length;
     private final Policy policy;
     private final Optional<ValueFunction> value;
     private final GradientEstimator estimator;
+    private final RandomGenerator valueMinibatches;
+    private final RandomGenerator policyMinibatches;
     private final ScheduledOptimizer optimizer;
     private final Learner learner;
 
@@ -47,15 +52,21 @@ public final class Training {
      * @param experiment resolved, see {@link ExperimentFile}
      * @param lanes fresh environments as the experiment asks for, see {@link Lanes}
      * @throws IllegalArgumentException when the policy does not fit the environment's action space
+     * @throws ExperimentException when no whole episode fits between two checkpoints that reset the environments
      */
     public Training(Experiment experiment, Lanes lanes) {
         this.experiment = experiment;
         spec = lanes.spec();
+        Consistency.requireRoomForEpisodes(experiment, spec);
         streams = Streams.of(experiment.getSeed());
+        openStreams = new OpenStreams(streams);
         List<? extends RandomGenerator> actionStreams = IntStream.range(
                         0, lanes.envs().size())
-                .mapToObj(lane -> streams.stream("action", lane))
+                .mapToObj(lane -> openStreams.open("action", lane))
                 .toList();
+        valueMinibatches = openStreams.open("value-minibatch", 0);
+        policyMinibatches = openStreams.open("policy-minibatch", 0);
+        progress = new Progress(experiment.getStop(), System::nanoTime);
         length = Assembly.rolloutLength(experiment.getRollout());
         policy = Assembly.policy(experiment.getPolicy(), spec, streams);
         value = Assembly.valueFunction(experiment.getEstimator(), spec, streams);
@@ -70,18 +81,30 @@ public final class Training {
     }
 
     /**
+     * Goes on from a checkpoint of this experiment instead of from the start; to be called before {@link #run}.
+     *
+     * @throws IllegalArgumentException when the checkpoint does not hold the state of this experiment's training
+     */
+    public void restore(Checkpoint checkpoint) {
+        Checkpoints.restore(checkpoint, policy, optimizer.optimizer(), value, openStreams);
+        progress.restore(checkpoint.getCounters());
+        collector.countFrom(progress.envSteps());
+    }
+
+    /**
      * Trains until the experiment's stop condition holds or {@code interrupted} says so, between two updates.
      *
      * @param observer hears of the start, every rollout and every update
      */
     public Progress run(TrainingObserver observer, BooleanSupplier interrupted) {
-        RandomGenerator valueMinibatches = streams.stream("value-minibatch", 0);
-        RandomGenerator policyMinibatches = streams.stream("policy-minibatch", 0);
-        Progress progress = new Progress(experiment.getStop(), System::nanoTime);
         observer.started(progress);
-        collector.reset(streams.envSeed("environment", 0));
+        boolean started = false;
 
         while (!progress.isDone() && !interrupted.getAsBoolean()) {
+            if (!started || checkpointResets(progress.updates())) {
+                collector.reset(streams.envSeed("environment", Math.toIntExact(progress.updates())));
+                started = true;
+            }
             Rollout rollout = collector.collect(policy.snapshot()::act, length);
             TrajectoryBatch batch = rollout.batch();
             progress.add(rollout);
@@ -97,9 +120,13 @@ public final class Training {
         return progress;
     }
 
-    /** Returns what is needed to use the policy as it is now. */
-    public Checkpoint checkpoint(Progress progress) {
-        return Checkpoints.of(experiment, spec, policy, optimizer.optimizer(), value, progress);
+    private boolean checkpointResets(long updates) {
+        return experiment.getCheckpoint().getResetEnvironments() && Checkpoints.isDue(experiment, updates);
+    }
+
+    /** Returns what is needed to use the policy as it is now and, between two updates, to go on training it. */
+    public Checkpoint checkpoint() {
+        return Checkpoints.of(experiment, spec, policy, optimizer.optimizer(), value, openStreams, progress.counters());
     }
 
     /** Returns what each copy of the environment is. */

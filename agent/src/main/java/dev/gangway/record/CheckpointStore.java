@@ -6,13 +6,9 @@ import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.CheckpointFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -23,7 +19,12 @@ public final class CheckpointStore {
 
     private CheckpointStore() {}
 
-    /** Writes beside {@code file}, syncs, and renames onto it. */
+    /** Returns where the checkpoint before that of {@code file} is. */
+    public static Path previous(Path file) {
+        return file.resolveSibling("checkpoint-previous.pb");
+    }
+
+    /** Writes beside {@code file}, syncs, keeps the one that is there as the previous one, and renames onto it. */
     static void write(Path file, Checkpoint checkpoint) {
         ByteString bytes = checkpoint.toByteString();
         byte[] content = CheckpointFile.newBuilder()
@@ -31,31 +32,28 @@ public final class CheckpointStore {
                 .setCheckpoint(bytes)
                 .build()
                 .toByteArray();
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
+            Path temporary = WholeFile.prepare(file, content);
+            if (Files.exists(file)) {
+                WholeFile.publish(file, previous(file));
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.publish(temporary, file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the checkpoint " + file + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * Reads a checkpoint.
+     * Reads a checkpoint, or the previous one where a writer is, or was killed, between renaming the two.
      *
      * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another format version
      */
     public static Checkpoint read(Path file) {
+        return readExactly(!Files.exists(file) && Files.exists(previous(file)) ? previous(file) : file);
+    }
+
+    /** Reads the checkpoint in this file; errors as in {@link #read}. */
+    public static Checkpoint readExactly(Path file) {
         try {
             CheckpointFile content = CheckpointFile.parseFrom(Files.readAllBytes(file));
             if (!MessageDigest.isEqual(content.getSha256().toByteArray(), sha256(content.getCheckpoint()))) {

@@ -1,11 +1,19 @@
 package dev.gangway.record;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -16,14 +24,64 @@ final class CsvFile implements AutoCloseable {
     private final Path path;
     private final Writer writer;
 
-    CsvFile(Path path, Collection<String> header) {
+    private CsvFile(Path path, Writer writer) {
         this.path = path;
+        this.writer = writer;
+    }
+
+    /** Begins a table, in place of one that is there. */
+    static CsvFile create(Path path, Collection<String> header) {
         try {
-            writer = Files.newBufferedWriter(path);
+            CsvFile file = new CsvFile(path, Files.newBufferedWriter(path));
+            file.line(String.join(",", header));
+            return file;
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
         }
-        line(String.join(",", header));
+    }
+
+    /**
+     * Goes on with a table after its first {@code rows} rows; what follows them, perhaps torn, is cut off.
+     *
+     * @param reader hears the cells of each row that stays
+     * @throws IllegalArgumentException when it has another header or fewer rows
+     */
+    static CsvFile resume(Path path, Collection<String> header, long rows, Consumer<List<String>> reader) {
+        try {
+            long length = 0;
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+                for (long row = 0; row <= rows; row++) {
+                    String line = line(in, path, row, rows);
+                    length += line.getBytes(StandardCharsets.UTF_8).length + 1;
+                    if (row > 0) {
+                        reader.accept(List.of(line.split(",", -1)));
+                    } else if (!line.equals(String.join(",", header))) {
+                        throw new IllegalArgumentException("Expected the columns " + String.join(",", header) + " in "
+                                + path + ", found " + line + "; this Gangway cannot go on with it");
+                    }
+                }
+            }
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(length);
+            }
+            return new CsvFile(path, Files.newBufferedWriter(path, StandardOpenOption.APPEND));
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    private static String line(InputStream in, Path path, long row, long rows) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        int next = in.read();
+        while (next != '\n') {
+            if (next < 0) {
+                throw new IllegalArgumentException("Expected a header and " + rows + " rows in " + path
+                        + ", as many as at the checkpoint, found " + row + " lines");
+            }
+            line.write(next);
+            next = in.read();
+        }
+        return line.toString(StandardCharsets.UTF_8);
     }
 
     void row(Collection<?> cells) {
@@ -38,7 +96,7 @@ final class CsvFile implements AutoCloseable {
         try {
             writer.append(text).append('\n').flush();
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
         }
     }
 
@@ -47,11 +105,11 @@ final class CsvFile implements AutoCloseable {
         try {
             writer.close();
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
         }
     }
 
-    private UncheckedIOException failed(IOException e) {
+    private static UncheckedIOException failed(Path path, IOException e) {
         return new UncheckedIOException("Cannot write " + path + ": " + e.getMessage(), e);
     }
 }

@@ -1,13 +1,21 @@
 package dev.gangway.record;
 
-import dev.gangway.rollout.Episode;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** The last k finished episodes. Sums are made anew at each look, so that no rounding error builds up. */
 public final class ReturnWindow {
     private final int size;
-    private final Deque<Episode> episodes = new ArrayDeque<>();
+    private final Deque<Entry> entries = new ArrayDeque<>();
+
+    /**
+     * What is remembered of an episode.
+     *
+     * @param episodeReturn undiscounted sum of its rewards
+     * @param length its steps
+     */
+    public record Entry(double episodeReturn, int length) {}
 
     /** Makes an empty window of k = {@code size} episodes. */
     public ReturnWindow(int size) {
@@ -15,25 +23,35 @@ public final class ReturnWindow {
     }
 
     /** Adds an episode; the oldest leaves a full window. */
-    public void add(Episode episode) {
-        if (episodes.size() == size) {
-            episodes.removeFirst();
+    public void add(Entry episode) {
+        if (entries.size() == size) {
+            entries.removeFirst();
         }
-        episodes.addLast(episode);
+        entries.addLast(episode);
+    }
+
+    /** Returns k. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns the episodes, oldest first. */
+    public List<Entry> entries() {
+        return List.copyOf(entries);
     }
 
     /** Returns whether k episodes have been added. */
     public boolean isFull() {
-        return episodes.size() == size;
+        return entries.size() == size;
     }
 
     /** Returns the mean undiscounted return, NaN when empty. */
     public double meanReturn() {
-        return episodes.stream().mapToDouble(Episode::episodeReturn).average().orElse(Double.NaN);
+        return entries.stream().mapToDouble(Entry::episodeReturn).average().orElse(Double.NaN);
     }
 
     /** Returns the mean length in steps, NaN when empty. */
     public double meanLength() {
-        return episodes.stream().mapToInt(Episode::length).average().orElse(Double.NaN);
+        return entries.stream().mapToInt(Entry::length).average().orElse(Double.NaN);
     }
 }

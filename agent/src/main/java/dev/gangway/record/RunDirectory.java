@@ -2,8 +2,11 @@ package dev.gangway.record;
 
 import dev.gangway.rollout.Episode;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Counters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,23 +25,24 @@ import java.util.stream.Stream;
  * episodes.csv           one row per finished episode, see {@link Episode}
  * tensorboard/           the same metrics as TensorBoard events
  * checkpoint.pb          the newest checkpoint
+ * checkpoint-previous.pb the one before
  * learning-curve.png     written at the end
  * summary.json           written at the end, see {@link RunSummary}
  * server.log             the private environment server's log, if there was one
  * </pre>
  */
 public final class RunDirectory implements AutoCloseable {
-    private static final List<String> EPISODE_COLUMNS =
-            List.of("episode", "env_steps", "copy", "return", "length", "terminated", "truncated");
-
     private final Path root;
+    private final boolean isNew;
     private final List<Episode> episodes = new ArrayList<>();
     private CsvFile metrics;
     private CsvFile episodesFile;
     private TensorBoardFile tensorBoard;
+    private RunLock lock;
 
-    private RunDirectory(Path root) {
+    private RunDirectory(Path root, boolean isNew) {
         this.root = root;
+        this.isNew = isNew;
     }
 
     /**
@@ -64,7 +68,18 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make the run directory " + root + ": " + e.getMessage(), e);
         }
-        return new RunDirectory(root);
+        return new RunDirectory(root, true);
+    }
+
+    /**
+     * Opens the directory of a run that has been started.
+     *
+     * @throws IllegalArgumentException when another program is still writing it
+     */
+    public static RunDirectory open(Path root) {
+        RunDirectory run = new RunDirectory(root, false);
+        run.lock = RunLock.of(experimentOf(root));
+        return run;
     }
 
     /** Returns the directory. */
@@ -82,30 +97,77 @@ public final class RunDirectory implements AutoCloseable {
         return run.resolve("checkpoint.pb");
     }
 
-    /** Writes the experiment and opens the tables. */
+    /** Returns where the experiment of a run is. */
+    public static Path experimentOf(Path run) {
+        return run.resolve("experiment.textproto");
+    }
+
+    /** Returns where the summary of a run is, once it has ended. */
+    public static Path summaryOf(Path run) {
+        return run.resolve("summary.json");
+    }
+
+    /** Writes the experiment and begins the tables. */
     public void start(String experiment) {
-        write("experiment.textproto", experiment);
-        metrics = new CsvFile(root.resolve("metrics.csv"), UpdateMetrics.names());
-        episodesFile = new CsvFile(root.resolve("episodes.csv"), EPISODE_COLUMNS);
+        write(experimentOf(root), experiment);
+        lock = RunLock.of(experimentOf(root));
+        beginTables();
+    }
+
+    /** Begins the tables of an opened run anew, which has no checkpoint yet. */
+    public void restart() {
+        remove(summaryOf(root));
+        beginTables();
+    }
+
+    /**
+     * Goes on with the tables of an opened run from one of its checkpoints: what was written later is cut off, and later
+     * checkpoints are removed.
+     *
+     * @throws IllegalArgumentException when a table does not reach up to the checkpoint
+     */
+    public void resume(Path checkpoint, Counters counters) {
+        remove(summaryOf(root));
+        metrics = CsvFile.resume(metricsFile(), UpdateMetrics.names(), counters.getUpdates(), row -> {});
+        episodesFile = CsvFile.resume(
+                episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> episodes.add(EpisodeRow.parse(row)));
+        tensorBoard = TensorBoardFile.resume(tensorBoardFile(), counters.getUpdates());
         try {
-            Files.createDirectories(root.resolve("tensorboard"));
+            if (!checkpoint.equals(checkpointOf(root))) {
+                WholeFile.publish(checkpoint, checkpointOf(root));
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make " + root.resolve("tensorboard") + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot rename " + checkpoint + ": " + e.getMessage(), e);
         }
-        tensorBoard = new TensorBoardFile(root.resolve("tensorboard").resolve("events.out.tfevents.gangway"));
+    }
+
+    private void beginTables() {
+        try {
+            Files.createDirectories(tensorBoardFile().getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make " + tensorBoardFile().getParent() + ": " + e.getMessage(), e);
+        }
+        metrics = CsvFile.create(metricsFile(), UpdateMetrics.names());
+        episodesFile = CsvFile.create(episodesFile(), EpisodeRow.COLUMNS);
+        tensorBoard = TensorBoardFile.create(tensorBoardFile());
+    }
+
+    private Path metricsFile() {
+        return root.resolve("metrics.csv");
+    }
+
+    private Path episodesFile() {
+        return root.resolve("episodes.csv");
+    }
+
+    private Path tensorBoardFile() {
+        return root.resolve("tensorboard").resolve("events.out.tfevents.gangway");
     }
 
     /** Records a finished episode. */
     public void episode(Episode episode) {
         episodes.add(episode);
-        episodesFile.row(List.of(
-                episodes.size(),
-                episode.envSteps(),
-                episode.copy(),
-                episode.episodeReturn(),
-                episode.length(),
-                episode.terminated(),
-                episode.truncated()));
+        episodesFile.row(EpisodeRow.of(episodes.size(), episode));
     }
 
     /** Records an update. */
@@ -124,19 +186,45 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Writes the summary and draws the learning curve; {@code target} is the return at which it counts as solved. */
     public void finish(RunSummary summary, OptionalDouble target) {
-        write("summary.json", Json.pretty(summary.toJson()) + "\n");
         String title = "%s, seed %d".formatted(summary.envId(), summary.seed());
         try {
             LearningCurve.draw(root.resolve("learning-curve.png"), title, episodes, target);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot draw the learning curve in " + root + ": " + e.getMessage(), e);
         }
+        write(summaryOf(root), Json.pretty(summary.toJson()) + "\n"); // last: where it is, nothing is missing
+    }
+
+    /** Removes what this object, closed by now, has made in a new directory, unless training came to a checkpoint. */
+    public void removeUnlessTrained() {
+        if (isNew && !Files.exists(checkpointOf(root))) {
+            for (Path file : List.of(
+                    experimentOf(root),
+                    metricsFile(),
+                    episodesFile(),
+                    tensorBoardFile(),
+                    tensorBoardFile().getParent(),
+                    serverLog(),
+                    root)) {
+                remove(file);
+            }
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (DirectoryNotEmptyException someoneElsesFiles) {
+            // Theirs to remove.
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot remove " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** Closes the tables. */
     @Override
     public void close() {
-        for (AutoCloseable file : new AutoCloseable[] {metrics, episodesFile, tensorBoard}) {
+        for (AutoCloseable file : new AutoCloseable[] {metrics, episodesFile, tensorBoard, lock}) {
             try {
                 if (file != null) {
                     file.close();
@@ -147,11 +235,11 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private void write(String name, String text) {
+    private static void write(Path file, String text) {
         try {
-            Files.writeString(root.resolve(name), text);
+            WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + root.resolve(name) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write " + file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,13 +1,16 @@
 package dev.gangway.record;
 
 import com.google.protobuf.CodedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -18,19 +21,54 @@ import java.util.zip.CRC32C;
  * simple_value}.
  */
 final class TensorBoardFile implements AutoCloseable {
+    /** Of a frame without its data: the length and two checksums. */
+    private static final int FRAME_BYTES = 8 + 4 + 4;
+
     private final OutputStream out;
     private final Path path;
 
-    TensorBoardFile(Path path) {
+    private TensorBoardFile(Path path, OutputStream out) {
         this.path = path;
+        this.out = out;
+    }
+
+    /** Begins a file, in place of one that is there. */
+    static TensorBoardFile create(Path path) {
         try {
-            out = Files.newOutputStream(path);
-            frame(message(event -> {
+            TensorBoardFile file = new TensorBoardFile(path, Files.newOutputStream(path));
+            file.frame(message(event -> {
                 event.writeDouble(1, now());
                 event.writeString(3, "brain.Event:2");
             }));
+            return file;
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
+        }
+    }
+
+    /**
+     * Goes on with a file after its first {@code points} calls of {@link #scalars}; what follows them is cut off.
+     *
+     * @throws IllegalArgumentException when it holds fewer
+     */
+    static TensorBoardFile resume(Path path, long points) {
+        try {
+            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                for (long frame = 0; frame <= points; frame++) {
+                    long end = file.getFilePointer() + Long.reverseBytes(file.readLong()) + FRAME_BYTES;
+                    if (end > file.length()) {
+                        throw new EOFException();
+                    }
+                    file.seek(end);
+                }
+                file.setLength(file.getFilePointer());
+            }
+            return new TensorBoardFile(path, Files.newOutputStream(path, StandardOpenOption.APPEND));
+        } catch (EOFException torn) {
+            throw new IllegalArgumentException(
+                    "Expected " + points + " points in " + path + ", as many as at the checkpoint, found fewer", torn);
+        } catch (IOException e) {
+            throw failed(path, e);
         }
     }
 
@@ -54,7 +92,7 @@ final class TensorBoardFile implements AutoCloseable {
             }));
             out.flush();
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
         }
     }
 
@@ -63,7 +101,7 @@ final class TensorBoardFile implements AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw failed(e);
+            throw failed(path, e);
         }
     }
 
@@ -105,7 +143,7 @@ final class TensorBoardFile implements AutoCloseable {
         return System.currentTimeMillis() / 1e3;
     }
 
-    private UncheckedIOException failed(IOException e) {
+    private static UncheckedIOException failed(Path path, IOException e) {
         return new UncheckedIOException("Cannot write " + path + ": " + e.getMessage(), e);
     }
 }

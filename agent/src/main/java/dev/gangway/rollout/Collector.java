@@ -56,7 +56,15 @@ public final class Collector {
         return copies;
     }
 
-    /** Seeds copy i, counted over all lanes, with {@code seed + i}, and starts new episodes. Must be called first. */
+    /** Counts environment steps on from those of a training that is resumed; before the first rollout. */
+    public void countFrom(long stepsBefore) {
+        envSteps = stepsBefore;
+    }
+
+    /**
+     * Seeds copy i, counted over all lanes, with {@code seed + i}, and starts new episodes; those under way are dropped. Must
+     * be called first, and may be called between rollouts.
+     */
     public void reset(long seed) {
         for (Lane lane : lanes) {
             lane.reset(ResetRequest.seeded(seed + lane.first, lane.copies));

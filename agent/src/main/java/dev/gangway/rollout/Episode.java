@@ -3,7 +3,7 @@ package dev.gangway.rollout;
 /**
  * A finished episode.
  *
- * @param envSteps environment steps over all copies when it ended, since the collector was made
+ * @param envSteps environment steps over all copies when it ended, since training began
  * @param copy which copy played it, over all lanes
  * @param episodeReturn undiscounted sum of its rewards
  * @param length its steps

@@ -130,7 +130,7 @@ class NativeCommandsTest {
         Gangway.done(train(
                 out,
                 "--set",
-                "checkpoint.every_updates=2",
+                "checkpoint={every_updates: 2 reset_environments: false}",
                 "--set",
                 "rollout.steps=10",
                 "--set",

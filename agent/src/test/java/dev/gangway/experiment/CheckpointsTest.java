@@ -34,7 +34,7 @@ class CheckpointsTest {
 
     private static Checkpoint written(Experiments.Log log) {
         try {
-            return Checkpoint.parseFrom(log.training.checkpoint(log.progress).toByteArray());
+            return Checkpoint.parseFrom(log.training.checkpoint().toByteArray());
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }

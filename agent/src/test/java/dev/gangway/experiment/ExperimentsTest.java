@@ -147,7 +147,7 @@ class ExperimentsTest {
             float[] expected = new float[2];
             log.training.policy().snapshot().act(features, 2, new SplittableRandom(1), expected);
             float[] read = new float[2];
-            Checkpoints.policy(log.training.checkpoint(log.progress), lanes.spec())
+            Checkpoints.policy(log.training.checkpoint(), lanes.spec())
                     .snapshot()
                     .act(features, 2, new SplittableRandom(1), read);
             assertArrayEquals(expected, read);

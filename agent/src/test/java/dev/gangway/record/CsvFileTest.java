@@ -27,7 +27,7 @@ class CsvFileTest {
             }
         }
         Path path = directory.resolve("numbers.csv");
-        try (CsvFile file = new CsvFile(path, List.of("number", "float"))) {
+        try (CsvFile file = CsvFile.create(path, List.of("number", "float"))) {
             numbers.forEach(number -> file.row(List.of(number, number.floatValue())));
         }
         List<String> lines = Files.readAllLines(path);
@@ -45,7 +45,7 @@ class CsvFileTest {
     @Test
     void aNumberThatDoesNotExistLeavesItsCellEmpty() throws IOException {
         Path path = directory.resolve("gaps.csv");
-        try (CsvFile file = new CsvFile(path, List.of("a", "b", "c"))) {
+        try (CsvFile file = CsvFile.create(path, List.of("a", "b", "c"))) {
             file.row(List.of(Double.NaN, 7L, Double.NaN));
         }
         assertEquals("a,b,c\n,7,\n", Files.readString(path));
@@ -54,7 +54,7 @@ class CsvFileTest {
     @Test
     void aRowIsOnDiskBeforeTheFileIsClosed() throws IOException {
         Path path = directory.resolve("open.csv");
-        try (CsvFile file = new CsvFile(path, List.of("a"))) {
+        try (CsvFile file = CsvFile.create(path, List.of("a"))) {
             file.row(List.of(true));
             assertEquals("a\ntrue\n", Files.readString(path));
         }

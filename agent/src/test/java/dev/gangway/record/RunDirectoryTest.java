@@ -184,11 +184,11 @@ class RunDirectoryTest {
         assertTrue(Double.isNaN(window.meanLength()));
         for (int i = 1; i <= 3; i++) {
             assertEquals(false, window.isFull());
-            window.add(new Episode(i, 0, i, 10 * i, true, false));
+            window.add(new ReturnWindow.Entry(i, 10 * i));
         }
         assertTrue(window.isFull());
         assertEquals(2, window.meanReturn());
-        window.add(new Episode(4, 0, 7, 100, true, false));
+        window.add(new ReturnWindow.Entry(7, 100));
         assertEquals(4, window.meanReturn());
         assertEquals(50, window.meanLength());
     }

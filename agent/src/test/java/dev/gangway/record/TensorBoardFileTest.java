@@ -82,7 +82,7 @@ class TensorBoardFileTest {
     void anEventFileHoldsItsVersionAndThenOneEventPerStep() throws IOException {
         Path path = directory.resolve("events.out.tfevents.test");
         double before = System.currentTimeMillis() / 1e3;
-        try (TensorBoardFile file = new TensorBoardFile(path)) {
+        try (TensorBoardFile file = TensorBoardFile.create(path)) {
             Map<String, Number> first = new LinkedHashMap<>();
             first.put("mean_return", 21.5);
             first.put("episodes", 7L);
@@ -110,7 +110,7 @@ class TensorBoardFileTest {
     @Test
     void anEventIsOnDiskBeforeTheFileIsClosed() throws IOException {
         Path path = directory.resolve("events.out.tfevents.open");
-        try (TensorBoardFile file = new TensorBoardFile(path)) {
+        try (TensorBoardFile file = TensorBoardFile.create(path)) {
             file.scalars(1, Map.of("a", 1));
             assertEquals(2, events(path).size());
         }

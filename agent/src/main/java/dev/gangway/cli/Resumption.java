@@ -1,0 +1,117 @@
+package dev.gangway.cli;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonSyntaxException;
+import dev.gangway.experiment.Checkpoints;
+import dev.gangway.experiment.ExperimentFile;
+import dev.gangway.record.CheckpointStore;
+import dev.gangway.record.RunDirectory;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Experiment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * From where a run that was stopped goes on.
+ *
+ * @param file the checkpoint's
+ * @param checkpoint what it holds
+ */
+record Resumption(Path file, Checkpoint checkpoint) {
+
+    /**
+     * Returns the experiment of a run directory.
+     *
+     * @throws UsageException when it is none
+     */
+    static Experiment experiment(Path run) {
+        Path file = RunDirectory.experimentOf(run);
+        if (!Files.exists(file)) {
+            throw new UsageException("--resume: expected a run directory, found no " + file, null);
+        }
+        return ExperimentFile.load(file, List.of());
+    }
+
+    /** Returns how a run ended, if its training reached its stop condition: there is nothing to resume then. */
+    static Optional<String> finished(Path run) {
+        Path file = RunDirectory.summaryOf(run);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject summary = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            String reason = summary.get("stop_reason").getAsString();
+            return List.of("solved", "max_env_steps").contains(reason)
+                    ? Optional.of("%s after %,d environment steps"
+                            .formatted(
+                                    reason.equals("solved") ? "solved" : "not solved",
+                                    summary.get("env_steps").getAsLong()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+        } catch (JsonSyntaxException | IllegalStateException | NullPointerException e) {
+            throw new UsageException(
+                    "--resume: expected the summary of a run in " + file + ", found something else", e);
+        }
+    }
+
+    /**
+     * Returns the newest checkpoint that training can go on from, or none when a run was stopped before its first.
+     *
+     * @param refused hears why a newer checkpoint is not used
+     * @throws IllegalArgumentException when there are checkpoints but none can be used
+     * @throws UsageException when the run's experiment has been changed
+     */
+    static Optional<Resumption> find(Path run, Experiment experiment, Consumer<String> refused) {
+        Path newest = RunDirectory.checkpointOf(run);
+        List<String> problems = new ArrayList<>();
+        for (Path file : List.of(newest, CheckpointStore.previous(newest))) {
+            if (!Files.exists(file)) {
+                continue;
+            }
+            Checkpoint checkpoint;
+            try {
+                checkpoint = CheckpointStore.readExactly(file);
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+                continue;
+            }
+            requireUnchanged(run, experiment, checkpoint);
+            if (Checkpoints.canResume(checkpoint)) {
+                problems.forEach(problem -> refused.accept(problem + "; going on from " + file.getFileName()));
+                return Optional.of(new Resumption(file, checkpoint));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("\n", problems));
+        }
+        return Optional.empty();
+    }
+
+    private static void requireUnchanged(Path run, Experiment found, Checkpoint checkpoint) {
+        String trained = ExperimentFile.print(checkpoint.getExperiment());
+        Iterator<String> expected = ExperimentFile.print(ExperimentFile.parse(trained, "the checkpoint", List.of()))
+                .lines()
+                .iterator();
+        Iterator<String> actual = ExperimentFile.print(found).lines().iterator();
+        while (expected.hasNext() || actual.hasNext()) {
+            String left = expected.hasNext() ? expected.next().strip() : "its end";
+            String right = actual.hasNext() ? actual.next().strip() : "its end";
+            if (!left.equals(right)) {
+                throw new UsageException(
+                        "--resume: expected " + RunDirectory.experimentOf(run)
+                                + " as the run was trained with, there \"" + left + "\", found \"" + right
+                                + "\"; undo the change, or train a new run",
+                        null);
+            }
+        }
+    }
+}

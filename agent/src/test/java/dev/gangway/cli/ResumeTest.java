@@ -1,0 +1,303 @@
+package dev.gangway.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.record.CheckpointStore;
+import dev.gangway.record.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that is stopped, by whatever, goes on as if it had not been. Kills are real ones of real processes. */
+class ResumeTest {
+    private static final String NATIVE = "native { cart_pole { max_episode_steps: 40 } }";
+    private static final String REMOTE = "gymnasium { id: 'CartPole-v1' max_episode_steps: 40 }";
+    private static final int EVERY_UPDATES = 20;
+
+    @TempDir
+    private Path directory;
+
+    private Path run;
+
+    @BeforeEach
+    void nameTheRun() {
+        run = directory.resolve("run");
+    }
+
+    /** Draws from every random stream, and keeps state in both optimisers. */
+    private Path experiment(String environment, int updates) throws IOException {
+        return Files.writeString(
+                directory.resolve("small.textproto"), """
+                environment { %s copies: 2 lanes: 2 }
+                rollout { steps: 5 }
+                policy { mlp { hidden: [8] } }
+                estimator {
+                  gae {}
+                  value_function {
+                    hidden: [8]
+                    optimizer { adam { learning_rate: 5e-3 } }
+                    epochs: 2
+                    minibatches: 2
+                  }
+                }
+                optimizer { momentum { learning_rate: 0.01 } }
+                stop { max_env_steps: %d }
+                checkpoint { every_updates: %d }
+                seed: 11
+                """.formatted(environment, updates * 10, EVERY_UPDATES));
+    }
+
+    private static List<List<String>> metrics(Path of) {
+        return Gangway.table(of.resolve("metrics.csv"), "wall_seconds", "env_steps_per_second");
+    }
+
+    private static void assertSameRun(Path expected, Path actual) throws IOException {
+        assertEquals(metrics(expected), metrics(actual));
+        assertEquals(
+                Files.readString(expected.resolve("episodes.csv")), Files.readString(actual.resolve("episodes.csv")));
+        assertEquals(
+                CheckpointStore.read(expected.resolve("checkpoint.pb")).getPolicyList(),
+                CheckpointStore.read(actual.resolve("checkpoint.pb")).getPolicyList());
+        assertTrue(Files.exists(actual.resolve("summary.json")));
+    }
+
+    /** Trains to the end in this process. */
+    private Path whole(Path experiment) {
+        Path whole = directory.resolve("whole");
+        Gangway.done("train", experiment.toString(), "--quiet", "--out", whole.toString());
+        return whole;
+    }
+
+    private Gangway.Result resume(String... more) {
+        return Gangway.run(Gangway.join(List.of("train", "--resume", run.toString()), more));
+    }
+
+    /** Makes the run in this process as a kill just before its end would leave it, two checkpoints old. */
+    private Path cut(int updates) throws IOException {
+        Path whole = whole(experiment(NATIVE, updates));
+        try (var files = Files.walk(whole)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, run.resolve(whole.relativize(file).toString()));
+            }
+        }
+        Files.delete(run.resolve("summary.json"));
+        return whole;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3, 700", "2, 2, 250"})
+    @DisabledOnOs(OS.WINDOWS)
+    void aRunThatIsKilledAgainAndAgainEndsLikeOneThatIsNot(int seed, int kills, int updates) throws IOException {
+        Path experiment = experiment(seed == 1 ? NATIVE : REMOTE, updates);
+        SplittableRandom random = new SplittableRandom(seed);
+        String[] begin = {"train", experiment.toString(), "--quiet", "--out", run.toString()};
+        String[] goOn = {"train", "--resume", run.toString(), "--quiet"};
+        int done = 0;
+        for (int kill = 0; kill < kills; kill++) {
+            done += 1 + random.nextInt((updates - done) / 2);
+            try (Child child = new Child(directory, List.of(), kill == 0 ? begin : goOn)) {
+                child.awaitLines(run.resolve("metrics.csv"), 1 + done);
+                child.signal("KILL");
+                child.awaitExit(Duration.ofSeconds(60));
+            }
+            assertFalse(Files.exists(run.resolve("summary.json")), "it was quicker than the kill");
+        }
+        Gangway.done(goOn);
+        assertSameRun(whole(experiment), run);
+    }
+
+    @Test
+    void aRunThatIsKilledBeforeItsFirstCheckpointBeginsAnew() throws IOException {
+        Path whole = cut(60);
+        Files.delete(run.resolve("checkpoint.pb"));
+        Files.delete(run.resolve("checkpoint-previous.pb"));
+        Files.delete(run.resolve("metrics.csv"));
+        assertEquals(0, resume().exitCode());
+        assertSameRun(whole, run);
+    }
+
+    @Test
+    void aRunThatWasInterruptedBetweenTwoCheckpointsGoesOnFromTheOneBefore() throws IOException {
+        Path whole = cut(70);
+        assertEquals(
+                70,
+                CheckpointStore.read(RunDirectory.checkpointOf(run))
+                        .getCounters()
+                        .getUpdates());
+        Files.writeString(run.resolve("summary.json"), "{\"stop_reason\": \"interrupted\", \"env_steps\": 700}");
+        Files.writeString(run.resolve("metrics.csv"), "a torn row", java.nio.file.StandardOpenOption.APPEND);
+        assertEquals(0, resume().exitCode());
+        assertSameRun(whole, run);
+    }
+
+    @Test
+    void aTornCheckpointIsRefusedWithTheReasonAndTheOneBeforeIsUsed() throws IOException {
+        Path whole = cut(60);
+        Files.write(run.resolve("checkpoint.pb"), new byte[] {1, 2, 3});
+        Gangway.Result resumed = resume("--quiet");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertEquals(
+                "gangway: Expected a checkpoint in " + run.resolve("checkpoint.pb")
+                        + ", found another kind of file; going on from checkpoint-previous.pb",
+                resumed.err().strip());
+        assertSameRun(whole, run);
+    }
+
+    @Test
+    void withoutAnyGoodCheckpointNothingIsTouched() throws IOException {
+        cut(60);
+        Files.write(run.resolve("checkpoint.pb"), new byte[] {1, 2, 3});
+        Files.copy(
+                run.resolve("checkpoint.pb"),
+                run.resolve("checkpoint-previous.pb"),
+                StandardCopyOption.REPLACE_EXISTING);
+        String metrics = Files.readString(run.resolve("metrics.csv"));
+        Gangway.Result refused = resume();
+        assertEquals(1, refused.exitCode());
+        assertTrue(refused.err().contains(run.resolve("checkpoint.pb") + ", found another kind"), refused.err());
+        assertTrue(refused.err().contains(run.resolve("checkpoint-previous.pb") + ", found"), refused.err());
+        assertEquals(metrics, Files.readString(run.resolve("metrics.csv")));
+    }
+
+    @Test
+    void aTableThatEndsBeforeTheCheckpointIsRefused() throws IOException {
+        cut(60);
+        List<String> lines = Files.readAllLines(run.resolve("metrics.csv"));
+        Files.write(run.resolve("metrics.csv"), lines.subList(0, 30));
+        Gangway.Result refused = resume();
+        assertEquals(1, refused.exitCode());
+        assertTrue(
+                refused.err().contains("Expected a header and 60 rows in " + run.resolve("metrics.csv")),
+                refused.err());
+    }
+
+    @Test
+    void aRunThatCameToItsEndHasNothingToResume() throws IOException {
+        Path whole = whole(experiment(NATIVE, 60));
+        Gangway.Result again = Gangway.run("train", "--resume", whole.toString());
+        assertEquals(0, again.exitCode());
+        assertEquals(
+                "gangway: " + whole
+                        + " has been trained to its end, not solved after 600 environment steps: nothing to resume",
+                again.err().strip());
+    }
+
+    @Test
+    void aChangedExperimentIsRefusedWithTheChange() throws IOException {
+        cut(60);
+        Path file = run.resolve("experiment.textproto");
+        Files.writeString(file, Files.readString(file).replace("discount: 0.99", "discount: 0.9"));
+        Gangway.Result refused = resume();
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "gangway: --resume: expected " + file + " as the run was trained with, there \"discount: 0.99\", found"
+                        + " \"discount: 0.9\"; undo the change, or train a new run",
+                refused.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--set, seed=3", "--seed, 3", "--out, elsewhere"})
+    void whatTheRunDirectoryHoldsCannotBeSetAnew(String option, String value) throws IOException {
+        Gangway.Result refused = resume(option, value);
+        assertEquals(2, refused.exitCode());
+        assertTrue(refused.err().contains("expected neither FILE nor --set, --seed or --out"), refused.err());
+    }
+
+    @Test
+    void aDirectoryThatIsNoRunIsWrongUsage() {
+        Gangway.Result refused = resume();
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "gangway: --resume: expected a run directory, found no " + run.resolve("experiment.textproto"),
+                refused.err().strip());
+    }
+
+    @Test
+    void aRunThatIsStillBeingWrittenIsRefused() throws IOException {
+        cut(60);
+        try (RunDirectory other = RunDirectory.open(run)) {
+            Gangway.Result refused = resume();
+            assertEquals(1, refused.exitCode());
+            assertEquals(
+                    "gangway: Expected a run that has ended in " + other.path()
+                            + ", found one that another program is still writing",
+                    refused.err().strip());
+        }
+    }
+
+    @Test
+    void withoutResetsEpisodesGoOnOverACheckpointAndARunIsResumedWhereItEnded() throws IOException {
+        String[] setting = {
+            "train",
+            experiment(NATIVE, 1000).toString(),
+            "--quiet",
+            "--set",
+            "stop={max_env_steps: 300}",
+            "--set",
+            "checkpoint={every_updates: 1 reset_environments: false}",
+            "--out"
+        };
+        Gangway.done(Gangway.join(List.of(setting), run.toString()));
+        assertTrue(Gangway.column(run.resolve("episodes.csv"), "length")[0] > 5, "longer than a rollout");
+        Files.delete(run.resolve("summary.json"));
+        assertEquals(0, resume().exitCode());
+        assertEquals(31, metrics(run).size());
+    }
+
+    @Test
+    void aCheckpointIntervalInWhichNoEpisodeCanEndIsRefused() throws IOException {
+        Gangway.Result refused = Gangway.run(
+                "train",
+                experiment(NATIVE, 60).toString(),
+                "--set",
+                "checkpoint.every_updates=7",
+                "--out",
+                run.toString());
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "gangway: CartPole-v1: checkpoint.every_updates: expected at least 8, so that an episode of up to 40"
+                        + " steps fits between two checkpoints (with rollout.steps of 5), or"
+                        + " checkpoint.reset_environments: false, found 7",
+                refused.err().strip());
+        assertFalse(Files.exists(run), "a run directory was left");
+    }
+
+    @Test
+    void aServerThatCannotBeReachedLeavesNoRunDirectory() throws IOException {
+        Gangway.Result failed = Gangway.run(
+                "train",
+                experiment(REMOTE, 60).toString(),
+                "--server",
+                "unix:" + directory.resolve("nobody"),
+                "--out",
+                run.toString());
+        assertEquals(1, failed.exitCode(), failed.err());
+        assertFalse(Files.exists(run), "a run directory was left");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--server, unix:nobody", "--import, nothing"})
+    void aNativeRunRefusesTheOptionsOfAServer(String option, String value) throws IOException {
+        Gangway.Result refused =
+                Gangway.run("train", experiment(NATIVE, 60).toString(), option, value, "--out", run.toString());
+        assertEquals(2, refused.exitCode());
+        assertEquals(
+                "gangway: " + option
+                        + ": expected only with a Gymnasium environment, found a native one, which needs no server",
+                refused.err().strip());
+        assertFalse(Files.exists(run));
+    }
+}
