@@ -12,7 +12,9 @@ from support import Client, ServerProcess, running_server
 def server() -> Iterator[ServerProcess]:
     """A server with the test environments."""
     with running_server(
-        *("--import", "custom_environments", "--allow-argument", "where"), "--max-copies=128"
+        *("--import", "custom_environments", "--import", "screen_environment"),
+        *("--allow-argument", "where"),
+        "--max-copies=128",
     ) as process:
         yield process
 

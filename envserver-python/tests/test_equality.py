@@ -52,9 +52,11 @@ class Recorder(gymnasium.Wrapper[Any, Any, Any, Any]):
 class Reference:
     """Gymnasium's SyncVectorEnv, with the infos of each copy."""
 
-    def __init__(self, name: str, mode: AutoresetMode, **settings: Any) -> None:
+    def __init__(
+        self, name: str, mode: AutoresetMode, wrap: Any = lambda made: made, **settings: Any
+    ) -> None:
         def make() -> Recorder:
-            return Recorder(gymnasium.make(name, **settings))
+            return Recorder(wrap(gymnasium.make(name, **settings)))
 
         self.envs = SyncVectorEnv([make] * COPIES, autoreset_mode=mode)
         self.mode = mode

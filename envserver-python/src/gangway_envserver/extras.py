@@ -1,4 +1,4 @@
-"""The optional packages that bring environments: whose they are, and how they are installed."""
+"""The optional packages, which bring environments and wrappers: whose, and how to install them."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ EXTRAS: Final = (
     Extra("box2d", entry_points="gymnasium.envs.box2d."),
     Extra("mujoco", entry_points="gymnasium.envs.mujoco."),
     Extra("atari", registers="ale_py", ids=("ALE/",)),
+    Extra("images"),  # OpenCV, which two of the wrappers need
     Extra("minigrid", registers="minigrid", ids=("MiniGrid-", "BabyAI-")),
 )
 
@@ -56,6 +57,11 @@ EXTRAS: Final = (
 def extra_of(name: str, spec: EnvSpec | None = None) -> Extra | None:
     """The extra that an environment belongs to; None for none."""
     return next((extra for extra in EXTRAS if extra.has(name, spec)), None)
+
+
+def opencv_advice() -> str:
+    """What to do to have OpenCV."""
+    return next(extra.advice() for extra in EXTRAS if extra.name == "images")
 
 
 def silence_mujoco() -> None:

@@ -30,6 +30,7 @@ from gangway_envserver.batch import Environment, close_all
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
 from gangway_envserver.portable import portable
+from gangway_envserver.wrappers import wrapping
 
 _LOADERS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})
 _NEAREST: Final = 5
@@ -100,6 +101,7 @@ class EnvironmentRegistry:
         """Makes the copies, checked to be alike; when one fails, the others are closed."""
         spec = self._resolve(settings.id)
         _check(settings)
+        wraps = wrapping(settings.wrappers)
         made: list[Environment] = []
         try:
             arguments = self._arguments(settings, spec)
@@ -108,6 +110,8 @@ class EnvironmentRegistry:
                     made.append(portable(gymnasium.make(settings.id, **arguments)))
                 except BaseException as error:
                     raise environment_raised(error, "the constructor", copy) from error
+                for wrap in wraps:
+                    made[copy] = wrap(made[copy])
                 _check_alike(made)
             _check_render_mode(settings, made[0])
         except BaseException:

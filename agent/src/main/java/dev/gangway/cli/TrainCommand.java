@@ -124,6 +124,7 @@ final class TrainCommand implements Callable<Integer> {
                 screen.flush();
             });
             if (from.isPresent()) {
+                FreshStatistics.warn(experiment.getEnvironment(), screen);
                 run.resume(from.get().file(), from.get().checkpoint().getCounters());
             } else {
                 run.restart();

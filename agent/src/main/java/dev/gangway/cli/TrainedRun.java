@@ -9,8 +9,10 @@ import dev.gangway.v1.EnvironmentConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The options of the commands that play whole episodes with a trained policy. */
 final class TrainedRun {
@@ -23,6 +25,9 @@ final class TrainedRun {
             defaultValue = "0",
             description = "Seed of the environments and of sampling (${DEFAULT-VALUE}).")
     private long seed;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Mixin
     private EpisodeLimitOption limit = new EpisodeLimitOption();
@@ -50,6 +55,7 @@ final class TrainedRun {
     Lanes open(Checkpoint checkpoint, int copies, AutoresetMode mode, Optional<String> renderMode, Server server) {
         EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
         serverOption.check(environment);
+        FreshStatistics.warn(environment, command.commandLine().getErr());
         server.prepareFor(environment);
         Lanes lanes = Lanes.open(environment, copies, 1, mode, renderMode, server);
         try {

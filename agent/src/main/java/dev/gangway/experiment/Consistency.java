@@ -2,14 +2,18 @@ package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
 import dev.gangway.v1.Averaging;
+import dev.gangway.v1.ClipRewardWrapper;
 import dev.gangway.v1.Discounting;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
+import dev.gangway.v1.RescaleActionWrapper;
 import dev.gangway.v1.RolloutConfig;
+import dev.gangway.v1.Wrapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What must hold between fields of a resolved experiment. */
 final class Consistency {
@@ -28,6 +32,11 @@ final class Consistency {
                 && environment.getGymnasium().getMaxEpisodeSteps() == 0) {
             problems.add(
                     "environment.gymnasium.max_episode_steps: expected an integer ≥ 1, or −1 for no limit, found 0");
+        }
+        for (int i = 0; i < environment.getGymnasium().getWrappersCount(); i++) {
+            problem(environment.getGymnasium().getWrappers(i))
+                    .map("environment.gymnasium.wrappers[%d].%%s".formatted(i)::formatted)
+                    .ifPresent(problems::add);
         }
         RolloutConfig rollout = experiment.getRollout();
         EstimatorConfig estimator = experiment.getEstimator();
@@ -81,6 +90,23 @@ final class Consistency {
                                     + " checkpoint.reset_environments: false, found %d")
                             .formatted((limit + steps - 1) / steps, limit, steps, updates)));
         }
+    }
+
+    private static Optional<String> problem(Wrapper wrapper) {
+        RescaleActionWrapper rescale = wrapper.getRescaleAction();
+        if (wrapper.hasRescaleAction() && rescale.getMinAction() >= rescale.getMaxAction()) {
+            return Optional.of("rescale_action.max_action: expected a number > min_action (%s), found %s"
+                    .formatted(rescale.getMinAction(), rescale.getMaxAction()));
+        }
+        ClipRewardWrapper clip = wrapper.getClipReward();
+        if (wrapper.hasClipReward() && !clip.hasMinReward() && !clip.hasMaxReward()) {
+            return Optional.of("clip_reward: expected min_reward, max_reward or both, found neither");
+        }
+        if (clip.hasMinReward() && clip.hasMaxReward() && clip.getMinReward() > clip.getMaxReward()) {
+            return Optional.of("clip_reward.max_reward: expected a number ≥ min_reward (%s), found %s"
+                    .formatted(clip.getMinReward(), clip.getMaxReward()));
+        }
+        return Optional.empty();
     }
 
     private static String name(Enum<?> choice) {

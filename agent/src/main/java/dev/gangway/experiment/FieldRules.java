@@ -65,15 +65,22 @@ final class FieldRules {
         }
         if (field.isRepeated()) {
             for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-                check(message.getRepeatedField(field, i), field, rule, path + "[" + i + "]");
+                message.setRepeatedField(
+                        field, i, resolved(message.getRepeatedField(field, i), field, rule, path + "[" + i + "]"));
             }
-        } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-            Message.Builder child = ((Message) message.getField(field)).toBuilder();
-            resolve(child, path);
-            message.setField(field, child.build());
         } else {
-            check(message.getField(field), field, rule, path);
+            message.setField(field, resolved(message.getField(field), field, rule, path));
         }
+    }
+
+    private Object resolved(Object value, FieldDescriptor field, FieldRule rule, String path) {
+        if (value instanceof Message message) {
+            Message.Builder builder = message.toBuilder();
+            resolve(builder, path);
+            return builder.build();
+        }
+        check(value, field, rule, path);
+        return value;
     }
 
     private void check(Object value, FieldDescriptor field, FieldRule rule, String path) {

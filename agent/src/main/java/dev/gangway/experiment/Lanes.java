@@ -70,7 +70,8 @@ public final class Lanes implements AutoCloseable {
 
     private static RemoteEnvOptions options(
             GymnasiumEnvironment config, int copies, AutoresetMode mode, Optional<String> renderMode) {
-        RemoteEnvOptions options = RemoteEnvOptions.of(config.getId(), copies).withAutoreset(mode);
+        RemoteEnvOptions options =
+                RemoteEnvOptions.of(config.getId(), copies).withAutoreset(mode).withWrappers(config.getWrappersList());
         if (config.hasMaxEpisodeSteps()) {
             options = options.withMaxEpisodeSteps(config.getMaxEpisodeSteps());
         }

@@ -73,6 +73,7 @@ final class EnvironmentCatalog {
         EnvironmentProvider provider = provider(settings.getId());
         OptionalLong limit = limit(settings);
         checkRenderMode(settings);
+        checkUnwrapped(settings);
         Map<String, Object> arguments = arguments(settings, provider);
         try {
             return provider.make(new EnvironmentRequest(copies, autoreset, limit, arguments));
@@ -133,6 +134,16 @@ final class EnvironmentCatalog {
             throw invalid("settings.max_episode_steps", limit, "≥ 1, −1 for no limit, or unset for the registered one");
         }
         return OptionalLong.of(limit);
+    }
+
+    private static void checkUnwrapped(EnvironmentSettings settings) {
+        if (settings.getWrappersCount() > 0) {
+            throw RequestFailed.of(
+                    FailureReason.FAILURE_REASON_UNSUPPORTED,
+                    "settings.wrappers has " + settings.getWrappersCount()
+                            + " entries: expected none, because this server"
+                            + " wraps no environments. Serve one that its provider has wrapped.");
+        }
     }
 
     private void checkRenderMode(EnvironmentSettings settings) {

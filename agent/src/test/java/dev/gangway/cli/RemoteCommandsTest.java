@@ -231,4 +231,20 @@ class RemoteCommandsTest {
                 .json();
         assertTrue(limited.get("mean_length").getAsDouble() <= 30, limited.toString());
     }
+
+    @Test
+    void trainAndEvalUseTheWrappersOfTheExperiment() {
+        String wrappers =
+                "environment.gymnasium.wrappers=[{normalize_observation {}}, {time_limit {max_episode_steps: 6}},"
+                        + " {transform_reward {scale: 2}}, {transform_reward {offset: 0.5}}]";
+        Gangway.done(train("wrapped", "--set", "stop.max_env_steps=1000", "--set", wrappers));
+        Path run = directory.resolve("wrapped");
+        for (double episodeReturn : Gangway.column(run.resolve("episodes.csv"), "return")) {
+            assertEquals(6 * 2.5, episodeReturn, 1e-9);
+        }
+        Gangway.Result eval = Gangway.done(remote("eval", run.toString(), "--episodes", "3", "--json"));
+        assertEquals(6 * 2.5, eval.json().get("mean_return").getAsDouble(), 1e-9);
+        assertTrue(eval.err().contains("normalize_observation"), eval.err());
+        assertTrue(eval.err().contains("fresh statistics"), eval.err());
+    }
 }

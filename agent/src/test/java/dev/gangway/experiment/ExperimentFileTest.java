@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.v1.Activation;
 import dev.gangway.v1.Averaging;
 import dev.gangway.v1.Experiment;
+import dev.gangway.v1.FrameStackPadding;
+import dev.gangway.v1.Wrapper;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,21 @@ class ExperimentFileTest {
     }
 
     @Test
+    void keepsTheOrderOfWrappersAndWritesTheirDefaults() {
+        Experiment experiment = parse(
+                MINIMAL,
+                "environment.gymnasium.wrappers=[{atari_preprocessing {scale_obs: true}},"
+                        + " {frame_stack_observation {stack_size: 4}}]");
+        List<Wrapper> wrappers = experiment.getEnvironment().getGymnasium().getWrappersList();
+        assertEquals(84, wrappers.get(0).getAtariPreprocessing().getScreenSize());
+        assertTrue(wrappers.get(0).getAtariPreprocessing().getScaleObs());
+        assertEquals(
+                FrameStackPadding.FRAME_STACK_PADDING_RESET,
+                wrappers.get(1).getFrameStackObservation().getPadding());
+        assertEquals(experiment, parse(ExperimentFile.print(experiment)));
+    }
+
+    @Test
     void keepsAnExplicitZeroInsteadOfTheDefault() {
         assertEquals(0, parse(MINIMAL, "estimator.discount=0").getEstimator().getDiscount());
     }
@@ -109,6 +126,11 @@ class ExperimentFileTest {
         estimator.averaging=AVERAGING_PER_TRAJECTORY | estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM
         environment.copies=4294967295       | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 4294967295
         policy.mlp.activation=7             | policy.mlp.activation: expected one of ACTIVATION_TANH, ACTIVATION_RELU, found 7
+        environment.gymnasium.wrappers={}   | environment.gymnasium.wrappers[0]: expected one of time_limit, rescale_action
+        environment.gymnasium.wrappers=[{clip_action {}}, {time_limit {}}] | environment.gymnasium.wrappers[1].time_limit.max_episode_steps: expected an integer ≥ 1 and ≤ 2147483647, found nothing
+        environment.gymnasium.wrappers={clip_reward {}} | environment.gymnasium.wrappers[0].clip_reward: expected min_reward, max_reward or both, found neither
+        environment.gymnasium.wrappers={clip_reward {min_reward: 1 max_reward: 0}} | wrappers[0].clip_reward.max_reward: expected a number ≥ min_reward (1.0), found 0.0
+        environment.gymnasium.wrappers={rescale_action {max_action: -1}} | wrappers[0].rescale_action.max_action: expected a number > min_action (-1.0), found -1.0
         stop={}                             | stop.max_env_steps: expected an integer ≥ 1, found nothing
         """)
     void refusesWhatIsOutOfRangeWithPathFoundAndAllowed(String override, String expected) {

@@ -1,9 +1,11 @@
 package dev.gangway.env.remote;
 
 import dev.gangway.env.AutoresetMode;
+import dev.gangway.v1.Wrapper;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +24,8 @@ import java.util.OptionalLong;
  * @param maxEpisodeSteps time limit in steps instead of the registered one, ≥ 1; −1 removes it; empty keeps it
  * @param arguments keyword arguments of the environment's constructor, values as in {@link dev.gangway.env.Infos}; the
  *     server's operator decides which are allowed
+ * @param wrappers what each copy is wrapped in on the server, the innermost first; what is unset in one takes the default
+ *     that {@code wrapper.proto} declares
  * @param renderMode {@code rgb_array} makes {@link RemoteVectorEnv#render} possible; empty for none
  * @param lease how long the session outlives the loss of its connection, 0 … 600 s. With more than 0 the environment
  *     reconnects, once per request, and no step is lost or taken twice; choose more than the longest time between two
@@ -36,6 +40,7 @@ public record RemoteEnvOptions(
         Vectorization vectorization,
         OptionalLong maxEpisodeSteps,
         Map<String, Object> arguments,
+        List<Wrapper> wrappers,
         Optional<String> renderMode,
         Duration lease,
         Optional<Duration> responseTimeout) {
@@ -51,6 +56,7 @@ public record RemoteEnvOptions(
         if (responseTimeout.isPresent() && responseTimeout.get().compareTo(Duration.ZERO) <= 0) {
             throw new IllegalArgumentException("Expected a response timeout > 0, found " + responseTimeout.get());
         }
+        wrappers = List.copyOf(wrappers);
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
     }
 
@@ -63,6 +69,7 @@ public record RemoteEnvOptions(
                 Vectorization.LOOP,
                 OptionalLong.empty(),
                 Map.of(),
+                List.of(),
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.empty());
@@ -71,13 +78,31 @@ public record RemoteEnvOptions(
     /** Returns these options with another autoreset mode. */
     public RemoteEnvOptions withAutoreset(AutoresetMode mode) {
         return new RemoteEnvOptions(
-                id, copies, mode, vectorization, maxEpisodeSteps, arguments, renderMode, lease, responseTimeout);
+                id,
+                copies,
+                mode,
+                vectorization,
+                maxEpisodeSteps,
+                arguments,
+                wrappers,
+                renderMode,
+                lease,
+                responseTimeout);
     }
 
     /** Returns these options with another way to step the copies. */
     public RemoteEnvOptions withVectorization(Vectorization choice) {
         return new RemoteEnvOptions(
-                id, copies, autoreset, choice, maxEpisodeSteps, arguments, renderMode, lease, responseTimeout);
+                id,
+                copies,
+                autoreset,
+                choice,
+                maxEpisodeSteps,
+                arguments,
+                wrappers,
+                renderMode,
+                lease,
+                responseTimeout);
     }
 
     /** Returns these options with another time limit, in steps; −1 removes it. */
@@ -89,6 +114,7 @@ public record RemoteEnvOptions(
                 vectorization,
                 OptionalLong.of(steps),
                 arguments,
+                wrappers,
                 renderMode,
                 lease,
                 responseTimeout);
@@ -97,7 +123,31 @@ public record RemoteEnvOptions(
     /** Returns these options with other keyword arguments. */
     public RemoteEnvOptions withArguments(Map<String, Object> keywords) {
         return new RemoteEnvOptions(
-                id, copies, autoreset, vectorization, maxEpisodeSteps, keywords, renderMode, lease, responseTimeout);
+                id,
+                copies,
+                autoreset,
+                vectorization,
+                maxEpisodeSteps,
+                keywords,
+                wrappers,
+                renderMode,
+                lease,
+                responseTimeout);
+    }
+
+    /** Returns these options with wrappers, the innermost first. */
+    public RemoteEnvOptions withWrappers(List<Wrapper> list) {
+        return new RemoteEnvOptions(
+                id,
+                copies,
+                autoreset,
+                vectorization,
+                maxEpisodeSteps,
+                arguments,
+                list,
+                renderMode,
+                lease,
+                responseTimeout);
     }
 
     /** Returns these options with a render mode. */
@@ -109,6 +159,7 @@ public record RemoteEnvOptions(
                 vectorization,
                 maxEpisodeSteps,
                 arguments,
+                wrappers,
                 Optional.of(mode),
                 lease,
                 responseTimeout);
@@ -117,12 +168,30 @@ public record RemoteEnvOptions(
     /** Returns these options with a lease. */
     public RemoteEnvOptions withLease(Duration time) {
         return new RemoteEnvOptions(
-                id, copies, autoreset, vectorization, maxEpisodeSteps, arguments, renderMode, time, responseTimeout);
+                id,
+                copies,
+                autoreset,
+                vectorization,
+                maxEpisodeSteps,
+                arguments,
+                wrappers,
+                renderMode,
+                time,
+                responseTimeout);
     }
 
     /** Returns these options with a longest wait for one response. */
     public RemoteEnvOptions withResponseTimeout(Duration time) {
         return new RemoteEnvOptions(
-                id, copies, autoreset, vectorization, maxEpisodeSteps, arguments, renderMode, lease, Optional.of(time));
+                id,
+                copies,
+                autoreset,
+                vectorization,
+                maxEpisodeSteps,
+                arguments,
+                wrappers,
+                renderMode,
+                lease,
+                Optional.of(time));
     }
 }

@@ -17,7 +17,8 @@ final class WireDescriptions {
     private WireDescriptions() {}
 
     static EnvironmentSettings encode(RemoteEnvOptions options) {
-        EnvironmentSettings.Builder settings = EnvironmentSettings.newBuilder().setId(options.id());
+        EnvironmentSettings.Builder settings =
+                EnvironmentSettings.newBuilder().setId(options.id()).addAllWrappers(options.wrappers());
         options.maxEpisodeSteps().ifPresent(settings::setMaxEpisodeSteps);
         options.renderMode().ifPresent(settings::setRenderMode);
         options.arguments()

@@ -1,0 +1,145 @@
+"""Gymnasium's wrappers by configuration: `wrapper.proto`'s messages as `gymnasium.wrappers`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import gymnasium
+from gymnasium import wrappers as gw
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import wrapper_pb2
+from gangway_envserver.batch import Environment
+from gangway_envserver.errors import RequestFailed
+from gangway_envserver.extras import opencv_advice
+from gangway_envserver.rules import RuleBroken, resolve
+
+Wrap = Callable[[Environment], Environment]
+_PADDINGS: Final = {
+    wrapper_pb2.FRAME_STACK_PADDING_RESET: "reset",
+    wrapper_pb2.FRAME_STACK_PADDING_ZERO: "zero",
+}
+
+
+class ScaleReward(gw.TransformReward[Any, Any], gymnasium.utils.RecordConstructorArgs):
+    """Gymnasium's TransformReward with the function reward × scale + offset."""
+
+    def __init__(self, env: Environment, scale: float, offset: float) -> None:
+        gymnasium.utils.RecordConstructorArgs.__init__(self, scale=scale, offset=offset)
+        super().__init__(env, lambda reward: float(reward) * scale + offset)
+
+
+def wrapping(messages: Sequence[wrapper_pb2.Wrapper]) -> list[Wrap]:
+    """A function for each wrapper, to be applied in order; they can be pickled.
+
+    INVALID_SETTING for the first wrapper whose parameters break a rule. The functions themselves
+    raise INVALID_SETTING for an environment that the wrapper does not fit, and UNSUPPORTED when a
+    package is missing.
+    """
+    return [_wrap(place, message) for place, message in enumerate(messages)]
+
+
+def _wrap(place: int, message: wrapper_pb2.Wrapper) -> Wrap:
+    resolved = wrapper_pb2.Wrapper()
+    resolved.CopyFrom(message)
+    kind = resolved.WhichOneof("kind")
+    try:
+        resolve(resolved)
+        assert kind is not None
+        maker, settings = _MAKERS[kind], getattr(resolved, kind)
+        wrapper, arguments = maker(settings)
+    except RuleBroken as broken:
+        raise _invalid(place, kind, str(broken)) from None
+    return functools.partial(_apply, place, kind, wrapper, arguments)
+
+
+def _apply(
+    place: int,
+    kind: str,
+    wrapper: Callable[..., Environment],
+    arguments: dict[str, Any],
+    environment: Environment,
+) -> Environment:
+    try:
+        return wrapper(environment, **arguments)
+    except gymnasium.error.DependencyNotInstalled as missing:
+        raise RequestFailed(
+            pb.FAILURE_REASON_UNSUPPORTED,
+            f"{_at(place)} ({kind}) needs OpenCV. {opencv_advice()}",
+        ) from missing
+    except Exception as error:
+        inner = f"{environment.observation_space}, {environment.action_space}"
+        raise _invalid(
+            place,
+            kind,
+            f"it does not fit what it wraps (spaces {inner}): {type(error).__name__}: {error}",
+        ) from error
+
+
+def _rescale_action(settings: wrapper_pb2.RescaleActionWrapper) -> Any:
+    if settings.min_action >= settings.max_action:
+        raise RuleBroken(f"max_action is {settings.max_action}: expected > {settings.min_action}")
+    return gw.RescaleAction, {
+        "min_action": settings.min_action,
+        "max_action": settings.max_action,
+    }
+
+
+def _clip_reward(settings: wrapper_pb2.ClipRewardWrapper) -> Any:
+    bounds = {field.name: value for field, value in settings.ListFields()}
+    if not bounds:
+        raise RuleBroken("neither min_reward nor max_reward is set: expected one or both")
+    if settings.HasField("max_reward") and bounds.get("min_reward", -1e999) > settings.max_reward:
+        raise RuleBroken(f"max_reward is {settings.max_reward}: expected ≥ {settings.min_reward}")
+    return gw.ClipReward, bounds
+
+
+def _frame_stack(settings: wrapper_pb2.FrameStackObservationWrapper) -> Any:
+    return gw.FrameStackObservation, {
+        "stack_size": settings.stack_size,
+        "padding_type": _PADDINGS[settings.padding],
+    }
+
+
+def _resize(settings: wrapper_pb2.ResizeObservationWrapper) -> Any:
+    return gw.ResizeObservation, {"shape": (settings.height, settings.width)}
+
+
+def _plain(wrapper: type[Any]) -> Callable[[Any], Any]:
+    """A maker for a wrapper whose arguments are named as the message's fields."""
+
+    def make(settings: Any) -> Any:
+        return wrapper, {field.name: value for field, value in settings.ListFields()}
+
+    return make
+
+
+_MAKERS: Final[dict[str, Callable[[Any], tuple[Callable[..., Environment], dict[str, Any]]]]] = {
+    "time_limit": _plain(gw.TimeLimit),
+    "rescale_action": _rescale_action,
+    "clip_action": _plain(gw.ClipAction),
+    "clip_reward": _clip_reward,
+    "transform_reward": _plain(ScaleReward),
+    "normalize_observation": _plain(gw.NormalizeObservation),
+    "normalize_reward": _plain(gw.NormalizeReward),
+    "flatten_observation": _plain(gw.FlattenObservation),
+    "frame_stack_observation": _frame_stack,
+    "grayscale_observation": _plain(gw.GrayscaleObservation),
+    "resize_observation": _resize,
+    "atari_preprocessing": _plain(gw.AtariPreprocessing),
+    "record_episode_statistics": _plain(gw.RecordEpisodeStatistics),
+}
+
+
+def _at(place: int) -> str:
+    return f"settings.wrappers[{place}]"
+
+
+def _invalid(place: int, kind: str | None, what: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_INVALID_SETTING,
+        f"{_at(place)} ({kind or 'no wrapper'}): {what}.",
+        field=_at(place),
+    )
