@@ -13,6 +13,9 @@ def server() -> Iterator[ServerProcess]:
     """A server with the test environments."""
     with running_server(
         *("--import", "custom_environments", "--import", "screen_environment"),
+        *("--import", "talking_environment", "--allow-attribute", "scaled"),
+        *("--allow-attribute", "fails", "--allow-attribute", "missing"),
+        *("--allow-attribute", "gain", "--allow-set-attribute", "gain"),
         *("--allow-argument", "where"),
         "--max-copies=128",
     ) as process:

@@ -23,6 +23,7 @@ from gangway_envserver.values import from_tensor, to_tensor
 
 SECONDS = 20.0
 TESTS = Path(__file__).parent
+_OF_THE_SESSION = ("autoreset_mode", "vectorization_mode", "lease_milliseconds", "info_objects")
 
 
 class ServerProcess:
@@ -95,7 +96,12 @@ class Client:
         """Makes a session; settings are those of both messages."""
         outer = {
             key: settings.pop(key)
-            for key in ("autoreset_mode", "vectorization_mode", "lease_milliseconds")
+            for key in (
+                "autoreset_mode",
+                "vectorization_mode",
+                "lease_milliseconds",
+                "info_objects",
+            )
             if key in settings
         }
         request = pb.CreateSessionRequest(

@@ -18,6 +18,7 @@ from typing import Final
 
 from gangway_envserver import __version__
 from gangway_envserver.lifecycle import Ending
+from gangway_envserver.names import public_name
 
 DRAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 2.0
@@ -74,6 +75,23 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="let clients give this constructor argument any value; repeatable",
     )
     add(
+        "--allow-attribute",
+        action="append",
+        default=[],
+        type=public_name,
+        metavar="NAME",
+        help="let clients read this attribute of environments, and call it if it is a method; "
+        "repeatable",
+    )
+    add(
+        "--allow-set-attribute",
+        action="append",
+        default=[],
+        type=public_name,
+        metavar="NAME",
+        help="let clients set this attribute of environments; repeatable",
+    )
+    add(
         "--insecure-remote",
         action="store_true",
         help="allow an address other machines reach, without encryption or authentication",
@@ -102,13 +120,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Imported late: --help need not wait for Gymnasium, and a parent's death ends even a slow
     # start.
     from gangway_envserver.addresses import AddressError, default_address, parse_address  # noqa: PLC0415
+    from gangway_envserver.attributes import AttributePolicy  # noqa: PLC0415
     from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
+    from gangway_envserver.notices import install  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
     from gangway_envserver.server import Server  # noqa: PLC0415
 
     choose_renderer()
+    install()
     try:
-        registry = EnvironmentRegistry(options.imports, options.allow, options.allow_argument)
+        attributes = AttributePolicy(options.allow_attribute, options.allow_set_attribute)
+        registry = EnvironmentRegistry(
+            options.imports, options.allow, options.allow_argument, attributes
+        )
     except Exception:  # noqa: BLE001 - an import may raise anything
         _log.exception("A module of --import %s cannot be imported.", ", ".join(options.imports))
         return 1

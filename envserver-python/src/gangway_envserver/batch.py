@@ -21,6 +21,7 @@ import gymnasium
 import numpy as np
 
 from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.kinds import Kind
 
@@ -195,6 +196,28 @@ class Batch:
                 frames.append(self._environments[copy].render())
         return frames
 
+    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+        """What every copy's attribute is, or gives when it is called.
+
+        UNKNOWN_ATTRIBUTE when one lacks it.
+        """
+        if not all(environment.has_wrapper_attr(name) for environment in self._environments):
+            raise unknown_attribute(name)
+        values = []
+        with self._environment_code(f"its attribute {name}") as at:
+            for at[0], environment in enumerate(self._environments):
+                found = environment.get_wrapper_attr(name)
+                values.append(found(*arguments, **keywords) if callable(found) else found)
+        return values
+
+    def set_attribute(self, name: str, values: Sequence[Any]) -> None:
+        """Sets every copy's attribute, where it stands or else in the outermost wrapper."""
+        with self._environment_code(f"setting its attribute {name}") as at:
+            for at[0], (environment, value) in enumerate(
+                zip(self._environments, values, strict=True)
+            ):
+                environment.set_wrapper_attr(name, value)
+
     def close(self) -> None:
         """Closes every copy, whatever some of them raise."""
         close_all(self._environments)
@@ -204,7 +227,8 @@ class Batch:
     def _environment_code(self, doing: str) -> _EnvironmentCode:
         return _EnvironmentCode(self, doing)
 
-    def _undefine(self) -> None:
+    def undefine(self) -> None:
+        """Lets no copy be stepped before it is reset."""
         self._started = [False] * self.copies
         self._ready = False
 
@@ -224,7 +248,7 @@ class _EnvironmentCode:
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
-            self._batch._undefine()  # noqa: SLF001 - its other half
+            self._batch.undefine()
             raise environment_raised(error, self._doing, self._cell[0]) from error
 
 

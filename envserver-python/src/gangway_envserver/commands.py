@@ -4,39 +4,61 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from gangway.v1 import attribute_pb2, info_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import info_pb2, value_pb2
 from gangway_envserver.actions import ActionDecoder
+from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Batch
-from gangway_envserver.dynamic import MalformedValue, from_dynamic_dict
+from gangway_envserver.dynamic import MalformedValue, from_dynamic, from_dynamic_dict, to_dynamic
 from gangway_envserver.errors import RequestFailed, defect
-from gangway_envserver.info import to_info_batch
+from gangway_envserver.frames import RENDER_MODES, to_frame
+from gangway_envserver.info import first_object, to_info_batch
 from gangway_envserver.kinds import Kind
-from gangway_envserver.values import to_tensor, wire_bytes
+from gangway_envserver.notices import Notices
+from gangway_envserver.values import wire_bytes
 
 _log = logging.getLogger(__name__)
 _NO_INFOS = info_pb2.InfoBatch()
-_FRAME_AXES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CommandOptions:
+    """What the operator and the client chose for a session."""
+
+    attributes: AttributePolicy
+    render_mode: str = ""
+    info_objects: info_pb2.InfoObjects.ValueType = info_pb2.INFO_OBJECTS_TEXT
 
 
 class Commands:
     """Executes the commands of one session."""
 
     def __init__(
-        self, batch: Batch, observation_kind: Kind, action_kind: Kind, *, renders: bool
+        self,
+        batch: Batch,
+        observation_kind: Kind,
+        action_kind: Kind,
+        options: CommandOptions,
+        notices: Notices,
     ) -> None:
         self._batch = batch
         self._kind = observation_kind
         self._decode = ActionDecoder(action_kind, batch.copies).decode
-        self._renders = renders
+        self._options = options
+        self._notices = notices
         self._everyone = [True] * batch.copies
 
     def execute(self, request: pb.AttachRequest) -> pb.AttachResponse:
         """The response to the request; never raises."""
+        with self._notices.listening():
+            response = self._execute(request)
+        response.warnings.extend(self._notices.take())
+        return response
+
+    def _execute(self, request: pb.AttachRequest) -> pb.AttachResponse:
         response = pb.AttachResponse(sequence=request.sequence)
         try:
             command = request.WhichOneof("command")
@@ -46,6 +68,11 @@ class Commands:
                 self._reset(request.reset, response.reset)
             elif command == "render":
                 self._render(request.render, response.render)
+            elif command == "call":
+                self._call(request.call, response.call)
+            elif command == "set_attribute":
+                self._set_attribute(request.set_attribute)
+                response.set_attribute.SetInParent()
             else:
                 raise _malformed(
                     "The request holds Open, which is only the first on a stream"
@@ -68,18 +95,18 @@ class Commands:
         result.rewards = wire_bytes(outcome.rewards)
         result.terminated = outcome.terminated.tobytes()
         result.truncated = outcome.truncated.tobytes()
-        result.infos.CopyFrom(_infos(outcome.infos))
+        result.infos.CopyFrom(self._infos(outcome.infos))
         if outcome.final_copies:
             result.final.copies.extend(outcome.final_copies)
             result.final.observations.CopyFrom(self._kind.batch(outcome.final_observations))
-            result.final.infos.CopyFrom(_infos(outcome.final_infos))
+            result.final.infos.CopyFrom(self._infos(outcome.final_infos))
 
     def _reset(self, command: pb.ResetCommand, result: pb.ResetResult) -> None:
         observations, infos = self._batch.reset(
             self._seeds(command), _options(command), self._mask(command.mask)
         )
         result.observations.CopyFrom(self._kind.batch(observations))
-        result.infos.CopyFrom(_infos(infos))
+        result.infos.CopyFrom(self._infos(infos))
 
     def _seeds(self, command: pb.ResetCommand) -> Sequence[int | None]:
         n = self._batch.copies
@@ -119,18 +146,65 @@ class Commands:
                     f"Render names copy {copy}: expected a number below {self._batch.copies}, the "
                     "number of copies"
                 )
-        if not self._renders:
+        mode = self._options.render_mode
+        if not mode:
             raise RequestFailed(
                 pb.FAILURE_REASON_NO_FRAME,
-                "The session was made without a render_mode: expected rgb_array in its settings.",
+                "The session was made without a render_mode: expected one of "
+                f"{', '.join(RENDER_MODES)} in its settings.",
             )
         self._batch.check_steppable()
-        for copy, frame in zip(copies, self._batch.render(copies), strict=True):
-            result.frames.add().tensor.CopyFrom(to_tensor(_checked_frame(copy, frame)))
+        frames = zip(copies, self._batch.render(copies), strict=True)
+        result.frames.extend(to_frame(mode, copy, frame) for copy, frame in frames)
 
+    def _call(self, command: attribute_pb2.CallCommand, result: attribute_pb2.CallResult) -> None:
+        self._options.attributes.check_readable(command.name)
+        try:
+            arguments = [from_dynamic(value) for value in command.arguments]
+            keywords = from_dynamic_dict(command.keywords)
+        except MalformedValue as error:
+            raise _malformed(f"An argument of {command.name!r} is malformed: {error}") from None
+        values = self._batch.call(command.name, arguments, keywords)
+        result.values.extend(map(to_dynamic, values))
 
-def _infos(infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
-    return to_info_batch(infos) if any(infos) else _NO_INFOS
+    def _set_attribute(self, command: attribute_pb2.SetAttributeCommand) -> None:
+        self._options.attributes.check_settable(command.name)
+        n = self._batch.copies
+        messages = list(command.values)
+        if len(messages) not in {1, n}:
+            raise _malformed(
+                f"SetAttribute of {command.name!r} has {len(messages)} values: expected {n}, one "
+                "per copy, or one for all"
+            )
+        try:  # a value of its own for each copy
+            values = [from_dynamic(messages[copy % len(messages)]) for copy in range(n)]
+        except MalformedValue as error:
+            raise _malformed(f"A value of {command.name!r} is malformed: {error}") from None
+        self._batch.set_attribute(command.name, values)
+
+    def _infos(self, infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
+        if not any(infos):
+            return _NO_INFOS
+        batch = to_info_batch(infos)
+        if self._options.info_objects == info_pb2.INFO_OBJECTS_REFUSE:
+            self._refuse_objects(batch)
+        return batch
+
+    def _refuse_objects(self, batch: info_pb2.InfoBatch) -> None:
+        found = first_object(batch)
+        if found is None:
+            return
+        self._batch.undefine()
+        copy, key, type_name = found
+        raise RequestFailed(
+            pb.FAILURE_REASON_UNSUPPORTED,
+            f"The info {key!r} of copy {copy} holds a {type_name}, which has no portable form, and "
+            "the session refuses such objects: expected numbers, strings, bytes, arrays, None, and "
+            "lists, tuples and dictionaries of them. Make a session with INFO_OBJECTS_TEXT, or "
+            "reset this one.",
+            copy=copy,
+            key=key,
+        )
 
 
 def _options(command: pb.ResetCommand) -> Callable[[], dict[str, Any] | None]:
@@ -142,26 +216,6 @@ def _options(command: pb.ResetCommand) -> Callable[[], dict[str, Any] | None]:
     except MalformedValue as error:
         raise _invalid_reset(f"the options are malformed: {error}") from None
     return lambda: from_dynamic_dict(options)
-
-
-def _checked_frame(copy: int, frame: Any) -> np.ndarray[Any, Any]:
-    if (
-        isinstance(frame, np.ndarray)
-        and frame.dtype == np.uint8
-        and frame.ndim == _FRAME_AXES
-        and frame.shape[2] == _FRAME_AXES
-    ):
-        return frame
-    found = (
-        f"a {frame.dtype} array of shape {list(frame.shape)}"
-        if isinstance(frame, np.ndarray)
-        else f"a {type(frame).__name__}"
-    )
-    raise RequestFailed(
-        pb.FAILURE_REASON_NO_FRAME,
-        f"Rendering copy {copy} gave {found}: expected a uint8 array of shape [height, width, 3].",
-        copy=copy,
-    )
 
 
 def _invalid_reset(what: str) -> RequestFailed:

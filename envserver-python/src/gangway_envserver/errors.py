@@ -33,6 +33,8 @@ _CODES: Final = {
     pb.FAILURE_REASON_NO_FRAME: grpc.StatusCode.FAILED_PRECONDITION,
     pb.FAILURE_REASON_MALFORMED: grpc.StatusCode.INVALID_ARGUMENT,
     pb.FAILURE_REASON_DRAINING: grpc.StatusCode.UNAVAILABLE,
+    pb.FAILURE_REASON_ATTRIBUTE_NOT_ALLOWED: grpc.StatusCode.PERMISSION_DENIED,
+    pb.FAILURE_REASON_UNKNOWN_ATTRIBUTE: grpc.StatusCode.NOT_FOUND,
 }
 
 # A client accepts 8 KiB of trailing metadata, in which the message stands percent-encoded and the

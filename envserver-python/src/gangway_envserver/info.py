@@ -39,6 +39,30 @@ def to_info_batch(infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
     return batch
 
 
+def first_object(batch: info_pb2.InfoBatch) -> tuple[int, str, str] | None:
+    """Copy, key and class of the first value that could not travel; None when all could."""
+    for column in batch.columns:
+        copies = [copy for copy, present in enumerate(column.present) if present]
+        for copy, value in zip(copies, column.list.values, strict=False):
+            type_name = _object_in(value)
+            if type_name:
+                return copy, column.key, type_name
+    return None
+
+
+def _object_in(value: value_pb2.DynamicValue) -> str:
+    match value.WhichOneof("kind"):
+        case "object":
+            return value.object.type_name
+        case "list" | "tuple" as kind:
+            parts = list(getattr(value, kind).values)
+        case "dict":
+            parts = [entry.value for entry in value.dict.entries]
+        case _:
+            parts = []
+    return next(filter(None, map(_object_in, parts)), "")
+
+
 def _fill(column: info_pb2.InfoColumn, values: list[Any]) -> None:
     layout = _layout(values[0])
     if layout is not None and all(_layout(value) == layout for value in values[1:]):

@@ -26,9 +26,11 @@ from gymnasium.envs.registration import EnvSpec, load_env_creator
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.arguments import decode_arguments
+from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Environment, close_all
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
+from gangway_envserver.frames import RENDER_MODES
 from gangway_envserver.portable import portable
 from gangway_envserver.wrappers import wrapping
 
@@ -45,6 +47,7 @@ class EnvironmentRegistry:
         imports: Sequence[str] = (),
         allow: Sequence[str] = (),
         allow_arguments: Sequence[str] = (),
+        attributes: AttributePolicy | None = None,
     ) -> None:
         """Imports the operator's modules; what an import raises goes through."""
         before = set(gymnasium.registry)
@@ -54,6 +57,7 @@ class EnvironmentRegistry:
         self._imported = set(gymnasium.registry) - before
         self._allow = allow
         self._opened = frozenset(allow_arguments)
+        self.attributes = attributes or AttributePolicy()
         self._installed: dict[str, bool] = {}
         self._extras_lock = threading.Lock()
         self._extras_imported = False
@@ -189,13 +193,20 @@ def _check(settings: pb.EnvironmentSettings) -> None:
                 "for the registered one.",
                 field="settings.max_episode_steps",
             )
-    if settings.render_mode not in {"", "rgb_array"}:
-        raise _render_mode(settings, '"rgb_array", or empty for none')
+    if settings.render_mode == "human":
+        raise _render_mode(
+            settings,
+            "rgb_array, whose frames the client shows or films (`gangway watch --gif`), because "
+            "this server has no display",
+        )
+    if settings.render_mode not in {"", *RENDER_MODES}:
+        raise _render_mode(settings, f"one of {', '.join(RENDER_MODES)}, or empty for none")
 
 
 def _check_render_mode(settings: pb.EnvironmentSettings, environment: Environment) -> None:
     offered = environment.metadata.get("render_modes", [])
-    if settings.render_mode and settings.render_mode not in offered:
+    mode = settings.render_mode.removesuffix("_list")  # which Gymnasium makes of single frames
+    if mode and not {settings.render_mode, mode}.intersection(offered):
         raise _render_mode(
             settings, f"one that the environment offers ({', '.join(offered) or 'none'})"
         )

@@ -15,12 +15,14 @@ import numpy as np
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import environment_service_pb2_grpc as pb_grpc
+from gangway.v1 import info_pb2
 from gangway_envserver import __version__
 from gangway_envserver.batch import Batch, close_all
-from gangway_envserver.commands import Commands
+from gangway_envserver.commands import CommandOptions, Commands
 from gangway_envserver.description import describe
 from gangway_envserver.errors import RequestFailed, abort, defect
 from gangway_envserver.kind_of import kind_of
+from gangway_envserver.notices import Notices
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.session import SessionClosed
 from gangway_envserver.streams import GrpcStream, Send, Streams
@@ -109,11 +111,12 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
     ) -> pb.DescribeEnvironmentResponse:
         """Describes one copy."""
         del context
-        with self._sessions.place():
+        notices = Notices()
+        with self._sessions.place(), notices.listening():
             made = self._registry.make(request.settings, copies=1)
             try:
                 return pb.DescribeEnvironmentResponse(
-                    description=describe(request.settings.id, made[0])
+                    description=describe(request.settings.id, made[0]), warnings=notices.take()
                 )
             finally:
                 close_all(made)
@@ -127,7 +130,8 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             raise _wrong_version(str(request.protocol_version))
         autoreset_mode = self._check(request)
         settings = request.settings
-        with self._sessions.place():
+        notices = Notices()
+        with self._sessions.place(), notices.listening():
             made = self._registry.make(settings, request.copies)
             try:
                 first = made[0]
@@ -135,9 +139,11 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
                 action_kind = kind_of(first.action_space, "action")
                 description = describe(settings.id, first)
                 batch = Batch(made, observation_kind, autoreset_mode)
-                commands = Commands(
-                    batch, observation_kind, action_kind, renders=bool(settings.render_mode)
+                options = CommandOptions(
+                    self._registry.attributes, settings.render_mode, request.info_objects
                 )
+                commands = Commands(batch, observation_kind, action_kind, options, notices)
+                warnings = notices.take()
             except BaseException:
                 close_all(made)
                 raise
@@ -152,6 +158,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             incarnation=self._incarnation,
             description=description,
             lease_milliseconds=request.lease_milliseconds,
+            warnings=warnings,
         )
 
     @_unary
@@ -253,6 +260,8 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             raise _invalid("lease_milliseconds", request.lease_milliseconds, expected)
         if request.autoreset_mode not in pb.AutoresetMode.values():
             raise _invalid("autoreset_mode", request.autoreset_mode, "a known mode")
+        if request.info_objects not in info_pb2.InfoObjects.values():
+            raise _invalid("info_objects", request.info_objects, "a known choice")
         if request.vectorization_mode not in pb.VectorizationMode.values():
             raise _invalid("vectorization_mode", request.vectorization_mode, "a known mode")
         if request.vectorization_mode > pb.VECTORIZATION_MODE_LOOP:
