@@ -176,6 +176,37 @@ INFOS: dict[Any, Any] = {
 }
 
 
+class Varies(Line):
+    """Random lengths, ends of both kinds at once, and infos that come, go and change their type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.observation_space = spaces.Dict(
+            at=spaces.Box(0, 1000, (1,), np.float32), word=spaces.Text(2, charset="ab")
+        )
+
+    def observe(self) -> Any:
+        word = "".join(self.np_random.choice(["a", "b"], 2))
+        return {"word": word, "at": np.array([self.position], np.float32)}
+
+    def reset(self, **settings: Any) -> tuple[Any, dict[str, Any]]:
+        observation, _ = super().reset(**settings)
+        return observation, {"fresh": True}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        _, reward, _, _, _ = super().step(action)
+        draw = int(self.np_random.integers(12))
+        infos: list[dict[Any, Any]] = [
+            {},
+            {"number": draw, "deep": {"number": draw / 3, "empty": {}}},
+            {"number": draw / 7, "word": "x" * draw, "array": np.full((2, 2), draw, np.int16)},
+            {"deep": {"word": None, "flag": bool(draw % 2)}, "flag": np.bool_(draw % 2)},
+            {"scalar": np.float32(draw / 3), "list": [draw], "action": action},
+        ]
+        ends = (draw == 0 or draw == 1, draw == 0 or draw == 2)  # noqa: PLR1714 - reads better
+        return self.observe(), reward, *ends, infos[draw % len(infos)]
+
+
 class Mission(gymnasium.Space[str]):
     """A space of one's own."""
 
@@ -269,7 +300,7 @@ class Different(Line):
         self.action_space = spaces.Discrete(1 + Different.made)
 
 
-for each in (Line, Raises, Misfit, Waits, Hangs, Prints, Informs, Kinds, Open, Different):
+for each in (Line, Raises, Misfit, Waits, Hangs, Prints, Informs, Varies, Kinds, Open, Different):
     gymnasium.register(
         f"test/{each.__name__}-v0",
         entry_point=cast("Any", each),

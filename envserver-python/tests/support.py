@@ -123,6 +123,14 @@ class Client:
         return self.open(self.create(name, copies, **settings))
 
 
+def vectorized(vectorization: str, autoreset: str) -> dict[str, Any]:
+    """The settings of a session in these modes."""
+    return {
+        "vectorization_mode": f"VECTORIZATION_MODE_{vectorization}",
+        "autoreset_mode": f"AUTORESET_MODE_{autoreset}",
+    }
+
+
 class StreamClient:
     """One stream; numbers its commands."""
 

@@ -14,10 +14,11 @@ from support import (
     check_failure,
     failure_of,
     running_server,
+    vectorized,
 )
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway.v1 import value_pb2, wrapper_pb2
 from gangway_envserver.dynamic import to_dynamic
 
 
@@ -163,10 +164,88 @@ def test_a_render_mode_that_the_environment_lacks_is_refused(client: Client) -> 
     assert failure.metadata["field"] == "settings.render_mode"
 
 
-@pytest.mark.parametrize("mode", ["SYNC", "ASYNC", "VECTOR_ENTRY_POINT"])
-def test_other_vectorizations_are_not_there_yet(client: Client, mode: str) -> None:
-    number = pb.VectorizationMode.Value(f"VECTORIZATION_MODE_{mode}")
-    refused(lambda: client.create(vectorization_mode=number), "UNSUPPORTED", "UNIMPLEMENTED")
+@pytest.mark.parametrize(
+    ("name", "autoreset", "part"),
+    [
+        ("Acrobot-v1", "NEXT_STEP", "has no vector implementation of its own: expected VECTORIZ"),
+        ("CartPole-v1", "SAME_STEP", "has NEXT_STEP in its metadata"),
+        ("CartPole-v1", "DISABLED", "has NEXT_STEP in its metadata"),
+        ("CartPole-v1", "UNSPECIFIED", "the session asks for SAME_STEP"),
+    ],
+)
+def test_what_a_vector_implementation_lacks_is_refused(
+    client: Client, name: str, autoreset: str, part: str
+) -> None:
+    modes = vectorized("VECTOR_ENTRY_POINT", autoreset)
+    failure = refused(lambda: client.create(name, **modes), "UNSUPPORTED", "UNIMPLEMENTED")
+    assert part in failure.message
+
+
+def test_a_vector_implementation_cannot_do_without_a_time_limit(client: Client) -> None:
+    modes = vectorized("VECTOR_ENTRY_POINT", "NEXT_STEP")
+    failure = refused(
+        lambda: client.create(max_episode_steps=-1, **modes), "INVALID_SETTING", "INVALID_ARGUMENT"
+    )
+    assert failure.metadata["field"] == "settings.max_episode_steps"
+
+
+def test_a_vector_implementation_takes_no_wrappers(client: Client) -> None:
+    modes = vectorized("VECTOR_ENTRY_POINT", "NEXT_STEP")
+    wrapper = wrapper_pb2.Wrapper(flatten_observation=wrapper_pb2.FlattenObservationWrapper())
+    failure = refused(
+        lambda: client.create(wrappers=[wrapper], **modes), "INVALID_SETTING", "INVALID_ARGUMENT"
+    )
+    assert failure.metadata["field"] == "settings.wrappers"
+
+
+def test_a_vector_implementation_takes_one_seed(client: Client) -> None:
+    stream = client.session(copies=2, **vectorized("VECTOR_ENTRY_POINT", "NEXT_STEP"))
+    seeds = [pb.OptionalSeed(value=seed) for seed in (4, 5, 6)]
+    first = stream.reset(seed=4).reset
+    assert stream.reset(seeds=pb.SeedList(seeds=seeds[:2])).reset == first
+    none = pb.SeedList(seeds=[pb.OptionalSeed(), pb.OptionalSeed()])
+    assert stream.reset(seeds=none).reset.observations != first.observations
+    for some in (seeds[::2], [pb.OptionalSeed(), seeds[0]], [seeds[0], pb.OptionalSeed()]):
+        failure = stream.reset(seeds=pb.SeedList(seeds=some)).failure
+        check_failure(failure, "INVALID_RESET", "INVALID_ARGUMENT")
+        assert "expected Reset.seed" in failure.message
+    works(stream, np.array([0, 1]))
+
+
+@pytest.mark.parametrize("name", ["num_envs", "autoreset_mode", "vector_kwargs"])
+def test_what_the_session_says_is_no_argument(client: Client, name: str) -> None:
+    modes = vectorized("VECTOR_ENTRY_POINT", "NEXT_STEP")
+    failure = refused(
+        lambda: client.create(arguments={name: to_dynamic(3)}, **modes),
+        "ARGUMENT_NOT_ALLOWED",
+        "PERMISSION_DENIED",
+    )
+    assert failure.metadata["argument"] == name
+
+
+def test_gymnasiums_own_option_for_masks_is_refused(client: Client) -> None:
+    stream = client.session(copies=2, **vectorized("SYNC", "SAME_STEP"))
+    options = from_options({"reset_mask": np.array([True, False])})
+    failure = stream.reset(options=options).failure
+    check_failure(failure, "INVALID_RESET", "INVALID_ARGUMENT")
+    assert "expected Reset.mask" in failure.message
+    works(stream, np.array([0, 1]))
+
+
+def test_more_workers_than_the_operator_allows_are_refused() -> None:
+    with running_server("--max-workers=2") as server, Client(server.address) as client:
+        failure = refused(
+            lambda: client.create(copies=3, **vectorized("ASYNC", "SAME_STEP")),
+            "INVALID_SETTING",
+            "INVALID_ARGUMENT",
+        )
+        assert failure.metadata["field"] == "copies"
+        assert "expected 1 … 2" in failure.message
+
+
+def from_options(options: dict[str, Any]) -> value_pb2.DynamicDict:
+    """Reset options as a message."""
+    return to_dynamic(options).dict
 
 
 @pytest.mark.parametrize(

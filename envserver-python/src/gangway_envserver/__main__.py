@@ -52,6 +52,13 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="copies in a session (default 4096)",
     )
     add(
+        "--max-workers",
+        type=_positive,
+        default=64,
+        metavar="N",
+        help="copies in an ASYNC session, each a process (default 64)",
+    )
+    add(
         "--import",
         dest="imports",
         action="append",
@@ -145,7 +152,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 else default_address()
             )
             ending.on_exit(address.release)
-            server = Server(registry, address, options.max_sessions, options.max_copies)
+            server = Server(
+                *(registry, address),
+                *(options.max_sessions, options.max_copies, options.max_workers),
+            )
     except AddressError as error:
         _log.error("%s", error)
         return 1

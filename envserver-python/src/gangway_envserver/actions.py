@@ -26,10 +26,14 @@ class ActionDecoder:
         self, value: value_pb2.Value, ignored: Sequence[bool] | None = None
     ) -> Iterable[Any]:
         """The actions, n of them. Members are not checked where `ignored` is true."""
+        if self._without_length:  # nothing in it: the batch is like a single one
+            return [self.decode_whole(value) for _ in range(self._copies)]
+        return self._kind.split(self.decode_whole(value, ignored))
+
+    def decode_whole(self, value: value_pb2.Value, ignored: Sequence[bool] | None = None) -> Any:
+        """The batch of actions that a vector environment takes, checked likewise."""
         try:
-            if self._without_length:  # nothing in it: the batch is like a single one
-                return [self._kind.from_single(value, _WHOLE) for _ in range(self._copies)]
-            return self._kind.split(self._kind.from_batch(value, self._copies, _WHOLE, ignored))
+            return self._kind.from_batch(value, self._copies, _WHOLE, ignored)
         except Misfit as misfit:
             raise self._refusal(misfit) from None
 

@@ -13,7 +13,7 @@ The rule, for an argument that the operator has not opened with `--allow-argumen
    or a list or tuple of such values (two deep).
 
 An opened argument may have any name and any value. Never open are the arguments of `gymnasium.make`
-itself: the settings have their own fields for the harmless ones.
+and `make_vec` themselves: the settings have their own fields for the harmless ones.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ _MAKES_OWN: Final = {
     "max_episode_steps": "set settings.max_episode_steps instead",
     "render_mode": "set settings.render_mode instead",
     "disable_env_checker": "the server keeps Gymnasium's checker",
+    "num_envs": "set copies instead",
+    "vectorization_mode": "set the session's vectorization_mode instead",
+    "vector_kwargs": "the session's modes say what they would",
+    "autoreset_mode": "set the session's autoreset_mode instead",
 }
 _WORDS: Final = frozenset(
     """
@@ -60,10 +64,10 @@ def decode_arguments(
     opened: Collection[str],
 ) -> dict[str, Any]:
     """The arguments as Python values; ARGUMENT_NOT_ALLOWED or INVALID_SETTING for a bad one."""
-    parameters = _parameters(creator) if messages else {}
+    named = parameters(creator) if messages else {}
     result: dict[str, Any] = {}
     for name in sorted(messages):
-        _check_name(name, parameters, registered, opened)
+        _check_name(name, named, registered, opened)
         try:
             value = from_dynamic(messages[name])
         except MalformedValue as error:
@@ -113,7 +117,8 @@ def _check_name(
         raise _denied(name, "its default designates a file, a module or code")
 
 
-def _parameters(creator: Any) -> dict[str, inspect.Parameter]:
+def parameters(creator: Any) -> dict[str, inspect.Parameter]:
+    """The parameters that a constructor's signature names."""
     try:
         signature = inspect.signature(creator)
     except (TypeError, ValueError):

@@ -1,9 +1,9 @@
-"""The loop over n copies of one environment: seeding, stepping, autoreset, final observations.
+"""n copies of one environment, stepped as a batch; here by a loop over ordinary environments.
 
-The semantics are those of `gymnasium.vector.SyncVectorEnv`, with final observations and infos kept
-apart instead of being put into the infos. Observations are encoded as soon as the environment gives
-them, so an environment that reuses its buffers is harmless. Not thread-safe: a session runs one
-command at a time.
+The loop's semantics are those of `gymnasium.vector.SyncVectorEnv`, with final observations and
+infos kept apart instead of being put into the infos, and with each copy's info as it is.
+Observations are encoded as soon as the environment gives them, so an environment that reuses its
+buffers is harmless. Not thread-safe: a session runs one command at a time.
 
 After environment code raised, the copies' state is undefined, and every copy must be reset before
 the next step.
@@ -13,74 +13,74 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsFloat
+from typing import Any, Protocol, SupportsFloat
 
 import gymnasium
 import numpy as np
 
 from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import info_pb2, value_pb2
 from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.errors import RequestFailed, environment_raised
+from gangway_envserver.info import to_info_batch
 from gangway_envserver.kinds import Kind
 
 Array = np.ndarray[Any, Any]
 Environment = gymnasium.Env[Any, Any]
+# As in Gymnasium's `reset(seed=…)`: copy i gets seed + i, or its own seed, or none.
+Seeding = int | list[int | None] | None
+Options = Callable[[], dict[str, Any] | None]
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ResetOutcome:
+    """What a reset gave, n rows each."""
+
+    observations: value_pb2.Value
+    infos: info_pb2.InfoBatch
 
 
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
     """What one step gave. The arrays are the batch's own and hold until its next command."""
 
-    observations: list[Any]  # n, encoded
+    observations: value_pb2.Value  # n rows
     rewards: Array  # (n,) float64
     terminated: Array  # (n,) bool
     truncated: Array  # (n,) bool
-    infos: list[dict[Any, Any]]  # n
-    final_copies: list[int]  # k, ascending; SAME_STEP only
-    final_observations: list[Any]  # k, encoded
-    final_infos: list[dict[Any, Any]]  # k
+    infos: info_pb2.InfoBatch  # n rows
+    final: pb.FinalRows | None = None  # SAME_STEP only: the copies that ended in this step
 
 
-class Batch:
-    """n copies stepped in one loop."""
+class Batch(ABC):
+    """n copies, and what must hold before each command."""
 
-    def __init__(
-        self,
-        environments: Sequence[Environment],
-        observation_kind: Kind,
-        autoreset_mode: pb.AutoresetMode.ValueType,
-    ) -> None:
-        n = len(environments)
-        self.copies = n
+    # Whether `step` takes the actions one by one, or as the batch that a vector environment takes.
+    splits_actions = True
+
+    def __init__(self, copies: int, autoreset_mode: pb.AutoresetMode.ValueType) -> None:
+        self.copies = copies
         self.autoreset_mode = autoreset_mode
-        self._environments = list(environments)
-        self._steps = [environment.step for environment in environments]
-        self._encode = observation_kind.encode
-        self._observations: list[Any] = [None] * n
-        self._rewards = np.zeros(n, np.float64)
-        self._terminated = np.zeros(n, np.bool_)
-        self._truncated = np.zeros(n, np.bool_)
-        self._ended = [False] * n  # needs a reset, which SAME_STEP does at once
-        self._started = [False] * n  # was reset since it was made or environment code raised
+        self._ended = np.zeros(copies, np.bool_)  # needs a reset, which SAME_STEP does at once
+        self._started = np.zeros(
+            copies, np.bool_
+        )  # was reset since made or environment code raised
         self._ready = False  # all of them were
-        same_step = autoreset_mode == pb.AUTORESET_MODE_SAME_STEP
-        self._advance: Callable[[Iterable[Any]], StepOutcome] = (
-            self._step_same if same_step else self._step_next_or_disabled
-        )
 
-    def ignored_actions(self) -> list[bool] | None:
+    def ignored_actions(self) -> Sequence[bool] | None:
         """The copies whose action the coming step ignores (NEXT_STEP's resets); None when none."""
-        if self.autoreset_mode == pb.AUTORESET_MODE_NEXT_STEP and any(self._ended):
-            return self._ended
+        if self.autoreset_mode == pb.AUTORESET_MODE_NEXT_STEP and self._ended.any():
+            return self._ended.tolist()
         return None
 
     def check_steppable(self) -> None:
         """Fails with RESET_NEEDED unless every copy can be stepped."""
         if not self._ready:
-            copy = self._started.index(False)
+            copy = int(self._started.argmin())
             raise RequestFailed(
                 pb.FAILURE_REASON_RESET_NEEDED,
                 f"Copy {copy} has not been reset since it was made, or since environment code "
@@ -90,8 +90,8 @@ class Batch:
 
     def check_none_ended(self) -> None:
         """Fails with RESET_NEEDED when a copy ended that only the client may reset (DISABLED)."""
-        if self.autoreset_mode == pb.AUTORESET_MODE_DISABLED and True in self._ended:
-            copy = self._ended.index(True)
+        if self.autoreset_mode == pb.AUTORESET_MODE_DISABLED and self._ended.any():
+            copy = int(self._ended.argmax())
             raise RequestFailed(
                 pb.FAILURE_REASON_RESET_NEEDED,
                 f"Copy {copy} ended its episode, and autoreset is DISABLED: reset it by mask "
@@ -99,25 +99,86 @@ class Batch:
                 copy=copy,
             )
 
-    def reset(
-        self,
-        seeds: Sequence[int | None],
-        options: Callable[[], dict[str, Any] | None],
-        mask: Sequence[bool],
-    ) -> tuple[list[Any], list[dict[Any, Any]]]:
-        """Resets the copies where `mask` is true; gives n observations and n infos.
+    def check_mask(self, mask: Sequence[bool]) -> None:
+        """Fails with INVALID_RESET when the mask leaves out a copy that must be reset."""
+        if not self._ready:
+            for copy, wanted in enumerate(mask):
+                if not (wanted or self._started[copy]):
+                    raise RequestFailed(
+                        pb.FAILURE_REASON_INVALID_RESET,
+                        f"The mask leaves out copy {copy}, which has not been reset since it was "
+                        "made, or since environment code raised: expected a mask that holds it.",
+                    )
 
-        The infos of the others are empty.
+    @abstractmethod
+    def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
+        """Resets the copies where `mask` is true; the infos of the others are empty.
 
-        `options` makes a fresh dictionary for each copy, so that none sees what another does to it.
+        `check_mask` was called before. `options` makes a fresh dictionary at each call.
         """
-        for copy, wanted in enumerate(mask):
-            if not (wanted or self._started[copy]):
-                raise RequestFailed(
-                    pb.FAILURE_REASON_INVALID_RESET,
-                    f"The mask leaves out copy {copy}, which has not been reset since it was made, "
-                    "or since environment code raised: expected a mask that holds it.",
-                )
+
+    @abstractmethod
+    def step(self, actions: Any) -> StepOutcome:
+        """Steps every copy once; `check_steppable` and `check_none_ended` were called before."""
+
+    @abstractmethod
+    def render(self, copies: Sequence[int]) -> list[Any]:
+        """What the copies' `render` gave."""
+
+    @abstractmethod
+    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+        """What every copy's attribute is, or gives when it is called.
+
+        UNKNOWN_ATTRIBUTE when one lacks it.
+        """
+
+    @abstractmethod
+    def set_attribute(self, name: str, values: Sequence[Any]) -> None:
+        """Sets every copy's attribute, where it stands or else in the outermost wrapper."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Closes every copy, whatever some of them raise."""
+
+    def _environment_code(self, doing: str, copy: int | None = 0) -> _EnvironmentCode:
+        return _EnvironmentCode(self, doing, copy)
+
+    def _raised(self) -> None:
+        self.undefine()
+
+    def undefine(self) -> None:
+        """Lets no copy be stepped before it is reset."""
+        self._started[:] = False
+        self._ready = False
+
+
+class LoopBatch(Batch):
+    """n copies stepped in one loop; each gets its own seed and its own dictionary of options."""
+
+    def __init__(
+        self,
+        environments: Sequence[Environment],
+        observation_kind: Kind,
+        autoreset_mode: pb.AutoresetMode.ValueType,
+    ) -> None:
+        n = len(environments)
+        super().__init__(n, autoreset_mode)
+        self._environments = list(environments)
+        self._steps = [environment.step for environment in environments]
+        self._kind = observation_kind
+        self._encode = observation_kind.encode
+        self._observations: list[Any] = [None] * n
+        self._rewards = np.zeros(n, np.float64)
+        self._terminated = np.zeros(n, np.bool_)
+        self._truncated = np.zeros(n, np.bool_)
+        same_step = autoreset_mode == pb.AUTORESET_MODE_SAME_STEP
+        self._advance: Callable[[Iterable[Any]], StepOutcome] = (
+            self._step_same if same_step else self._step_next_or_disabled
+        )
+
+    def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
+        """As `Batch.reset`."""
+        seeds = _seeds(seed, self.copies)
         infos: list[dict[Any, Any]] = [{} for _ in mask]
         with self._environment_code("reset") as at:
             for copy, wanted in enumerate(mask):
@@ -130,10 +191,10 @@ class Batch:
                     self._started[copy] = True
                     self._ended[copy] = False
         self._ready = True
-        return self._observations, infos
+        return ResetOutcome(self._kind.batch(self._observations), to_info_batch(infos))
 
     def step(self, actions: Iterable[Any]) -> StepOutcome:
-        """Steps every copy once; `check_steppable` and `check_none_ended` were called before."""
+        """As `Batch.step`, with n actions."""
         return self._advance(actions)
 
     def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
@@ -159,15 +220,19 @@ class Batch:
                     encoded = encode(observation)
                 observations[copy] = encoded
                 infos.append(info)
-        return StepOutcome(
-            *(observations, rewards, terminations, truncations, infos),
-            *(final_copies, final_observations, final_infos),
-        )
+        final = None
+        if final_copies:
+            final = pb.FinalRows(
+                copies=final_copies,
+                observations=self._kind.batch(final_observations),
+                infos=to_info_batch(final_infos),
+            )
+        return self._outcome(infos, final)
 
     def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
         observations, rewards = self._observations, self._rewards
         terminations, truncations = self._terminated, self._truncated
-        ended = self._ended
+        ended = self._ended.tolist()
         infos: list[dict[Any, Any]] = []
         reward: SupportsFloat
         with self._environment_code("step") as at:
@@ -183,12 +248,19 @@ class Batch:
                 terminations[copy] = terminated
                 truncations[copy] = truncated
                 observations[copy] = self._encode(observation)
-                ended[copy] = bool(terminated or truncated)
                 infos.append(info)
-        return StepOutcome(observations, rewards, terminations, truncations, infos, [], [], [])
+        np.logical_or(terminations, truncations, out=self._ended)
+        return self._outcome(infos)
+
+    def _outcome(
+        self, infos: Sequence[dict[Any, Any]], final: pb.FinalRows | None = None
+    ) -> StepOutcome:
+        observations = self._kind.batch(self._observations)
+        flags = (self._terminated, self._truncated)
+        return StepOutcome(observations, self._rewards, *flags, to_info_batch(infos), final)
 
     def render(self, copies: Sequence[int]) -> list[Any]:
-        """What the copies' `render` gave."""
+        """As `Batch.render`."""
         frames = []
         with self._environment_code("render") as at:
             for copy in copies:
@@ -197,10 +269,7 @@ class Batch:
         return frames
 
     def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
-        """What every copy's attribute is, or gives when it is called.
-
-        UNKNOWN_ATTRIBUTE when one lacks it.
-        """
+        """As `Batch.call`."""
         if not all(environment.has_wrapper_attr(name) for environment in self._environments):
             raise unknown_attribute(name)
         values = []
@@ -211,7 +280,7 @@ class Batch:
         return values
 
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
-        """Sets every copy's attribute, where it stands or else in the outermost wrapper."""
+        """As `Batch.set_attribute`."""
         with self._environment_code(f"setting its attribute {name}") as at:
             for at[0], (environment, value) in enumerate(
                 zip(self._environments, values, strict=True)
@@ -219,18 +288,10 @@ class Batch:
                 environment.set_wrapper_attr(name, value)
 
     def close(self) -> None:
-        """Closes every copy, whatever some of them raise."""
+        """As `Batch.close`."""
         close_all(self._environments)
         self._environments.clear()
         self._steps.clear()
-
-    def _environment_code(self, doing: str) -> _EnvironmentCode:
-        return _EnvironmentCode(self, doing)
-
-    def undefine(self) -> None:
-        """Lets no copy be stepped before it is reset."""
-        self._started = [False] * self.copies
-        self._ready = False
 
 
 class _EnvironmentCode:
@@ -238,21 +299,34 @@ class _EnvironmentCode:
 
     __slots__ = ("_batch", "_cell", "_doing")
 
-    def __init__(self, batch: Batch, doing: str) -> None:
+    def __init__(self, batch: Batch, doing: str, copy: int | None) -> None:
         self._batch = batch
         self._doing = doing
-        self._cell = [0]
+        self._cell = [copy]
 
-    def __enter__(self) -> list[int]:
+    def __enter__(self) -> list[int | None]:
         return self._cell
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
-            self._batch.undefine()
+            self._batch._raised()  # noqa: SLF001 - its other half
             raise environment_raised(error, self._doing, self._cell[0]) from error
 
 
-def close_all(environments: Sequence[Environment]) -> None:
+def _seeds(seed: Seeding, copies: int) -> Sequence[int | None]:
+    if seed is None:
+        return [None] * copies
+    return [seed + copy for copy in range(copies)] if isinstance(seed, int) else seed
+
+
+class Closable(Protocol):
+    """What can be closed: an environment, or a vector environment."""
+
+    def close(self) -> None:
+        """Frees what it holds."""
+
+
+def close_all(environments: Sequence[Closable]) -> None:
     """Closes the environments; what they raise is only logged."""
     for environment in environments:
         with contextlib.suppress(BaseException):

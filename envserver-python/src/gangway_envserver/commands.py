@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gangway.v1 import attribute_pb2, info_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.actions import ActionDecoder
 from gangway_envserver.attributes import AttributePolicy
-from gangway_envserver.batch import Batch
+from gangway_envserver.batch import Batch, Options, Seeding
 from gangway_envserver.dynamic import MalformedValue, from_dynamic, from_dynamic_dict, to_dynamic
 from gangway_envserver.errors import RequestFailed, defect
 from gangway_envserver.frames import RENDER_MODES, to_frame
-from gangway_envserver.info import first_object, to_info_batch
+from gangway_envserver.info import first_object
 from gangway_envserver.kinds import Kind
 from gangway_envserver.notices import Notices
 from gangway_envserver.values import wire_bytes
 
 _log = logging.getLogger(__name__)
-_NO_INFOS = info_pb2.InfoBatch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,11 @@ class Commands:
     """Executes the commands of one session."""
 
     def __init__(
-        self,
-        batch: Batch,
-        observation_kind: Kind,
-        action_kind: Kind,
-        options: CommandOptions,
-        notices: Notices,
+        self, batch: Batch, action_kind: Kind, options: CommandOptions, notices: Notices
     ) -> None:
         self._batch = batch
-        self._kind = observation_kind
-        self._decode = ActionDecoder(action_kind, batch.copies).decode
+        decoder = ActionDecoder(action_kind, batch.copies)
+        self._decode = decoder.decode if batch.splits_actions else decoder.decode_whole
         self._options = options
         self._notices = notices
         self._everyone = [True] * batch.copies
@@ -91,28 +84,30 @@ class Commands:
         batch.check_steppable()
         batch.check_none_ended()
         outcome = batch.step(self._decode(command.actions, batch.ignored_actions()))
-        result.observations.CopyFrom(self._kind.batch(outcome.observations))
+        result.observations.CopyFrom(outcome.observations)
         result.rewards = wire_bytes(outcome.rewards)
         result.terminated = outcome.terminated.tobytes()
         result.truncated = outcome.truncated.tobytes()
-        result.infos.CopyFrom(self._infos(outcome.infos))
-        if outcome.final_copies:
-            result.final.copies.extend(outcome.final_copies)
-            result.final.observations.CopyFrom(self._kind.batch(outcome.final_observations))
-            result.final.infos.CopyFrom(self._infos(outcome.final_infos))
+        self._check_infos(outcome.infos)
+        result.infos.CopyFrom(outcome.infos)
+        if outcome.final is not None:
+            self._check_infos(outcome.final.infos)
+            result.final.CopyFrom(outcome.final)
 
     def _reset(self, command: pb.ResetCommand, result: pb.ResetResult) -> None:
-        observations, infos = self._batch.reset(
-            self._seeds(command), _options(command), self._mask(command.mask)
-        )
-        result.observations.CopyFrom(self._kind.batch(observations))
-        result.infos.CopyFrom(self._infos(infos))
+        mask = self._mask(command.mask)
+        seed, options = self._seed(command), _options(command)
+        self._batch.check_mask(mask)
+        outcome = self._batch.reset(seed, options, mask)
+        self._check_infos(outcome.infos)
+        result.observations.CopyFrom(outcome.observations)
+        result.infos.CopyFrom(outcome.infos)
 
-    def _seeds(self, command: pb.ResetCommand) -> Sequence[int | None]:
+    def _seed(self, command: pb.ResetCommand) -> Seeding:
         n = self._batch.copies
         match command.WhichOneof("seeding"):
             case "seed":
-                return [command.seed + copy for copy in range(n)]
+                return command.seed
             case "seeds":
                 seeds = command.seeds.seeds
                 if len(seeds) != n:
@@ -121,7 +116,7 @@ class Commands:
                     )
                 return [seed.value if seed.HasField("value") else None for seed in seeds]
             case _:
-                return [None] * n
+                return None
 
     def _mask(self, mask: bytes) -> Sequence[bool]:
         n = self._batch.copies
@@ -182,15 +177,9 @@ class Commands:
             raise _malformed(f"A value of {command.name!r} is malformed: {error}") from None
         self._batch.set_attribute(command.name, values)
 
-    def _infos(self, infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
-        if not any(infos):
-            return _NO_INFOS
-        batch = to_info_batch(infos)
-        if self._options.info_objects == info_pb2.INFO_OBJECTS_REFUSE:
-            self._refuse_objects(batch)
-        return batch
-
-    def _refuse_objects(self, batch: info_pb2.InfoBatch) -> None:
+    def _check_infos(self, batch: info_pb2.InfoBatch) -> None:
+        if self._options.info_objects != info_pb2.INFO_OBJECTS_REFUSE:
+            return
         found = first_object(batch)
         if found is None:
             return
@@ -207,7 +196,7 @@ class Commands:
         )
 
 
-def _options(command: pb.ResetCommand) -> Callable[[], dict[str, Any] | None]:
+def _options(command: pb.ResetCommand) -> Options:
     if not command.HasField("options"):
         return lambda: None
     options: value_pb2.DynamicDict = command.options

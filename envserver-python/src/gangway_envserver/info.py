@@ -21,12 +21,14 @@ def to_info_batch(infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
     Keys that render alike (1 and "1") share a column; within one copy the later of them wins.
     """
     batch = info_pb2.InfoBatch()
+    if not any(infos):
+        return batch
     keys = list(infos[0])
     if all(list(info) == keys for info in infos) and all(type(key) is str for key in keys):
         everyone = b"\1" * len(infos)  # by far the most frequent case
         for key in keys:
             column = batch.columns.add(key=portable_text(key), present=everyone)
-            _fill(column, [info[key] for info in infos])
+            fill(column, [info[key] for info in infos])
         return batch
     columns: dict[str, dict[int, Any]] = {}
     for copy, info in enumerate(infos):
@@ -35,7 +37,7 @@ def to_info_batch(infos: Sequence[dict[Any, Any]]) -> info_pb2.InfoBatch:
     for key, values in columns.items():
         present = bytes(copy in values for copy in range(len(infos)))
         column = batch.columns.add(key=portable_text(key), present=present)
-        _fill(column, list(values.values()))
+        fill(column, list(values.values()))
     return batch
 
 
@@ -63,7 +65,8 @@ def _object_in(value: value_pb2.DynamicValue) -> str:
     return next(filter(None, map(_object_in, parts)), "")
 
 
-def _fill(column: info_pb2.InfoColumn, values: list[Any]) -> None:
+def fill(column: info_pb2.InfoColumn, values: list[Any]) -> None:
+    """Puts the values of one key into its column; there is at least one."""
     layout = _layout(values[0])
     if layout is not None and all(_layout(value) == layout for value in values[1:]):
         kind, dtype, shape = layout

@@ -61,6 +61,13 @@ class Kind(ABC):
         """The message of a batch of values that `encode` gave."""
 
     @abstractmethod
+    def whole(self, batch: Any, n: int) -> value_pb2.Value:
+        """The message of a batch of n values as a vector environment gives it.
+
+        ValueError says what does not fit.
+        """
+
+    @abstractmethod
     def from_single(self, message: value_pb2.Value, place: str) -> Any:
         """The value of a message; Misfit says what is wrong with it, `place` where."""
 
@@ -125,18 +132,7 @@ class ArrayKind(Kind):
             and value.shape == self.shape
         ):
             return value.tobytes()
-        array = np.asarray(value)
-        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
-            raise ValueError(
-                f"it gave an observation of dtype {array.dtype}, which does not fit its space "
-                f"{self.space}"
-            )
-        if array.shape != self.shape:
-            raise ValueError(
-                f"it gave an observation of shape {array.shape}, which does not fit its space "
-                f"{self.space}"
-            )
-        return array.astype(self.wire_dtype).tobytes()
+        return self._bytes(value, self.shape)
 
     def single(self, row: bytes) -> value_pb2.Value:
         """A tensor of the space's shape."""
@@ -150,6 +146,14 @@ class ArrayKind(Kind):
             tensor=tensor_pb2.Tensor(
                 data_type=self.number, shape=(len(rows), *self.shape), data=b"".join(rows)
             )
+        )
+
+    def whole(self, batch: Any, n: int) -> value_pb2.Value:
+        """One tensor with a leading axis; casts as `encode` does."""
+        shape = (n, *self.shape)
+        data = self._bytes(batch, shape)
+        return value_pb2.Value(
+            tensor=tensor_pb2.Tensor(data_type=self.number, shape=shape, data=data)
         )
 
     def from_single(self, message: value_pb2.Value, place: str) -> Any:
@@ -173,6 +177,20 @@ class ArrayKind(Kind):
                 f"it gave {batch!r}, which does not fit its space, a batch of {self.space}"
             )
         return batch  # type: ignore[no-any-return]
+
+    def _bytes(self, value: Any, shape: tuple[int, ...]) -> bytes:
+        array = np.asarray(value)
+        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise ValueError(
+                f"it gave an observation of dtype {array.dtype}, which does not fit its space "
+                f"{self.space}"
+            )
+        if array.shape != shape:
+            raise ValueError(
+                f"it gave an observation of shape {array.shape}, which does not fit its space "
+                f"{self.space}"
+            )
+        return array.astype(self.wire_dtype, copy=False).tobytes()
 
     def _array(
         self, message: value_pb2.Value, shape: tuple[int, ...], place: str

@@ -65,6 +65,12 @@ class TupleKind(Kind):
         """A tuple of batches."""
         return _tuple([kind.batch([row[i] for row in rows]) for i, kind in enumerate(self._parts)])
 
+    def whole(self, batch: Any, n: int) -> value_pb2.Value:
+        """A tuple of batches."""
+        if not isinstance(batch, tuple | list) or len(batch) != len(self._parts):
+            raise _unfit(batch, self.space)
+        return _tuple([kind.whole(part, n) for kind, part in zip(self._parts, batch, strict=True)])
+
     def from_single(self, message: value_pb2.Value, place: str) -> tuple[Any, ...]:
         """A tuple of values."""
         return self._decode(message, place, lambda kind, part, at: kind.from_single(part, at))
@@ -120,6 +126,12 @@ class DictKind(Kind):
         kinds = enumerate(self._parts.values())
         return self._message([kind.batch([row[i] for row in rows]) for i, kind in kinds])
 
+    def whole(self, batch: Any, n: int) -> value_pb2.Value:
+        """A dictionary of batches."""
+        if not isinstance(batch, Mapping) or batch.keys() != self._parts.keys():
+            raise _unfit(batch, self.space)
+        return self._message([kind.whole(batch[key], n) for key, kind in self._parts.items()])
+
     def from_single(self, message: value_pb2.Value, place: str) -> dict[str, Any]:
         """A dictionary of values."""
         return self._decode(message, place, lambda kind, part, at: kind.from_single(part, at))
@@ -173,6 +185,13 @@ class LooseKind(Kind):
 
     def batch(self, rows: Sequence[value_pb2.Value]) -> value_pb2.Value:
         """A tuple of the messages."""
+        return _tuple(rows)
+
+    def whole(self, batch: Any, n: int) -> value_pb2.Value:
+        """A tuple of the encoded values."""
+        rows = [self.encode(value) for value in self.split(batch)]
+        if len(rows) != n:
+            raise _unfit(batch, self.space)
         return _tuple(rows)
 
     def from_batch(

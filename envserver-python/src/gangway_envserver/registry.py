@@ -23,15 +23,17 @@ from typing import Any, Final
 
 import gymnasium
 from gymnasium.envs.registration import EnvSpec, load_env_creator
+from gymnasium.vector import AutoresetMode
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway_envserver.arguments import decode_arguments
+from gangway_envserver.arguments import decode_arguments, parameters
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Environment, close_all
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
 from gangway_envserver.frames import RENDER_MODES
-from gangway_envserver.portable import portable
+from gangway_envserver.maker import CopyMaker
+from gangway_envserver.vector_batch import VectorEnvironment
 from gangway_envserver.wrappers import wrapping
 
 _LOADERS: Final = frozenset({"GymV21Environment-v0", "GymV26Environment-v0"})
@@ -56,6 +58,7 @@ class EnvironmentRegistry:
         self._owners = {"gymnasium", *(module.split(".")[0] for module in imports)}
         self._imported = set(gymnasium.registry) - before
         self._allow = allow
+        self._imports = tuple(imports)
         self._opened = frozenset(allow_arguments)
         self.attributes = attributes or AttributePolicy()
         self._installed: dict[str, bool] = {}
@@ -103,25 +106,76 @@ class EnvironmentRegistry:
 
     def make(self, settings: pb.EnvironmentSettings, copies: int) -> list[Environment]:
         """Makes the copies, checked to be alike; when one fails, the others are closed."""
-        spec = self._resolve(settings.id)
-        _check(settings)
-        wraps = wrapping(settings.wrappers)
+        make = self.maker(settings)
         made: list[Environment] = []
         try:
-            arguments = self._arguments(settings, spec)
             for copy in range(copies):
                 try:
-                    made.append(portable(gymnasium.make(settings.id, **arguments)))
+                    made.append(make())
+                except RequestFailed:
+                    raise
                 except BaseException as error:
                     raise environment_raised(error, "the constructor", copy) from error
-                for wrap in wraps:
-                    made[copy] = wrap(made[copy])
                 _check_alike(made)
             _check_render_mode(settings, made[0])
         except BaseException:
             close_all(made)
             raise
         return made
+
+    def maker(self, settings: pb.EnvironmentSettings) -> CopyMaker:
+        """What makes one copy, its settings checked."""
+        spec = self._resolve(settings.id)
+        _check(settings)
+        arguments = self._arguments(settings, spec, spec.entry_point)
+        extra = extra_of(settings.id, spec)
+        modules = (*self._imports, *([extra.registers] if extra and extra.registers else []))
+        return CopyMaker(settings.id, arguments, modules, tuple(wrapping(settings.wrappers)))
+
+    def make_vector(
+        self, settings: pb.EnvironmentSettings, copies: int, autoreset_mode: AutoresetMode
+    ) -> VectorEnvironment:
+        """Makes the environment's own vector implementation.
+
+        UNSUPPORTED when there is none or its metadata name another autoreset mode.
+        """
+        spec = self._resolve(settings.id)
+        _check(settings)
+        if spec.vector_entry_point is None:
+            raise RequestFailed(
+                pb.FAILURE_REASON_UNSUPPORTED,
+                f"{settings.id} has no vector implementation of its own: expected "
+                "VECTORIZATION_MODE_LOOP, SYNC or ASYNC.",
+            )
+        if settings.wrappers:
+            raise RequestFailed(
+                pb.FAILURE_REASON_INVALID_SETTING,
+                "settings.wrappers wrap single environments, and an environment's own vector "
+                "implementation has none: expected none, or another vectorization.",
+                field="settings.wrappers",
+            )
+        if settings.max_episode_steps < 0:
+            raise RequestFailed(
+                pb.FAILURE_REASON_INVALID_SETTING,
+                "settings.max_episode_steps is −1, which means nothing to an environment's own "
+                "vector implementation: expected ≥ 1, or unset for the registered limit.",
+                field="settings.max_episode_steps",
+            )
+        arguments = self._arguments(settings, spec, spec.vector_entry_point)
+        try:
+            if "autoreset_mode" in parameters(_load(spec.vector_entry_point)):
+                arguments["autoreset_mode"] = autoreset_mode
+            vector = gymnasium.make_vec(
+                *(settings.id, copies), vectorization_mode="vector_entry_point", **arguments
+            )
+        except BaseException as error:
+            raise environment_raised(error, "the vector constructor", None) from error
+        try:
+            _check_vector(settings, vector, autoreset_mode)
+        except BaseException:
+            close_all([vector])
+            raise
+        return vector
 
     def _resolve(self, name: str) -> EnvSpec:
         shown = name[:_SHOWN_CHARACTERS]
@@ -168,11 +222,13 @@ class EnvironmentRegistry:
         near = difflib.get_close_matches(folded, by_folded, _NEAREST, cutoff=0.6)
         return [by_folded[each] for each in near]
 
-    def _arguments(self, settings: pb.EnvironmentSettings, spec: EnvSpec) -> dict[str, Any]:
+    def _arguments(
+        self, settings: pb.EnvironmentSettings, spec: EnvSpec, entry_point: Any
+    ) -> dict[str, Any]:
         arguments: dict[str, Any] = {}
         if settings.arguments:
             try:
-                creator = _creator(spec)
+                creator = _load(entry_point)
             except BaseException as error:
                 raise environment_raised(error, "its import", None) from error
             arguments = decode_arguments(settings.arguments, creator, spec.kwargs, self._opened)
@@ -212,6 +268,19 @@ def _check_render_mode(settings: pb.EnvironmentSettings, environment: Environmen
         )
 
 
+def _check_vector(
+    settings: pb.EnvironmentSettings, vector: VectorEnvironment, wanted: AutoresetMode
+) -> None:
+    found = vector.metadata.get("autoreset_mode")
+    if found != wanted:
+        said = found.name if isinstance(found, AutoresetMode) else "no autoreset mode"
+        raise RequestFailed(
+            pb.FAILURE_REASON_UNSUPPORTED,
+            f"The vector implementation of {settings.id} has {said} in its metadata, and the "
+            f"session asks for {wanted.name}: expected that mode, or another vectorization.",
+        )
+
+
 def _render_mode(settings: pb.EnvironmentSettings, expected: str) -> RequestFailed:
     return RequestFailed(
         pb.FAILURE_REASON_INVALID_SETTING,
@@ -242,9 +311,8 @@ def _owner(spec: EnvSpec) -> str:
     return module.split(":")[0].split(".")[0]
 
 
-def _creator(spec: EnvSpec) -> Any:
-    point = spec.entry_point
-    return load_env_creator(point) if isinstance(point, str) else point
+def _load(entry_point: Any) -> Any:
+    return load_env_creator(entry_point) if isinstance(entry_point, str) else entry_point
 
 
 def _is_installed(spec: EnvSpec) -> bool:
@@ -255,7 +323,7 @@ def _is_installed(spec: EnvSpec) -> bool:
     caught error as `…_IMPORT_ERROR`.
     """
     try:
-        creator = _creator(spec)
+        creator = _load(spec.entry_point)
     except BaseException:  # noqa: BLE001 - an import may raise anything
         return False
     if creator is None or getattr(creator, "__name__", "").startswith("_raise_"):

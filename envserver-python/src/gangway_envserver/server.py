@@ -41,12 +41,19 @@ class Server:
     """One life of the server."""
 
     def __init__(
-        self, registry: EnvironmentRegistry, address: Address, max_sessions: int, max_copies: int
+        self,
+        registry: EnvironmentRegistry,
+        address: Address,
+        max_sessions: int,
+        max_copies: int,
+        max_workers: int,
     ) -> None:
         """Claims and binds the address; AddressError when that fails."""
         self.incarnation = secrets.token_urlsafe(12)
         self._sessions = SessionTable(max_sessions)
-        self._service = EnvironmentService(registry, self._sessions, self.incarnation, max_copies)
+        self._service = EnvironmentService(
+            registry, self._sessions, self.incarnation, max_copies, max_workers
+        )
         self._health = health.HealthServicer()
         pool = futures.ThreadPoolExecutor(
             max_sessions + _SPARE_UNARY_THREADS, thread_name_prefix="unary"

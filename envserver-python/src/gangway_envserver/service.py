@@ -17,16 +17,16 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import environment_service_pb2_grpc as pb_grpc
 from gangway.v1 import info_pb2
 from gangway_envserver import __version__
-from gangway_envserver.batch import Batch, close_all
+from gangway_envserver.batch import close_all
 from gangway_envserver.commands import CommandOptions, Commands
 from gangway_envserver.description import describe
 from gangway_envserver.errors import RequestFailed, abort, defect
-from gangway_envserver.kind_of import kind_of
 from gangway_envserver.notices import Notices
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.session import SessionClosed
 from gangway_envserver.streams import GrpcStream, Send, Streams
 from gangway_envserver.table import AnySession, SessionTable
+from gangway_envserver.vectorization import make_batch
 
 PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
@@ -62,11 +62,13 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         sessions: SessionTable,
         incarnation: str,
         max_copies: int,
+        max_workers: int,
     ) -> None:
         self._registry = registry
         self._sessions = sessions
         self._incarnation = incarnation
         self._max_copies = max_copies
+        self._max_workers = max_workers
         self._streams = Streams(limit=2 * sessions.limit + 8)
         # A few threads more, to refuse the streams beyond the limit.
         pool = futures.ThreadPoolExecutor(self._streams.limit + 8, thread_name_prefix="stream")
@@ -128,35 +130,27 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         """Makes a session."""
         if request.protocol_version != PROTOCOL_VERSION:
             raise _wrong_version(str(request.protocol_version))
-        autoreset_mode = self._check(request)
-        settings = request.settings
+        self._check(request)
         notices = Notices()
         with self._sessions.place(), notices.listening():
-            made = self._registry.make(settings, request.copies)
-            try:
-                first = made[0]
-                observation_kind = kind_of(first.observation_space, "observation")
-                action_kind = kind_of(first.action_space, "action")
-                description = describe(settings.id, first)
-                batch = Batch(made, observation_kind, autoreset_mode)
-                options = CommandOptions(
-                    self._registry.attributes, settings.render_mode, request.info_objects
-                )
-                commands = Commands(batch, observation_kind, action_kind, options, notices)
-                warnings = notices.take()
-            except BaseException:
-                close_all(made)
-                raise
+            made = make_batch(self._registry, request, self._max_workers)
+            options = CommandOptions(
+                self._registry.attributes, request.settings.render_mode, request.info_objects
+            )
+            commands = Commands(made.batch, made.action_kind, options, notices)
+            warnings = notices.take()
             session = self._sessions.add(
-                request.lease_milliseconds / 1000, commands.execute, batch.close
+                request.lease_milliseconds / 1000, commands.execute, made.batch.close
             )
         if not context.is_active():  # nobody will learn the session's name
             session.close(timeout=0)
-        _log.info("Session %s: %d × %s.", session.identifier[:8], request.copies, settings.id)
+        _log.info(
+            "Session %s: %d × %s.", session.identifier[:8], request.copies, request.settings.id
+        )
         return pb.CreateSessionResponse(
             session_id=session.identifier,
             incarnation=self._incarnation,
-            description=description,
+            description=made.description,
             lease_milliseconds=request.lease_milliseconds,
             warnings=warnings,
         )
@@ -252,7 +246,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             )
         return self._sessions.get(command.session_id)
 
-    def _check(self, request: pb.CreateSessionRequest) -> pb.AutoresetMode.ValueType:
+    def _check(self, request: pb.CreateSessionRequest) -> None:
         if not 1 <= request.copies <= self._max_copies:
             raise _invalid("copies", request.copies, f"1 … {self._max_copies}")
         if request.lease_milliseconds > MAX_LEASE_MILLISECONDS:
@@ -264,14 +258,6 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             raise _invalid("info_objects", request.info_objects, "a known choice")
         if request.vectorization_mode not in pb.VectorizationMode.values():
             raise _invalid("vectorization_mode", request.vectorization_mode, "a known mode")
-        if request.vectorization_mode > pb.VECTORIZATION_MODE_LOOP:
-            mode = pb.VectorizationMode.Name(request.vectorization_mode)
-            raise RequestFailed(
-                pb.FAILURE_REASON_UNSUPPORTED,
-                f"{mode} is not implemented by this server: expected VECTORIZATION_MODE_LOOP or "
-                "unset.",
-            )
-        return request.autoreset_mode or pb.AUTORESET_MODE_SAME_STEP
 
 
 def _wrong_version(found: str) -> RequestFailed:

@@ -1,0 +1,208 @@
+"""n copies behind one of Gymnasium's vector environments, which does the seeding and the resetting.
+
+What it gives is passed on as it is, but for SAME_STEP's final observations and infos: they stand
+apart from the infos, as on the wire of every session.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import gymnasium
+import numpy as np
+from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.attributes import unknown_attribute
+from gangway_envserver.batch import (
+    Array,
+    Batch,
+    Options,
+    ResetOutcome,
+    Seeding,
+    StepOutcome,
+    close_all,
+)
+from gangway_envserver.errors import RequestFailed
+from gangway_envserver.kinds import Kind
+from gangway_envserver.vector_info import vector_info_batch
+
+VectorEnvironment = gymnasium.vector.VectorEnv[Any, Any, Any]
+GYMNASIUM_MODES: Final = {
+    pb.AUTORESET_MODE_SAME_STEP: AutoresetMode.SAME_STEP,
+    pb.AUTORESET_MODE_NEXT_STEP: AutoresetMode.NEXT_STEP,
+    pb.AUTORESET_MODE_DISABLED: AutoresetMode.DISABLED,
+}
+_MASK: Final = "reset_mask"  # Gymnasium's own option
+_log = logging.getLogger(__name__)
+
+
+class VectorBatch(Batch):
+    """n copies stepped by a vector environment."""
+
+    splits_actions = False
+
+    def __init__(
+        self,
+        make: Callable[[], VectorEnvironment],
+        observation_kind: Kind,
+        copies: int,
+        autoreset_mode: pb.AutoresetMode.ValueType,
+        *,
+        separate: bool = True,
+        mendable: bool = True,
+    ) -> None:
+        """`make` is called here; what it raises goes through.
+
+        `separate`: the copies are environments of their own, each with its seed, so that one whose
+        step is a reset never sees its action. `mendable`: after it raised, a reset mends the vector
+        environment; otherwise the reset has to make another one.
+        """
+        super().__init__(copies, autoreset_mode)
+        self._make = make
+        self._kind = observation_kind
+        self._separate = separate
+        self._mendable = mendable
+        self._broken = False
+        self._environment: VectorEnvironment = make()
+
+    def ignored_actions(self) -> Sequence[bool] | None:
+        """As `Batch.ignored_actions`; an implementation of its own may check every action."""
+        return super().ignored_actions() if self._separate else None
+
+    def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
+        """As `Batch.reset`; the copies share one dictionary of options, as in Gymnasium."""
+        given = options()
+        if given is not None and _MASK in given:
+            raise _invalid_reset(
+                f'the options hold "{_MASK}", by which Gymnasium\'s vector environments choose '
+                "copies: expected Reset.mask instead"
+            )
+        if isinstance(seed, list) and not self._separate:
+            seed = _one_seed(seed)
+        chosen = np.asarray(mask, np.bool_)
+        if not chosen.all():
+            given = {**(given or {}), _MASK: chosen}
+        with self._environment_code("reset", copy=None):
+            if self._broken:
+                self._renew()
+            # The base class's annotation has no list of seeds; those that take it say so.
+            observations, infos = self._environment.reset(seed=seed, options=given)  # type: ignore[arg-type]
+            outcome = ResetOutcome(
+                self._kind.whole(observations, self.copies), vector_info_batch(infos, self.copies)
+            )
+        self._ended &= ~chosen
+        self._started |= chosen
+        self._ready = True
+        return outcome
+
+    def step(self, actions: Any) -> StepOutcome:
+        """As `Batch.step`, with the batch of actions."""
+        n = self.copies
+        with self._environment_code("step", copy=None):
+            observations, rewards, terminated, truncated, infos = self._environment.step(actions)
+            terminated = _column(terminated, np.bool_, n, "terminated")
+            truncated = _column(truncated, np.bool_, n, "truncated")
+            ended = terminated | truncated
+            final = None
+            if self.autoreset_mode == pb.AUTORESET_MODE_SAME_STEP:
+                final = self._take_final(infos, np.flatnonzero(ended))
+            else:
+                self._ended = ended
+            return StepOutcome(
+                self._kind.whole(observations, n),
+                _column(rewards, np.float64, n, "rewards"),
+                terminated,
+                truncated,
+                vector_info_batch(infos, n),
+                final,
+            )
+
+    def render(self, copies: Sequence[int]) -> list[Any]:
+        """As `Batch.render`; a vector environment renders all of its copies."""
+        with self._environment_code("render", copy=None):
+            frames = self._environment.render()
+            return [None if frames is None else frames[copy] for copy in copies]
+
+    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+        """As `Batch.call`; UNSUPPORTED where there are no environments to ask."""
+        copies = self._copies()
+        with self._environment_code(f"its attribute {name}", copy=None):
+            if all(copies.call("has_wrapper_attr", name)):
+                return list(copies.call(name, *arguments, **keywords))
+        raise unknown_attribute(name)
+
+    def set_attribute(self, name: str, values: Sequence[Any]) -> None:
+        """As `Batch.set_attribute`; UNSUPPORTED where there are no environments to ask."""
+        copies = self._copies()
+        with self._environment_code(f"setting its attribute {name}", copy=None):
+            copies.set_attr(name, list(values))
+
+    def close(self) -> None:
+        """As `Batch.close`."""
+        close_all([self._environment])
+        del self._environment  # with it go the semaphores of its workers
+
+    def _copies(self) -> SyncVectorEnv[Any, Any] | AsyncVectorEnv[Any, Any]:
+        if isinstance(self._environment, SyncVectorEnv | AsyncVectorEnv):
+            return self._environment
+        raise RequestFailed(
+            pb.FAILURE_REASON_UNSUPPORTED,
+            "An environment's own vector implementation has no copies with attributes: expected "
+            "a session in another vectorization mode.",
+        )
+
+    def _take_final(self, infos: dict[str, Any], ended: Array) -> pb.FinalRows | None:
+        """Takes final observations and infos out of the infos."""
+        observations, _ = infos.pop("final_obs", None), infos.pop("_final_obs", None)
+        last, _ = infos.pop("final_info", {}), infos.pop("_final_info", None)
+        if not ended.size:
+            return None
+        if observations is None or not isinstance(last, Mapping):
+            raise ValueError(
+                "its infos lack final_obs, in which Gymnasium's SAME_STEP holds final observations"
+            )
+        rows = [self._kind.encode(observations[copy]) for copy in ended]
+        return pb.FinalRows(
+            copies=ended.tolist(),
+            observations=self._kind.batch(rows),
+            infos=vector_info_batch(last, self.copies, ended),
+        )
+
+    def _renew(self) -> None:
+        close_all([self._environment])
+        self._environment = self._make()
+        self._broken = False
+
+    def _raised(self) -> None:
+        super()._raised()
+        self._ended[:] = False
+        self._broken = not self._mendable
+
+
+def _one_seed(seeds: Sequence[int | None]) -> int | None:
+    """What `seeds` stands for as one seed, where copy i's is the seed + i."""
+    first = seeds[0]
+    expected = [None if first is None else first + copy for copy in range(len(seeds))]
+    if seeds != expected:
+        raise _invalid_reset(
+            "the seeds do not follow one another, and the environment's own vector implementation "
+            "has one generator: expected Reset.seed, or seeds that each are 1 more than the one "
+            "before, or none"
+        )
+    return first
+
+
+def _column(values: Any, dtype: Any, n: int, name: str) -> Array:
+    column = np.ascontiguousarray(values, dtype)
+    if column.shape != (n,):
+        raise ValueError(f"it gave {name} of shape {column.shape}: expected ({n},)")
+    return column
+
+
+def _invalid_reset(what: str) -> RequestFailed:
+    return RequestFailed(
+        pb.FAILURE_REASON_INVALID_RESET, f"Reset failed: {what}. No copy was reset."
+    )
