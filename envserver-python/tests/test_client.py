@@ -13,8 +13,9 @@ import gymnasium
 import numpy as np
 import pytest
 from custom_environments import Kinds
-from gymnasium import error, spaces
+from gymnasium import error
 from gymnasium.utils.env_checker import check_env
+from matrix import as_space_has_it
 from support import TESTS, ServerProcess, running_server
 from test_equality import assert_same
 
@@ -52,21 +53,6 @@ def made(address: str) -> Iterator[Callable[..., Any]]:
     yield maker
     for each in environments:
         each.close()
-
-
-def as_space_has_it(space: spaces.Space[Any], value: Any) -> Any:
-    """A local observation in its space's dtypes: an environment may give an int for a Discrete."""
-    match space:
-        case spaces.Tuple():
-            return tuple(as_space_has_it(*each) for each in zip(space.spaces, value, strict=True))
-        case spaces.Dict():
-            return {key: as_space_has_it(part, value[key]) for key, part in space.spaces.items()}
-        case spaces.Discrete():
-            return space.dtype.type(value)
-        case spaces.Box() | spaces.MultiDiscrete() | spaces.MultiBinary():
-            return np.asarray(value, space.dtype)
-        case _:
-            return value
 
 
 @pytest.mark.parametrize(
