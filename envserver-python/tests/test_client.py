@@ -18,6 +18,7 @@ from gymnasium.utils.env_checker import check_env
 from matrix import as_space_has_it
 from support import TESTS, ServerProcess, running_server
 from test_equality import assert_same
+from test_values import same
 
 from gangway_envserver.client import (
     ConnectionLost,
@@ -33,6 +34,8 @@ from gangway_envserver.client.infos import RemoteObject
 from gangway_envserver.client.session import ClientSession
 
 STEPS = 300
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*At the environment server:UserWarning")
 
 
 @pytest.fixture
@@ -148,6 +151,23 @@ def test_settings_reach_the_server(made: Callable[..., Any]) -> None:
     assert again.unwrapped.spec.kwargs["arguments"] == {"g": 3.5}
     assert_same(again.reset(seed=0)[0], environment.reset(seed=0)[0])
     again.close()
+
+
+def test_texts_and_lists_of_frames_come_as_they_are(made: Callable[..., Any]) -> None:
+    for name, mode in (("Taxi-v4", "ansi"), ("CartPole-v1", "rgb_array_list")):
+        remote, local = made(name, render_mode=mode), gymnasium.make(name, render_mode=mode)
+        for environment in (remote, local):
+            environment.reset(seed=0)
+            environment.step(0)
+        assert same(remote.render(), local.render())
+        local.close()
+
+
+def test_what_the_server_warns_of_is_warned_of_here(made: Callable[..., Any]) -> None:
+    environment = made("test/Prints-v0")
+    environment.reset()
+    with pytest.warns(UserWarning, match="At the environment server: a warning"):
+        environment.step(0)
 
 
 def test_without_a_render_mode_nothing_is_rendered(made: Callable[..., Any]) -> None:

@@ -21,6 +21,8 @@ STEPS = 250
 MODES = list(AutoresetMode)
 Made = Callable[..., RemoteVectorEnv]
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*At the environment server:UserWarning")
+
 
 @pytest.fixture
 def made(server: ServerProcess) -> Iterator[Made]:

@@ -18,7 +18,7 @@ from gangway_envserver.client.values import Codec
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.values import from_tensor
 
-_RENDER_MODES: Final = frozenset({"rgb_array"})  # that travel
+_RENDER_MODES: Final = frozenset({"rgb_array", "rgb_array_list", "ansi"})  # that travel
 _LARGEST_SEED: Final = 2**64 - 1
 
 Array = np.ndarray[Any, Any]

@@ -6,13 +6,14 @@ import contextlib
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import grpc
 from gymnasium import logger
 
 from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import warning_pb2
 from gangway_envserver.client.connection import PROTOCOL_VERSION, Connection
 from gangway_envserver.client.errors import (
     ConnectionLost,
@@ -84,6 +85,7 @@ class ClientSession:
                 self._connection.close()
                 self._connection = Connection(self.created.endpoint, connect_seconds)
             self._stream = self._attach(_RETRY_SECONDS)
+            self._warn(self.created.warnings)
         except BaseException:
             self._connection.close()
             raise
@@ -104,6 +106,7 @@ class ClientSession:
         request = pb.AttachRequest(sequence=self._sequence, **command)
         with self._limited(seconds):
             response = self._answer(request)
+        self._warn(response.warnings)
         if response.HasField("failure"):
             raise_failure(response.failure)
         return response
@@ -115,6 +118,11 @@ class ClientSession:
             self._connection.close_session(self.created.session_id)
             self._stream.cancel()
             self._connection.close()
+
+    @staticmethod
+    def _warn(messages: Iterable[warning_pb2.EnvironmentWarning]) -> None:
+        for message in messages:
+            logger.warn("At the environment server: %s", message.text)
 
     def _answer(self, request: pb.AttachRequest) -> pb.AttachResponse:
         try:
