@@ -103,7 +103,8 @@ final class Assembly {
         return new GaussianOptions(config.getInitialLogStd(), fromNetwork);
     }
 
-    static Optional<ValueFunction> valueFunction(EstimatorConfig config, EnvSpec spec, Streams streams) {
+    static Optional<ValueFunction> valueFunction(
+            EstimatorConfig config, EnvSpec spec, Normalization normalization, Streams streams) {
         if (!config.hasValueFunction()) {
             return Optional.empty();
         }
@@ -117,7 +118,10 @@ final class Assembly {
                 streams.stream("value-initialisation", 0),
                 PRECISION);
         return Optional.of(new ValueFunction(
-                network, scheduledOptimizer(value.getOptimizer()), value.getEpochs(), value.getMinibatches()));
+                normalization.of(network),
+                scheduledOptimizer(value.getOptimizer()),
+                value.getEpochs(),
+                value.getMinibatches()));
     }
 
     static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<ValueFunction> value) {

@@ -3,6 +3,7 @@ package dev.gangway.experiment;
 import dev.gangway.Version;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.estimator.ValueFunction;
+import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.Optimizer;
 import dev.gangway.policy.Policy;
@@ -38,6 +39,7 @@ public final class Checkpoints {
             Policy policy,
             Optimizer optimizer,
             Optional<ValueFunction> value,
+            Normalization normalization,
             OpenStreams streams,
             Counters counters) {
         Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
@@ -55,6 +57,12 @@ public final class Checkpoints {
         value.ifPresent(v -> checkpoint
                 .addAllValueFunction(named(v.parameters()))
                 .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
+        normalization
+                .observations()
+                .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
+        normalization
+                .rewards()
+                .ifPresent(moments -> checkpoint.addAllRewardNormalization(named(moments.exportState())));
         return checkpoint.build();
     }
 
@@ -82,6 +90,7 @@ public final class Checkpoints {
             Policy policy,
             Optimizer optimizer,
             Optional<ValueFunction> value,
+            Normalization normalization,
             OpenStreams streams) {
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         optimizer.importState(state(checkpoint.getOptimizerList()));
@@ -89,6 +98,12 @@ public final class Checkpoints {
             v.parameters().assign(flat(v.parameters(), checkpoint.getValueFunctionList()));
             v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
         });
+        normalization
+                .observations()
+                .ifPresent(moments -> moments.importState(state(checkpoint.getObservationNormalizationList())));
+        normalization
+                .rewards()
+                .ifPresent(moments -> moments.importState(state(checkpoint.getRewardNormalizationList())));
         Map<OpenStreams.Key, NumpyRandom.State> states = new LinkedHashMap<>();
         checkpoint
                 .getRandomStreamsList()
@@ -131,7 +146,9 @@ public final class Checkpoints {
         FieldRules.resolve(config); // settings that are younger than the checkpoint have their defaults
         Policy policy = Assembly.policy(config.build(), spec, Streams.of(0));
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        return policy;
+        Optional<InputNormalizer> moments = Normalization.observations(config.build(), spec);
+        moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
+        return moments.map(policy::normalized).orElse(policy);
     }
 
     private static void expectSpace(String which, dev.gangway.v1.Space trained, dev.gangway.v1.Space found) {

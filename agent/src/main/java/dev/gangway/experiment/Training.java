@@ -38,6 +38,7 @@ public final class Training {
     private final Progress progress;
     private final Collector collector;
     private final RolloutLength length;
+    private final Normalization normalization;
     private final Policy policy;
     private final Optional<ValueFunction> value;
     private final GradientEstimator estimator;
@@ -68,8 +69,9 @@ public final class Training {
         policyMinibatches = openStreams.open("policy-minibatch", 0);
         progress = new Progress(experiment.getStop(), System::nanoTime);
         length = Assembly.rolloutLength(experiment.getRollout());
-        policy = Assembly.policy(experiment.getPolicy(), spec, streams);
-        value = Assembly.valueFunction(experiment.getEstimator(), spec, streams);
+        normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
+        policy = normalization.of(Assembly.policy(experiment.getPolicy(), spec, streams));
+        value = Assembly.valueFunction(experiment.getEstimator(), spec, normalization, streams);
         estimator = Assembly.estimator(experiment.getEstimator(), policy, value);
         optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
         learner = Assembly.learner(experiment, policy, optimizer);
@@ -86,7 +88,7 @@ public final class Training {
      * @throws IllegalArgumentException when the checkpoint does not hold the state of this experiment's training
      */
     public void restore(Checkpoint checkpoint) {
-        Checkpoints.restore(checkpoint, policy, optimizer.optimizer(), value, openStreams);
+        Checkpoints.restore(checkpoint, policy, optimizer.optimizer(), value, normalization, openStreams);
         progress.restore(checkpoint.getCounters());
         collector.countFrom(progress.envSteps());
     }
@@ -106,13 +108,14 @@ public final class Training {
                 started = true;
             }
             Rollout rollout = collector.collect(policy.snapshot()::act, length);
-            TrajectoryBatch batch = rollout.batch();
+            TrajectoryBatch batch = normalization.scaled(rollout.batch());
             progress.add(rollout);
             observer.rolledOut(rollout, progress);
 
             Weights weights = estimator.weights(batch);
             Optional<ValueFit> fit = value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches));
             PolicyStep step = learner.improve(batch, weights, progress.fraction(), policyMinibatches);
+            normalization.observe(batch);
 
             progress.addUpdate();
             observer.updated(new Update(rollout, weights, step, fit), progress);
@@ -126,7 +129,15 @@ public final class Training {
 
     /** Returns what is needed to use the policy as it is now and, between two updates, to go on training it. */
     public Checkpoint checkpoint() {
-        return Checkpoints.of(experiment, spec, policy, optimizer.optimizer(), value, openStreams, progress.counters());
+        return Checkpoints.of(
+                experiment,
+                spec,
+                policy,
+                optimizer.optimizer(),
+                value,
+                normalization,
+                openStreams,
+                progress.counters());
     }
 
     /** Returns what each copy of the environment is. */

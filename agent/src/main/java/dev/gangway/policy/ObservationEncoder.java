@@ -1,6 +1,7 @@
 package dev.gangway.policy;
 
 import dev.gangway.env.ArraySpace;
+import dev.gangway.env.Box;
 import dev.gangway.env.Dict;
 import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
@@ -42,6 +43,20 @@ public final class ObservationEncoder {
     /** Returns D. */
     public int size() {
         return size;
+    }
+
+    /** Returns which features are numbers of a Box, shape [D]; the others are one-hots and bits. */
+    public boolean[] numbers() {
+        boolean[] numbers = new boolean[size];
+        if (parts.isEmpty()) {
+            Arrays.fill(numbers, space instanceof Box);
+        }
+        int column = 0;
+        for (ObservationEncoder part : parts) {
+            System.arraycopy(part.numbers(), 0, numbers, column, part.size);
+            column += part.size;
+        }
+        return numbers;
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.gangway.policy;
 
+import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.Matrices;
 import dev.gangway.network.Network;
+import dev.gangway.network.NormalizedNetwork;
 import dev.gangway.network.ParameterVector;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,6 +39,11 @@ public final class Policy {
         }
         this.network = network;
         this.distribution = distribution;
+    }
+
+    /** Returns this policy, parameters and all, on features that are standardised before the network sees them. */
+    public Policy normalized(InputNormalizer normalizer) {
+        return new Policy(new NormalizedNetwork(network, normalizer), distribution);
     }
 
     /** Returns D, features per observation. */

@@ -40,6 +40,25 @@ public record TrajectoryBatch(
         float[] finalFeatures,
         float[] nextFeatures) {
 
+    /** Returns this batch with other rewards, shape [T, N]. */
+    public TrajectoryBatch withRewards(double[] others) {
+        return new TrajectoryBatch(
+                steps,
+                copies,
+                featureSize,
+                actionSize,
+                features,
+                actions,
+                others,
+                terminated,
+                truncated,
+                valid,
+                timeInEpisode,
+                finalRows,
+                finalFeatures,
+                nextFeatures);
+    }
+
     /** Returns T·N. */
     public int rows() {
         return steps * copies;

@@ -1,0 +1,75 @@
+package dev.gangway.experiment;
+
+import dev.gangway.env.EnvSpec;
+import dev.gangway.estimator.RewardScaling;
+import dev.gangway.network.InputNormalizer;
+import dev.gangway.network.Network;
+import dev.gangway.network.NormalizedNetwork;
+import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.Policy;
+import dev.gangway.rollout.TrajectoryBatch;
+import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.ObservationNormalization;
+import dev.gangway.v1.PolicyConfig;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What an experiment normalises, possibly nothing.
+ *
+ * @param observations for π and V alike
+ * @param rewards for learning alone
+ */
+record Normalization(Optional<InputNormalizer> observations, Optional<RewardScaling> rewards) {
+
+    /** Makes what the experiment asks for. */
+    static Normalization of(PolicyConfig policy, EstimatorConfig estimator, EnvSpec spec) {
+        return new Normalization(
+                observations(policy, spec),
+                estimator.hasNormalizeRewards()
+                        ? Optional.of(new RewardScaling(
+                                estimator.getDiscount(),
+                                estimator.getNormalizeRewards().getClip(),
+                                estimator.getNormalizeRewards().getEpsilon()))
+                        : Optional.empty());
+    }
+
+    static Optional<InputNormalizer> observations(PolicyConfig policy, EnvSpec spec) {
+        if (!policy.hasNormalizeObservations()) {
+            return Optional.empty();
+        }
+        ObservationNormalization config = policy.getNormalizeObservations();
+        boolean[] numbers = new ObservationEncoder(spec.observationSpace()).numbers();
+        try {
+            return Optional.of(new InputNormalizer(numbers, config.getClip(), config.getEpsilon()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("policy.normalize_observations: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the policy behind the normalisation. */
+    Policy of(Policy policy) {
+        return observations.map(policy::normalized).orElse(policy);
+    }
+
+    /** Returns the network behind the normalisation. */
+    Network of(Network network) {
+        return observations
+                .<Network>map(normalizer -> new NormalizedNetwork(network, normalizer))
+                .orElse(network);
+    }
+
+    /** Returns the batch with the rewards to learn from. */
+    TrajectoryBatch scaled(TrajectoryBatch batch) {
+        return rewards.map(scaling -> scaling.scaled(batch)).orElse(batch);
+    }
+
+    /** Takes a batch's observations into the moments, when nothing looks at the batch any more. */
+    void observe(TrajectoryBatch batch) {
+        observations.ifPresent(normalizer -> normalizer.observe(
+                batch.features(),
+                IntStream.range(0, batch.rows())
+                        .filter(row -> batch.valid()[row])
+                        .toArray()));
+    }
+}
