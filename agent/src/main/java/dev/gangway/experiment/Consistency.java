@@ -1,6 +1,7 @@
 package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
+import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.Averaging;
 import dev.gangway.v1.ClipRewardWrapper;
 import dev.gangway.v1.Discounting;
@@ -41,6 +42,14 @@ final class Consistency {
         RolloutConfig rollout = experiment.getRollout();
         EstimatorConfig estimator = experiment.getEstimator();
         boolean episodes = rollout.getLengthCase() == RolloutConfig.LengthCase.EPISODES;
+        if (environment.getAutoresetMode() == AutoresetMode.AUTORESET_MODE_DISABLED) {
+            problems.add("environment.autoreset_mode: expected AUTORESET_MODE_SAME_STEP or AUTORESET_MODE_NEXT_STEP, "
+                    + "found AUTORESET_MODE_DISABLED");
+        }
+        if (environment.getAutoresetMode() == AutoresetMode.AUTORESET_MODE_NEXT_STEP && rollout.getSteps() == 1) {
+            problems.add("rollout.steps: expected 2 or more with AUTORESET_MODE_NEXT_STEP, where one step may be a "
+                    + "reset and nothing else, found 1");
+        }
         if (episodes && rollout.getEpisodes() % environment.getCopies() != 0) {
             problems.add("rollout.episodes: expected a multiple of environment.copies (%d), found %d"
                     .formatted(environment.getCopies(), rollout.getEpisodes()));

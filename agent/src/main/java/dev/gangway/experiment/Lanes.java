@@ -7,10 +7,12 @@ import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.env.remote.EnvironmentClient;
 import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.env.remote.Vectorization;
 import dev.gangway.v1.CartPoleEnvironment;
 import dev.gangway.v1.CartPoleIntegrator;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.GymnasiumEnvironment;
+import dev.gangway.v1.VectorizationMode;
 import dev.gangway.wire.WireDynamic;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +33,33 @@ public final class Lanes implements AutoCloseable {
      * @param client asked for only when the environment is a Gymnasium one
      */
     public static Lanes open(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
-        return open(config, config.getCopies(), config.getLanes(), AutoresetMode.SAME_STEP, Optional.empty(), client);
+        AutoresetMode mode = config.getAutoresetMode() == dev.gangway.v1.AutoresetMode.AUTORESET_MODE_NEXT_STEP
+                ? AutoresetMode.NEXT_STEP
+                : AutoresetMode.SAME_STEP;
+        Vectorization vectorization = vectorization(config.getGymnasium().getVectorizationMode());
+        return open(config, config.getCopies(), config.getLanes(), mode, vectorization, Optional.empty(), client);
     }
 
-    /** As {@link #open(EnvironmentConfig, Supplier)} with other copies, lanes, mode and, perhaps, a render mode. */
+    /**
+     * As {@link #open(EnvironmentConfig, Supplier)} with other copies, lanes and mode, perhaps a render mode, and the
+     * server's own loop.
+     */
     public static Lanes open(
             EnvironmentConfig config,
             int copies,
             int lanes,
             AutoresetMode mode,
+            Optional<String> renderMode,
+            Supplier<EnvironmentClient> client) {
+        return open(config, copies, lanes, mode, Vectorization.LOOP, renderMode, client);
+    }
+
+    private static Lanes open(
+            EnvironmentConfig config,
+            int copies,
+            int lanes,
+            AutoresetMode mode,
+            Vectorization vectorization,
             Optional<String> renderMode,
             Supplier<EnvironmentClient> client) {
         List<VectorEnv> envs = new ArrayList<>();
@@ -48,7 +68,9 @@ public final class Lanes implements AutoCloseable {
                 envs.add(
                         config.hasNative()
                                 ? cartPole(config.getNative().getCartPole(), copies / lanes, mode)
-                                : client.get().open(options(config.getGymnasium(), copies / lanes, mode, renderMode)));
+                                : client.get()
+                                        .open(options(config.getGymnasium(), copies / lanes, mode, renderMode)
+                                                .withVectorization(vectorization)));
             }
             return new Lanes(envs);
         } catch (RuntimeException failed) {
@@ -66,6 +88,15 @@ public final class Lanes implements AutoCloseable {
                 .withSuttonBartoReward(config.getSuttonBartoReward())
                 .withMaxEpisodeSteps(config.getMaxEpisodeSteps());
         return new NativeCartPole(copies, mode, options);
+    }
+
+    private static Vectorization vectorization(VectorizationMode mode) {
+        return switch (mode) {
+            case VECTORIZATION_MODE_SYNC -> Vectorization.SYNC;
+            case VECTORIZATION_MODE_ASYNC -> Vectorization.ASYNC;
+            case VECTORIZATION_MODE_VECTOR_ENTRY_POINT -> Vectorization.VECTOR_ENTRY_POINT;
+            case VECTORIZATION_MODE_LOOP, VECTORIZATION_MODE_UNSPECIFIED, UNRECOGNIZED -> Vectorization.LOOP;
+        };
     }
 
     private static RemoteEnvOptions options(

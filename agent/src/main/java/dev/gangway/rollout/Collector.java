@@ -14,6 +14,10 @@ import java.util.random.RandomGenerator;
  * Drives lanes of environments with a policy. All lanes are in flight: while one lane's environments step, another
  * lane's actions are chosen. The batch is ordered by lane, never by arrival, so a run is deterministic.
  *
+ * <p>In NEXT_STEP mode the transition that resets a copy, which ignores its action, is no step of an episode: it is left
+ * out of the batch, whose columns close up, and out of every count, the environment steps among them. What a copy's
+ * episodes bring is then what they bring in SAME_STEP mode; only a rollout of T steps brings T less the resets of each.
+ *
  * <p>The environments belong to the caller, who closes them. Not thread-safe.
  */
 public final class Collector {
@@ -28,7 +32,7 @@ public final class Collector {
     /**
      * Makes one over environments of equal spaces.
      *
-     * @param envs one per lane, in SAME_STEP mode
+     * @param envs one per lane, in SAME_STEP or NEXT_STEP mode
      * @param randoms one per lane: the streams that actions are sampled from
      */
     public Collector(
@@ -41,9 +45,9 @@ public final class Collector {
         int first = 0;
         for (int i = 0; i < envs.size(); i++) {
             VectorEnv env = envs.get(i);
-            if (env.autoresetMode() != AutoresetMode.SAME_STEP) {
+            if (env.autoresetMode() == AutoresetMode.DISABLED) {
                 throw new IllegalArgumentException(
-                        "Expected lanes in SAME_STEP mode, found lane " + i + " in " + env.autoresetMode());
+                        "Expected lanes in SAME_STEP or NEXT_STEP mode, found lane " + i + " in DISABLED");
             }
             lanes.add(new Lane(env, first, observations, actionEncoder, randoms.get(i)));
             first += env.copies();
@@ -75,6 +79,10 @@ public final class Collector {
     public Rollout collect(Actor actor, RolloutLength length) {
         int expected = EXPECTED_EPISODE_STEPS;
         if (length instanceof RolloutLength.Steps fixed) {
+            if (fixed.steps() < 2 && lanes.stream().anyMatch(lane -> lane.nextStep)) {
+                throw new IllegalArgumentException("Expected rollouts of 2 steps or more with lanes in NEXT_STEP mode, "
+                        + "where one step may be a reset and nothing else, found 1");
+            }
             expected = fixed.steps();
         } else if (length instanceof RolloutLength.Episodes episodes) {
             startEpisodes(episodes.total());
@@ -126,17 +134,21 @@ public final class Collector {
 
     private void note(
             int t, Lane lane, StepResult result, RolloutBuffer buffer, RolloutLength length, List<Episode> finished) {
-        envSteps += lane.copies;
+        envSteps += lane.copiesStepped();
         boolean counted = length instanceof RolloutLength.Episodes;
         float[] finals = lane.encodeFinals(result);
         int finalIndex = 0;
         for (int i = 0; i < lane.copies; i++) {
+            if (lane.resets(i)) {
+                buffer.idle(t, lane, i);
+                continue;
+            }
             boolean ended = result.terminated()[i] || result.truncated()[i];
+            int finalRow = ended && !lane.nextStep ? finalIndex++ : i;
             lane.time[i]++;
             if (counted && lane.wanted[i] == 0) {
                 buffer.idle(t, lane, i);
                 if (ended) {
-                    finalIndex++;
                     lane.startEpisode(i);
                 }
                 continue;
@@ -144,7 +156,7 @@ public final class Collector {
             buffer.stepped(t, lane, i, result);
             lane.episodeReturn[i] += result.rewards()[i];
             if (ended) {
-                buffer.ended(t, lane, i, finals, finalIndex++);
+                buffer.ended(t, lane, i, finals, finalRow);
                 finished.add(new Episode(
                         envSteps,
                         lane.first + i,
@@ -156,5 +168,6 @@ public final class Collector {
                 lane.wanted[i]--;
             }
         }
+        lane.noteEnds(result);
     }
 }

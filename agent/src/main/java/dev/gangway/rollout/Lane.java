@@ -1,5 +1,6 @@
 package dev.gangway.rollout;
 
+import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.VectorEnv;
@@ -27,6 +28,10 @@ final class Lane {
     final double[] episodeReturn;
     /** Episodes that each copy still has to finish in this rollout; unused when steps are counted. */
     final int[] wanted;
+    /** Whether a copy that ended is reset in its next step instead of in the same one. */
+    final boolean nextStep;
+    /** In NEXT_STEP mode: whether each copy's next step is its reset. */
+    private final boolean[] resetting;
     /** Whether a step has been sent and not yet received. */
     boolean inFlight;
 
@@ -47,12 +52,38 @@ final class Lane {
         time = new int[copies];
         episodeReturn = new double[copies];
         wanted = new int[copies];
+        nextStep = env.autoresetMode() == AutoresetMode.NEXT_STEP;
+        resetting = new boolean[copies];
     }
 
     void reset(ResetRequest request) {
         observations.encode(env.reset(request).observations(), copies, features, 0);
         for (int i = 0; i < copies; i++) {
             startEpisode(i);
+        }
+        Arrays.fill(resetting, false);
+    }
+
+    /** Returns whether the step just received was this copy's reset, and so no step of an episode. */
+    boolean resets(int copy) {
+        return resetting[copy];
+    }
+
+    /** Returns how many copies the step just received was a step for. */
+    int copiesStepped() {
+        int count = copies;
+        for (boolean reset : resetting) {
+            count -= reset ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Notes which copies the next step resets. */
+    void noteEnds(StepResult result) {
+        if (nextStep) {
+            for (int i = 0; i < copies; i++) {
+                resetting[i] = result.terminated()[i] || result.truncated()[i];
+            }
         }
     }
 
@@ -76,8 +107,14 @@ final class Lane {
         return result;
     }
 
-    /** Returns the final observations of the copies that ended in this step, shape [K, D]. */
+    /**
+     * Returns the final observations of the copies that ended in this step, shape [K, D]; in NEXT_STEP mode the
+     * observations of all copies, {@link #features}, among which they are.
+     */
     float[] encodeFinals(StepResult result) {
+        if (nextStep) {
+            return features;
+        }
         if (result.finals().isEmpty()) {
             return new float[0];
         }
@@ -87,7 +124,7 @@ final class Lane {
         return encoded;
     }
 
-    /** Returns whether every copy is at the start of an episode. */
+    /** Returns whether every copy is at the start of an episode, or is reset by its next step. */
     boolean isAtStarts() {
         return Arrays.stream(time).allMatch(steps -> steps == 0);
     }

@@ -2,6 +2,8 @@ package dev.gangway.rollout;
 
 import dev.gangway.env.StepResult;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** A trajectory batch under construction; grows along time. Shapes as in {@link TrajectoryBatch}. */
 final class RolloutBuffer {
@@ -50,11 +52,18 @@ final class RolloutBuffer {
         valid[row] = true;
     }
 
-    /** Erases what {@link #acted} noted for a copy that had no more to do. */
+    /** Erases what {@link #acted} noted for a copy that had no more to do, or that step t reset. */
     void idle(int t, Lane lane, int copy) {
-        int row = t * copies + lane.first + copy;
+        erase(t * copies + lane.first + copy);
+    }
+
+    private void erase(int row) {
         Arrays.fill(features, row * featureSize, (row + 1) * featureSize, 0);
         Arrays.fill(actions, row * actionSize, (row + 1) * actionSize, 0);
+        rewards[row] = 0;
+        terminated[row] = false;
+        truncated[row] = false;
+        valid[row] = false;
         timeInEpisode[row] = 0;
     }
 
@@ -71,6 +80,7 @@ final class RolloutBuffer {
     }
 
     TrajectoryBatch toBatch(float[] nextFeatures) {
+        closeGaps();
         int rows = steps * copies;
         return new TrajectoryBatch(
                 steps,
@@ -87,6 +97,61 @@ final class RolloutBuffer {
                 Arrays.copyOf(finalRows, finals),
                 Arrays.copyOf(finalFeatures, finals * featureSize),
                 nextFeatures);
+    }
+
+    /** Moves the valid rows of each column, and their final rows, up over rows that are not; drops steps without any. */
+    private void closeGaps() {
+        int[] movedTo = new int[steps * copies];
+        int longest = 0;
+        boolean gaps = false;
+        for (int copy = 0; copy < copies; copy++) {
+            int next = 0;
+            for (int t = 0; t < steps; t++) {
+                int row = t * copies + copy;
+                movedTo[row] = next * copies + copy;
+                if (valid[row]) {
+                    gaps |= next < t;
+                    next++;
+                }
+            }
+            longest = Math.max(longest, next);
+        }
+        if (gaps) {
+            for (int row = 0; row < movedTo.length; row++) {
+                if (valid[row] && movedTo[row] != row) {
+                    move(row, movedTo[row]);
+                }
+            }
+            moveFinals(movedTo);
+        }
+        steps = longest;
+    }
+
+    private void move(int from, int to) {
+        System.arraycopy(features, from * featureSize, features, to * featureSize, featureSize);
+        System.arraycopy(actions, from * actionSize, actions, to * actionSize, actionSize);
+        rewards[to] = rewards[from];
+        terminated[to] = terminated[from];
+        truncated[to] = truncated[from];
+        valid[to] = true;
+        timeInEpisode[to] = timeInEpisode[from];
+        erase(from);
+    }
+
+    private void moveFinals(int[] movedTo) {
+        int[] oldRows = finalRows;
+        float[] oldFeatures = finalFeatures;
+        int[] order = IntStream.range(0, finals)
+                .boxed()
+                .sorted(Comparator.comparingInt(k -> movedTo[oldRows[k]]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        finalRows = new int[finals];
+        finalFeatures = new float[finals * featureSize];
+        for (int k = 0; k < finals; k++) {
+            finalRows[k] = movedTo[oldRows[order[k]]];
+            System.arraycopy(oldFeatures, order[k] * featureSize, finalFeatures, k * featureSize, featureSize);
+        }
     }
 
     private void grow(int newCapacity) {

@@ -5,8 +5,8 @@ package dev.gangway.rollout;
  * t of copy n; copies are ordered by lane, then by place in the lane, never by arrival.
  *
  * <p>One copy's column may hold several episodes in a row, and its last episode may be cut by the batch's end. Where
- * {@code valid} is false the copy had no more to do: the row holds zeros and must not enter any sum; the valid rows of a
- * column come first.
+ * {@code valid} is false the copy had no more to do, or was reset by steps of their own (NEXT_STEP): the row holds zeros
+ * and must not enter any sum; the valid rows of a column come first.
  *
  * @param steps T
  * @param copies N

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.v1.Activation;
+import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.Averaging;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.FrameStackPadding;
+import dev.gangway.v1.VectorizationMode;
 import dev.gangway.v1.Wrapper;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +59,12 @@ class ExperimentFileTest {
                         .getAdam()
                         .getBeta2());
         assertTrue(experiment.getOptimizer().hasConstant());
+        assertEquals(
+                AutoresetMode.AUTORESET_MODE_SAME_STEP,
+                experiment.getEnvironment().getAutoresetMode());
+        assertEquals(
+                VectorizationMode.VECTORIZATION_MODE_LOOP,
+                experiment.getEnvironment().getGymnasium().getVectorizationMode());
         assertEquals(50, experiment.getCheckpoint().getEveryUpdates());
         assertTrue(experiment.hasSeed());
     }
@@ -131,10 +139,17 @@ class ExperimentFileTest {
         environment.gymnasium.wrappers={clip_reward {}} | environment.gymnasium.wrappers[0].clip_reward: expected min_reward, max_reward or both, found neither
         environment.gymnasium.wrappers={clip_reward {min_reward: 1 max_reward: 0}} | wrappers[0].clip_reward.max_reward: expected a number ≥ min_reward (1.0), found 0.0
         environment.gymnasium.wrappers={rescale_action {max_action: -1}} | wrappers[0].rescale_action.max_action: expected a number > min_action (-1.0), found -1.0
+        environment.autoreset_mode=AUTORESET_MODE_DISABLED | environment.autoreset_mode: expected AUTORESET_MODE_SAME_STEP or AUTORESET_MODE_NEXT_STEP
         stop={}                             | stop.max_env_steps: expected an integer ≥ 1, found nothing
         """)
     void refusesWhatIsOutOfRangeWithPathFoundAndAllowed(String override, String expected) {
         assertTrue(error(MINIMAL, override).contains(expected), () -> error(MINIMAL, override));
+    }
+
+    @Test
+    void refusesRolloutsThatMayBeNothingButResets() {
+        String error = error(MINIMAL, "environment.autoreset_mode=AUTORESET_MODE_NEXT_STEP", "rollout.steps=1");
+        assertTrue(error.contains("rollout.steps: expected 2 or more with AUTORESET_MODE_NEXT_STEP"), error);
     }
 
     @ParameterizedTest

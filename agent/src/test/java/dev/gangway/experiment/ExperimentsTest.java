@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.EnvSpec;
+import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.remote.EnvironmentClient;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -79,6 +81,38 @@ class ExperimentsTest {
             assertEquals(3, lanes.envs().size());
             assertTrue(lanes.envs().stream().allMatch(env -> env.copies() == 2));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SYNC, SAME_STEP",
+        "SYNC, NEXT_STEP",
+        "ASYNC, SAME_STEP",
+        "VECTOR_ENTRY_POINT, NEXT_STEP",
+        "LOOP, NEXT_STEP",
+    })
+    void trainsInEveryWayThatGymnasiumStepsCopies(String vectorization, String autoreset) {
+        Experiment experiment = Experiments.cartPole(
+                "environment.gymnasium={id: 'CartPole-v1' vectorization_mode: VECTORIZATION_MODE_" + vectorization
+                        + "}",
+                "environment.autoreset_mode=AUTORESET_MODE_" + autoreset,
+                "environment.copies=4",
+                "environment.lanes=2");
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+            assertEquals(autoreset, lanes.envs().get(1).autoresetMode().name());
+            Experiments.Log log = Experiments.train(experiment, lanes, 3);
+            assertEquals(3, log.progress.updates());
+            assertTrue(log.episodes.size() > 4);
+        }
+    }
+
+    @Test
+    void aVectorImplementationThatResetsInTheNextStepIsRefusedForAnother() {
+        Experiment experiment = Experiments.cartPole("environment.gymnasium={id: 'CartPole-v1' vectorization_mode: "
+                + "VECTORIZATION_MODE_VECTOR_ENTRY_POINT}");
+        var error =
+                assertThrows(EnvironmentException.class, () -> Lanes.open(experiment.getEnvironment(), () -> client));
+        assertTrue(error.getMessage().contains("has NEXT_STEP in its metadata"), error::getMessage);
     }
 
     @Test

@@ -56,6 +56,20 @@ class TrainingTest {
     }
 
     @Test
+    void learnsFromLanesThatResetInTheNextStep() {
+        Experiments.Log log = Experiments.train(
+                Experiments.cartPole(
+                        "environment.autoreset_mode=AUTORESET_MODE_NEXT_STEP",
+                        "stop.solved.mean_return=100",
+                        "stop.solved.episodes=20"),
+                MANY);
+        assertTrue(log.progress.solvedAtEnvSteps().isPresent());
+        long lengths = log.episodes.stream().mapToLong(Episode::length).sum();
+        long underWay = log.progress.envSteps() - lengths;
+        assertTrue(underWay >= 0 && underWay <= 8 * 500, "resets are no steps: " + underWay);
+    }
+
+    @Test
     void isNotSolvedBeforeTheWindowIsFull() {
         Experiments.Log log = Experiments.train(
                 Experiments.cartPole(

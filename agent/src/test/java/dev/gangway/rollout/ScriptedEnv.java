@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 /**
  * An environment whose every number can be worked out by hand. Copy c observes, at step t of its episode e, the pair (x,
  * −x) with x = 1000 c + 100 e + t; an action a taken there earns x + a / 10. Even episodes terminate, odd ones are
- * truncated. Episodes are counted from 0, one more at each reset.
+ * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset.
  */
 final class ScriptedEnv implements VectorEnv {
     static final Space OBSERVATIONS =
@@ -113,14 +113,20 @@ final class ScriptedEnv implements VectorEnv {
         List<Integer> ended = new ArrayList<>();
         List<Float> finals = new ArrayList<>();
         for (int i = 0; i < n; i++) {
+            if (isOver(i)) {
+                startEpisode(i);
+                continue;
+            }
             rewards[i] = place(i) + sent.getLong(i) / 10.0;
             time[i]++;
-            if (time[i] == lengths[i][episode[i] % lengths[i].length]) {
+            if (isOver(i)) {
                 terminated[i] = episode[i] % 2 == 0;
                 truncated[i] = !terminated[i];
-                ended.add(i);
-                finals.add(place(i));
-                startEpisode(i);
+                if (mode == AutoresetMode.SAME_STEP) {
+                    ended.add(i);
+                    finals.add(place(i));
+                    startEpisode(i);
+                }
             }
         }
         sent = null;
@@ -141,6 +147,10 @@ final class ScriptedEnv implements VectorEnv {
     @Override
     public void close() {
         closed = true;
+    }
+
+    private boolean isOver(int copy) {
+        return time[copy] == lengths[copy][episode[copy] % lengths[copy].length];
     }
 
     private void startEpisode(int copy) {
