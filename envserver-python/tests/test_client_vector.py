@@ -97,6 +97,29 @@ def test_all_that_it_gives_equals_gymnasiums_sync_vector(
     assert ends >= COPIES
 
 
+OWN_VECTORS = [
+    *(("CartPole-v1", "sync"), ("CartPole-v1", "async"), ("CartPole-v1", "vector_entry_point")),
+    ("Taxi-v4", "sync"),
+]
+
+
+@pytest.mark.parametrize(("name", "how"), OWN_VECTORS)
+def test_gymnasiums_own_vectors_at_the_server_are_as_in_process(
+    made: Made, name: str, how: str
+) -> None:
+    remote = made(name, vectorization_mode=how)
+    reference = gymnasium.make_vec(name, COPIES, vectorization_mode=how)
+    assert remote.observation_space == reference.observation_space
+    assert_alike(remote.reset(seed=2), reference.reset(seed=2))
+    reference.action_space.seed(1)
+    for _ in range(60):
+        actions = reference.action_space.sample()
+        observations, rewards, *rest = reference.step(actions)
+        expected = (observations, np.asarray(rewards, np.float64), *rest)  # as all rewards travel
+        assert_alike(remote.step(actions), expected)
+    reference.close()
+
+
 @pytest.mark.parametrize(
     "seed", [4, [4, 5, 6], [4, None, 6], [7, 7, 7]], ids=["int", "list", "gap", "equal"]
 )
