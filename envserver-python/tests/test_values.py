@@ -277,6 +277,33 @@ def test_an_environment_gets_each_action_as_gymnasium_would_give_it(
     assert array_of(step.observations).dtype == actions.dtype
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float64])
+def test_floats_of_another_size_are_cast_as_numpy_casts_them(client: Client, dtype: Any) -> None:
+    values = np.array([0.1, -1 / 3, 2, np.inf, np.nan, 60_000, 1e-7, -0.0], dtype)
+    if dtype is np.float64:
+        values = np.append(values, [1e300, -1e300, 1e-300, 16_777_217])
+    stream = client.session(
+        "test/Kinds-v0", len(values), arguments={"kind": to_dynamic("scalar_box")}
+    )
+    stream.reset()
+    step = stream.step(values).step
+    with np.errstate(over="ignore"):
+        expected = values.astype(np.float32)
+    assert array_of(step.observations).tobytes() == expected.tobytes()
+    space = spaces.Box(-1, 1, (), np.float32)
+    assert info_dicts(step.infos, len(values)) == [
+        {"type": "float32", "member": space.contains(each)} for each in expected
+    ]
+
+
+def test_integers_for_floats_and_floats_for_integers_are_refused(client: Client) -> None:
+    cases = {"scalar_box": np.array([1]), "discrete": np.array([1.0])}
+    for kind, actions in cases.items():
+        stream = client.session("test/Kinds-v0", arguments={"kind": to_dynamic(kind)})
+        stream.reset()
+        assert "data type" in stream.step(actions).failure.message
+
+
 @pytest.mark.parametrize(
     ("kind", "actions"),
     [

@@ -19,6 +19,9 @@ from gangway.v1 import tensor_pb2, value_pb2
 from gangway_envserver.values import MalformedTensor, dtype_of, from_tensor
 
 _SHOWN_CHARACTERS = 300
+_FLOATS = frozenset(
+    {tensor_pb2.DATA_TYPE_FLOAT16, tensor_pb2.DATA_TYPE_FLOAT32, tensor_pb2.DATA_TYPE_FLOAT64}
+)
 
 
 class Misfit(ValueError):  # noqa: N818 - as RequestFailed
@@ -198,7 +201,7 @@ class ArrayKind(Kind):
         if message.WhichOneof("kind") != "tensor":
             raise Misfit(place, f"have {kind_name(message)}", "a tensor")
         tensor = message.tensor
-        if tensor.data_type != self.number:
+        if tensor.data_type != self.number and not self._casts(tensor):
             found = (
                 tensor_pb2.DataType.Name(tensor.data_type)
                 if tensor.data_type in range(13)
@@ -209,9 +212,15 @@ class ArrayKind(Kind):
         if tuple(tensor.shape) != shape:
             raise Misfit(place, f"have shape {list(tensor.shape)}", f"shape {list(shape)}")
         try:
-            return from_tensor(tensor)
+            array = from_tensor(tensor)
         except MalformedTensor as error:
             raise Misfit(place, f"are malformed ({error})", f"shape {list(shape)}") from None
+        with np.errstate(over="ignore"):  # infinite, as in NumPy: out of bounds is not judged here
+            return array.astype(self.dtype, copy=False)
+
+    def _casts(self, tensor: tensor_pb2.Tensor) -> bool:
+        """Whether a Box of floats gets floats of another size, which NumPy rounds."""
+        return self.number in _FLOATS and tensor.data_type in _FLOATS
 
     def _check_members(
         self,

@@ -113,7 +113,8 @@ abstract class VectorEnvErrorContract extends VectorEnvHarness {
         VectorEnv env = open();
         Tensor action = actions(env, 1).get(0);
         for (DType other : DType.values()) {
-            if (other != action.dtype()) {
+            boolean cast = other.isFloating() && action.dtype().isFloating(); // an implementation may
+            if (other != action.dtype() && !cast) {
                 String message = assertRefusedWithoutATrace(env, () -> env.step(zeros(other, action.shape())));
                 assertNames(message, other.numpyName());
             }
