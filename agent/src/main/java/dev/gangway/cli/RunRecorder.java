@@ -101,6 +101,8 @@ final class RunRecorder implements TrainingObserver {
                 update.valueFit().map(ValueFit::loss).orElse(Double.NaN),
                 update.valueFit().map(ValueFit::explainedVariance).orElse(Double.NaN),
                 update.step().learningRate(),
+                update.step().clipFraction(),
+                update.step().approximateKl(),
                 seconds,
                 update.rollout().envSteps() / Math.max(seconds - previousSeconds, 1e-9));
     }

@@ -19,6 +19,7 @@ import dev.gangway.estimator.ValueFunction;
 import dev.gangway.learner.Learner;
 import dev.gangway.learner.Objective;
 import dev.gangway.learner.PolicyGradient;
+import dev.gangway.learner.Ppo;
 import dev.gangway.network.Activation;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.Network;
@@ -34,12 +35,15 @@ import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policies;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.Streams;
+import dev.gangway.rollout.Minibatches;
 import dev.gangway.rollout.RolloutLength;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
+import dev.gangway.v1.LearnerConfig;
 import dev.gangway.v1.OptimizerConfig;
 import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.PpoLearner;
 import dev.gangway.v1.RmsPropEpsilon;
 import dev.gangway.v1.RolloutConfig;
 import dev.gangway.v1.ValueFunctionConfig;
@@ -121,7 +125,8 @@ final class Assembly {
                 normalization.of(network),
                 scheduledOptimizer(value.getOptimizer()),
                 value.getEpochs(),
-                value.getMinibatches()));
+                new Minibatches(value.getMinibatches()),
+                value.hasClip() ? value.getClip() : Double.POSITIVE_INFINITY));
     }
 
     static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<ValueFunction> value) {
@@ -158,7 +163,21 @@ final class Assembly {
         EstimatorConfig estimator = experiment.getEstimator();
         Objective objective = new Objective(
                 policy, estimator.getNormalizeWeights(), averaging(estimator), estimator.getEntropyCoefficient());
-        return new PolicyGradient(objective, optimizer);
+        LearnerConfig config = experiment.getLearner();
+        return switch (config.getKindCase()) {
+            case POLICY_GRADIENT -> new PolicyGradient(objective, optimizer);
+            case PPO -> new Ppo(objective, optimizer, settings(config.getPpo()));
+            case KIND_NOT_SET -> throw unresolved("learner");
+        };
+    }
+
+    private static Ppo.Settings settings(PpoLearner config) {
+        return new Ppo.Settings(
+                config.getClip(),
+                config.getEpochs(),
+                new Minibatches(config.getMinibatches()),
+                config.getNormalizeMinibatches(),
+                config.hasTargetKl() ? config.getTargetKl() : Double.POSITIVE_INFINITY);
     }
 
     private static Averaging averaging(EstimatorConfig config) {

@@ -74,6 +74,11 @@ final class Consistency {
             problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
                     + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
         }
+        if (experiment.getLearner().getPpo().getNormalizeMinibatches() && estimator.getNormalizeWeights()) {
+            problems.add(
+                    "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_weights, "
+                            + "found both");
+        }
         return problems;
     }
 

@@ -22,9 +22,38 @@ public record Objective(Policy policy, boolean normalized, Averaging averaging, 
         return normalized ? weights.normalized(NORMALIZATION_EPSILON) : weights;
     }
 
+    /** Returns ψ shifted and scaled within some of the rows, by row. */
+    double[] normalized(Weights psi, int[] rows) {
+        return new Weights(rows, psi.trajectories(), psi.psi(), psi.valueTargets())
+                .normalized(NORMALIZATION_EPSILON)
+                .psi();
+    }
+
+    /** Returns log π(a|s) of the chosen rows, each at its row: shape [T, N]. */
+    double[] logProb(TrajectoryBatch batch, int[] rows) {
+        double[] chosen = policy.logProb(batch.features(), batch.actions(), rows);
+        double[] byRow = new double[batch.rows()];
+        for (int b = 0; b < rows.length; b++) {
+            byRow[rows[b]] = chosen[b];
+        }
+        return byRow;
+    }
+
     /** Returns the gradient over a whole batch. */
     ScoreGradient gradient(TrajectoryBatch batch, Weights psi) {
+        return gradient(batch, psi, psi.rows(), (row, logProb) -> psi.psi()[row]);
+    }
+
+    /**
+     * Returns the gradient as some of a batch's rows estimate it.
+     *
+     * @param psi of the whole batch
+     * @param rows those that take part
+     * @param weight what each row's score is weighted with
+     */
+    ScoreGradient gradient(TrajectoryBatch batch, Weights psi, int[] rows, Policy.ScoreWeight weight) {
+        double share = (double) psi.rows().length / rows.length;
         return policy.scoreGradient(
-                batch.features(), batch.actions(), psi.rows(), psi.psi(), psi.scale(averaging), entropyCoefficient);
+                batch.features(), batch.actions(), rows, weight, share * psi.scale(averaging), entropyCoefficient);
     }
 }

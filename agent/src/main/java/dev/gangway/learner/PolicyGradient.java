@@ -18,6 +18,7 @@ public record PolicyGradient(Objective objective, ScheduledOptimizer optimizer) 
     public PolicyStep improve(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random) {
         ScoreGradient estimate = objective.gradient(batch, objective.prepared(weights));
         double norm = optimizer.ascend(objective.policy().parameters(), estimate.gradient(), progress);
-        return new PolicyStep(estimate.meanEntropy(), norm, optimizer.schedule().rate(progress));
+        return PolicyStep.once(
+                estimate.meanEntropy(), norm, optimizer.schedule().rate(progress));
     }
 }

@@ -92,18 +92,36 @@ public final class Policy {
         }
     }
 
+    /** The weight of an action's score, which may depend on how likely the action is now. */
+    @FunctionalInterface
+    public interface ScoreWeight {
+        /** Returns the weight of a row, given log π(a|s) under the policy as it is. */
+        double of(int row, double logProb);
+    }
+
+    /** As below, with weights ψ for every row of {@code features}, chosen or not. */
+    public ScoreGradient scoreGradient(
+            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+        return scoreGradient(features, actions, rows, (row, logProb) -> psi[row], scale, entropyCoefficient);
+    }
+
     /**
      * Returns the policy gradient for given weights. One forward and one backward pass.
      *
      * @param features shape [any, D], row-major
      * @param actions shape [any, A], row-major
      * @param rows which rows take part
-     * @param psi ψ for every row of {@code features}, chosen or not
+     * @param weight ψ, asked once for each chosen row, in their order
      * @param scale factor of the whole sum, e.g. 1 / number of steps
      * @param entropyCoefficient c
      */
     public ScoreGradient scoreGradient(
-            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+            float[] features,
+            float[] actions,
+            int[] rows,
+            ScoreWeight weight,
+            double scale,
+            double entropyCoefficient) {
         int k = distribution.outputSize();
         try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
                 Network.Forward forward = network.forward(input)) {
@@ -115,13 +133,14 @@ public final class Policy {
                 int at = b * k;
                 int action = rows[b] * distribution.actionSize();
                 double rowLogProb = distribution.logProb(outputs, at, actions, action);
+                double psi = weight.of(rows[b], rowLogProb);
                 double rowEntropy = distribution.entropy(outputs, at);
-                distribution.addLogProbGradient(outputs, at, actions, action, scale * psi[rows[b]], gradient);
+                distribution.addLogProbGradient(outputs, at, actions, action, scale * psi, gradient);
                 if (entropyCoefficient != 0) {
                     distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
                 }
                 entropy += rowEntropy;
-                surrogate += psi[rows[b]] * rowLogProb + entropyCoefficient * rowEntropy;
+                surrogate += psi * rowLogProb + entropyCoefficient * rowEntropy;
             }
             try (INDArray outputGradient = Matrices.matrix(parameters().dataType(), gradient, rows.length, k)) {
                 return new ScoreGradient(forward.backward(outputGradient), scale * surrogate, entropy / rows.length);

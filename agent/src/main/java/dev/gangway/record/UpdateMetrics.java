@@ -21,6 +21,8 @@ import java.util.Map;
  * @param valueLoss mean squared error of V(s) against its targets before it is fitted to them
  * @param explainedVariance 1 − Var[target − V] / Var[target]; 1 is perfect, 0 no better than a constant
  * @param learningRate α of the policy's optimiser in this update
+ * @param clipFraction PPO: fraction of the steps whose probability ratio was clipped, in the last pass
+ * @param approximateKl mean KL divergence of the policy from the one before the update, in nats, in the last pass
  * @param wallSeconds since the first reset; a time column
  * @param envStepsPerSecond environment steps of this update over its wall time; a time column
  */
@@ -38,6 +40,8 @@ public record UpdateMetrics(
         double valueLoss,
         double explainedVariance,
         double learningRate,
+        double clipFraction,
+        double approximateKl,
         double wallSeconds,
         double envStepsPerSecond) {
 
@@ -55,6 +59,8 @@ public record UpdateMetrics(
             "value_loss",
             "explained_variance",
             "learning_rate",
+            "clip_fraction",
+            "approximate_kl",
             "wall_seconds",
             "env_steps_per_second");
 
@@ -79,6 +85,8 @@ public record UpdateMetrics(
                 valueLoss,
                 explainedVariance,
                 learningRate,
+                clipFraction,
+                approximateKl,
                 wallSeconds,
                 envStepsPerSecond);
         Map<String, Number> columns = new LinkedHashMap<>();

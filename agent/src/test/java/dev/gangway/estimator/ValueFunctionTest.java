@@ -2,6 +2,7 @@ package dev.gangway.estimator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,10 +14,12 @@ import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Optimizer;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
+import dev.gangway.rollout.Minibatches;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,22 +31,64 @@ class ValueFunctionTest {
     private static final float[] FEATURES = {1, 2, -1, 0.5f, 0, 3, 2, -2, 9, 9};
     private static final double[] TARGETS = {1, -2, 0.5, 3, 100};
     private static final int[] ROWS = {3, 0, 2, 1};
+    /** Means nothing without a clip. */
+    private static final double[] BEFORE = new double[5];
 
     @ParameterizedTest
     @EnumSource(Activation.class)
     void theLossGradientIsThatOfFiniteDifferences(Activation activation) {
         DenseNetwork network = DenseNetwork.mlp(2, new int[] {6, 5}, 1, activation, 1, new Random(1), DataType.DOUBLE);
-        ValueFunction value = new ValueFunction(network, at(0, new Sgd(), Double.POSITIVE_INFINITY), 1, 1);
+        ValueFunction value = value(network, 0);
         int size = value.parameters().size();
         value.parameters().assign(new Random(2).doubles(size, -1, 1).toArray()); // biases at 0 would be kinks of ReLU
         FiniteDifferences.assertGradient(
                 value.parameters(),
                 () -> meanSquaredError(value),
-                value.lossGradient(FEATURES, ROWS, TARGETS).gradient().data().asDouble());
+                value.lossGradient(FEATURES, ROWS, TARGETS, BEFORE)
+                        .gradient()
+                        .data()
+                        .asDouble());
         assertEquals(
                 meanSquaredError(value),
-                value.lossGradient(FEATURES, ROWS, TARGETS).loss(),
+                value.lossGradient(FEATURES, ROWS, TARGETS, BEFORE).loss(),
                 1e-14);
+    }
+
+    @Test
+    void theClippedLossIsTheLargerOfTwoSquaredErrors() {
+        double clip = 0.5;
+        ValueFunction value = new ValueFunction(
+                DenseNetwork.linear(2, 1, true, DataType.DOUBLE),
+                at(0, new Sgd(), Double.POSITIVE_INFINITY),
+                1,
+                new Minibatches(1),
+                clip);
+        value.parameters().assign(new double[] {0.5, -1, 0.25});
+        double[] now = value.predict(FEATURES, 5);
+        // Moved by: more than the clip away from the target, more towards it, less, more and past it.
+        double[] moved = {-2, 3, 0.1, -0.6};
+        double[] targets = {now[0] + 1, now[1] + 4, now[2] - 3, now[3] + 0.2};
+        double[] before =
+                IntStream.range(0, 4).mapToDouble(i -> now[i] - moved[i]).toArray();
+        DoubleSupplier loss = () -> {
+            double[] predicted = value.predict(FEATURES, 5);
+            return IntStream.range(0, 4)
+                    .mapToDouble(i -> {
+                        double held = before[i] + Math.max(-clip, Math.min(clip, predicted[i] - before[i]));
+                        return Math.max(Math.pow(predicted[i] - targets[i], 2), Math.pow(held - targets[i], 2));
+                    })
+                    .average()
+                    .orElseThrow();
+        };
+        ValueFunction.LossGradient found = value.lossGradient(FEATURES, ROWS, targets, before);
+        assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
+        FiniteDifferences.assertGradient(
+                value.parameters(), loss, found.gradient().data().asDouble());
+        assertNotEquals(
+                value(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), 0)
+                        .lossGradient(FEATURES, ROWS, targets, before)
+                        .loss(),
+                found.loss());
     }
 
     @Test
@@ -60,14 +105,14 @@ class ValueFunctionTest {
             theta[2] -= 0.1 * 2 * error / 4;
         }
         double before = meanSquaredError(value);
-        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1)), 1e-14);
+        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1)), 1e-14);
         assertArrayEquals(theta, value.parameters().toDoubles(), 1e-14);
     }
 
     @Test
     void aClippedStepHasTheClipsLength() {
         ValueFunction value = linear(2, 0.25, 1, 1);
-        value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1));
+        value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1));
         double length = Math.sqrt(
                 Arrays.stream(value.parameters().toDoubles()).map(x -> x * x).sum());
         assertEquals(0.5, length, 1e-14);
@@ -76,12 +121,12 @@ class ValueFunctionTest {
     @Test
     void aPassOverMinibatchesUsesEveryRowOnceInAShuffledOrder() {
         ValueFunction together = linear(0.1, Double.POSITIVE_INFINITY, 1, 4);
-        together.fit(FEATURES, ROWS, TARGETS, 0, new Random(5));
+        together.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(5));
         List<double[]> reachable = new ArrayList<>();
         for (int[] order : permutations(ROWS)) {
             ValueFunction apart = linear(0.1, Double.POSITIVE_INFINITY, 1, 1);
             for (int row : order) {
-                apart.fit(FEATURES, new int[] {row}, TARGETS, 0, new Random(1));
+                apart.fit(FEATURES, new int[] {row}, TARGETS, BEFORE, 0, new Random(1));
             }
             reachable.add(apart.parameters().toDoubles());
         }
@@ -94,7 +139,7 @@ class ValueFunctionTest {
         RandomGenerator unused = () -> {
             throw new AssertionError("Expected no draw");
         };
-        linear(0.1, Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, 0.1, unused);
+        linear(0.1, Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, BEFORE, 0, unused);
     }
 
     @Test
@@ -102,8 +147,12 @@ class ValueFunctionTest {
         DenseNetwork network =
                 DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), DataType.FLOAT);
         ValueFunction value = new ValueFunction(
-                network, at(0.02, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY), 600, 1);
-        value.fit(FEATURES, ROWS, TARGETS, 0, new Random(1));
+                network,
+                at(0.02, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY),
+                600,
+                new Minibatches(1),
+                Double.POSITIVE_INFINITY);
+        value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1));
         assertEquals(0, meanSquaredError(value), 1e-3);
     }
 
@@ -118,12 +167,25 @@ class ValueFunctionTest {
     @Test
     void aNetworkWithSeveralOutputsIsRefused() {
         DenseNetwork two = DenseNetwork.linear(2, 2, true, DataType.FLOAT);
-        assertThrows(IllegalArgumentException.class, () -> new ValueFunction(two, at(1, new Sgd(), 1), 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> value(two, 1));
     }
 
     private static ValueFunction linear(double rate, double maxNorm, int epochs, int minibatches) {
         return new ValueFunction(
-                DenseNetwork.linear(2, 1, true, DataType.DOUBLE), at(rate, new Sgd(), maxNorm), epochs, minibatches);
+                DenseNetwork.linear(2, 1, true, DataType.DOUBLE),
+                at(rate, new Sgd(), maxNorm),
+                epochs,
+                new Minibatches(minibatches),
+                Double.POSITIVE_INFINITY);
+    }
+
+    private static ValueFunction value(DenseNetwork network, double rate) {
+        return new ValueFunction(
+                network,
+                at(rate, new Sgd(), Double.POSITIVE_INFINITY),
+                1,
+                new Minibatches(1),
+                Double.POSITIVE_INFINITY);
     }
 
     private static ScheduledOptimizer at(double rate, Optimizer optimizer, double maxNorm) {

@@ -73,6 +73,27 @@ class LearnerChoicesTest {
         assertEquals(Double.parseDouble(optimizer.replaceAll(".*learning_rate: ([0-9.e-]+).*", "$1")), rate);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"estimator.gae={}", "estimator.reward_to_go={}"})
+    void ppoMakesMoreOfABatchThanOneStep(String weights) {
+        Experiment experiment = Experiments.cartPole(
+                weights,
+                weights.contains("gae") ? "rollout.steps=64" : "rollout.episodes=16",
+                "learner.ppo={epochs: 4 target_kl: 0.5}",
+                "estimator.value_function.clip=0.2");
+        assertMoves(experiment);
+        Update second = Experiments.train(experiment, 2).updates.get(1);
+        assertTrue(second.step().approximateKl() > 0);
+        assertTrue(second.step().clipFraction() >= 0 && second.step().clipFraction() < 1);
+        assertEquals(
+                Double.NaN,
+                Experiments.train(Experiments.cartPole(), 1)
+                        .updates
+                        .get(0)
+                        .step()
+                        .clipFraction());
+    }
+
     private static void assertMoves(Experiment experiment) {
         Experiments.Log log = Experiments.train(experiment, 2);
         assertEquals(2, log.progress.updates());

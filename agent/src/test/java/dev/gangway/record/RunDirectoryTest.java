@@ -31,7 +31,7 @@ class RunDirectoryTest {
 
     private static UpdateMetrics metrics(long update, double valueLoss) {
         return new UpdateMetrics(
-                update, 512, 12, 21.5, 22.5, 500, 0.69, 0.125, 1.5, 2.5, valueLoss, 0.75, 5e-3, 0.5, 1024);
+                update, 512, 12, 21.5, 22.5, 500, 0.69, 0.125, 1.5, 2.5, valueLoss, 0.75, 5e-3, 0.25, 0.01, 0.5, 1024);
     }
 
     private String refusal(Path root) {
@@ -104,8 +104,9 @@ class RunDirectoryTest {
         assertEquals(
                 "update,env_steps,episodes,mean_return_last_100,mean_length_last_100,batch_steps,entropy,"
                         + "gradient_norm,weight_mean,weight_std,value_loss,explained_variance,learning_rate,"
+                        + "clip_fraction,approximate_kl,"
                         + "wall_seconds,env_steps_per_second\n"
-                        + "1,512,12,21.5,22.5,500,0.69,0.125,1.5,2.5,,0.75,0.005,0.5,1024.0\n",
+                        + "1,512,12,21.5,22.5,500,0.69,0.125,1.5,2.5,,0.75,0.005,0.25,0.01,0.5,1024.0\n",
                 Files.readString(root.resolve("metrics.csv")));
         assertEquals(1, CheckpointStore.read(RunDirectory.checkpointOf(root)).getFormatVersion());
     }

@@ -1,0 +1,100 @@
+package dev.gangway.learner;
+
+import dev.gangway.env.Box;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.Space;
+import dev.gangway.estimator.Averaging;
+import dev.gangway.estimator.Weights;
+import dev.gangway.network.Activation;
+import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.ScheduledOptimizer;
+import dev.gangway.optim.Sgd;
+import dev.gangway.policy.GaussianOptions;
+import dev.gangway.policy.Policies;
+import dev.gangway.policy.Policy;
+import dev.gangway.rollout.TrajectoryBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** Random batches with random weights, policies in double, and steps of plain gradient ascent. */
+final class Samples {
+    static final int FEATURES = 3;
+
+    private Samples() {}
+
+    /** Returns a discrete and a Gaussian policy, with random parameters. */
+    static List<Policy> policies() {
+        return List.of(policy(Discrete.of(3)), policy(Box.of(-1, 1, 2)));
+    }
+
+    static Policy policy(Space actions) {
+        Policy policy = Policies.mlp(
+                FEATURES,
+                actions,
+                new int[] {5, 4},
+                Activation.TANH,
+                1,
+                GaussianOptions.defaults(),
+                new Random(1),
+                DataType.DOUBLE);
+        move(policy, 0.3, 2);
+        return policy;
+    }
+
+    /** Adds noise to the parameters. */
+    static void move(Policy policy, double size, long seed) {
+        Random random = new Random(seed);
+        policy.parameters()
+                .assign(Arrays.stream(policy.parameters().toDoubles())
+                        .map(x -> x + size * random.nextGaussian())
+                        .toArray());
+    }
+
+    /** Returns steps with observations of random numbers and actions that the policy drew; the last row is invalid. */
+    static TrajectoryBatch batch(Policy policy, int rows) {
+        Random random = new Random(3);
+        int actionSize = policy.distribution().actionSize();
+        float[] features = new float[rows * FEATURES];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextGaussian();
+        }
+        float[] actions = new float[rows * actionSize];
+        policy.snapshot().act(features, rows, random, actions);
+        boolean[] valid = new boolean[rows];
+        Arrays.fill(valid, 0, rows - 1, true);
+        return new TrajectoryBatch(
+                rows,
+                1,
+                FEATURES,
+                actionSize,
+                features,
+                actions,
+                new double[rows],
+                new boolean[rows],
+                new boolean[rows],
+                valid,
+                new int[rows],
+                new int[0],
+                new float[0],
+                new float[FEATURES]);
+    }
+
+    /** Returns random weights for the valid rows, in three trajectories. */
+    static Weights weights(TrajectoryBatch batch) {
+        double[] psi = new Random(4).doubles(batch.rows(), -2, 3).toArray();
+        psi[batch.rows() - 1] = 0;
+        return new Weights(IntStream.range(0, batch.rows() - 1).toArray(), 3, psi, new double[batch.rows()]);
+    }
+
+    static Objective plain(Policy policy) {
+        return new Objective(policy, false, Averaging.PER_STEP, 0);
+    }
+
+    static ScheduledOptimizer sgd(double learningRate) {
+        return new ScheduledOptimizer(
+                new Sgd(), new LearningRateSchedule.Constant(learningRate), Double.POSITIVE_INFINITY);
+    }
+}
