@@ -17,6 +17,7 @@ import dev.gangway.estimator.TimeStepMean;
 import dev.gangway.estimator.TotalReturn;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.learner.Learner;
+import dev.gangway.learner.NaturalGradient;
 import dev.gangway.learner.Objective;
 import dev.gangway.learner.PolicyGradient;
 import dev.gangway.learner.Ppo;
@@ -41,6 +42,7 @@ import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.LearnerConfig;
+import dev.gangway.v1.NaturalGradientLearner;
 import dev.gangway.v1.OptimizerConfig;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.PpoLearner;
@@ -167,6 +169,8 @@ final class Assembly {
         return switch (config.getKindCase()) {
             case POLICY_GRADIENT -> new PolicyGradient(objective, optimizer);
             case PPO -> new Ppo(objective, optimizer, settings(config.getPpo()));
+            case NATURAL_GRADIENT ->
+                new NaturalGradient(objective, optimizer.schedule(), settings(config.getNaturalGradient()));
             case KIND_NOT_SET -> throw unresolved("learner");
         };
     }
@@ -178,6 +182,14 @@ final class Assembly {
                 new Minibatches(config.getMinibatches()),
                 config.getNormalizeMinibatches(),
                 config.hasTargetKl() ? config.getTargetKl() : Double.POSITIVE_INFINITY);
+    }
+
+    private static NaturalGradient.Settings settings(NaturalGradientLearner config) {
+        return new NaturalGradient.Settings(
+                config.getDivergence(),
+                config.getDamping(),
+                config.getIterations(),
+                config.hasLineSearch() ? config.getLineSearch().getHalvings() : -1);
     }
 
     private static Averaging averaging(EstimatorConfig config) {

@@ -79,6 +79,18 @@ final class Consistency {
                     "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_weights, "
                             + "found both");
         }
+        if (experiment.getLearner().hasNaturalGradient()
+                && (!experiment.getOptimizer().hasSgd()
+                        || experiment.getOptimizer().hasMaxGradientNorm())) {
+            problems.add(
+                    "optimizer: expected sgd without max_gradient_norm with learner.natural_gradient, whose steps have "
+                            + "a length of their own, found %s%s"
+                                    .formatted(
+                                            name(experiment.getOptimizer().getKindCase()),
+                                            experiment.getOptimizer().hasMaxGradientNorm()
+                                                    ? " with max_gradient_norm"
+                                                    : ""));
+        }
         return problems;
     }
 

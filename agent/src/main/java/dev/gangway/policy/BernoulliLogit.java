@@ -51,6 +51,13 @@ public record BernoulliLogit() implements Distribution {
         return sigmoid(u) * (softplus(-v) - softplus(-u)) + sigmoid(-u) * (softplus(v) - softplus(u));
     }
 
+    /** {@inheritDoc} F = σ(z) (1 − σ(z)). */
+    @Override
+    public void addFisherProduct(double[] outputs, int offset, double[] vector, double weight, double[] product) {
+        double z = outputs[offset];
+        product[offset] += weight * sigmoid(z) * sigmoid(-z) * vector[offset];
+    }
+
     @Override
     public void sample(float[] outputs, int offset, RandomGenerator random, float[] actions, int actionOffset) {
         checkNumber(outputs, offset);

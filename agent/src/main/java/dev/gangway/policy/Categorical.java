@@ -74,6 +74,19 @@ public record Categorical(int outputSize) implements Distribution {
         return kl;
     }
 
+    /** {@inheritDoc} F = diag p − p pᵀ. */
+    @Override
+    public void addFisherProduct(double[] outputs, int offset, double[] vector, double weight, double[] product) {
+        double logSum = logSumExp(outputs, offset);
+        double mean = 0;
+        for (int k = offset; k < offset + outputSize; k++) {
+            mean += Math.exp(outputs[k] - logSum) * vector[k];
+        }
+        for (int k = offset; k < offset + outputSize; k++) {
+            product[k] += weight * Math.exp(outputs[k] - logSum) * (vector[k] - mean);
+        }
+    }
+
     /** {@inheritDoc} By inversion of the cumulative distribution. */
     @Override
     public void sample(float[] outputs, int offset, RandomGenerator random, float[] actions, int actionOffset) {

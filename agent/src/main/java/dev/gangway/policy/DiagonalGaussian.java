@@ -78,6 +78,15 @@ public record DiagonalGaussian(int actionSize) implements Distribution {
         return sum;
     }
 
+    /** {@inheritDoc} F = diag(1/σ², 2): 1/σ² for each μ, 2 for each log σ. */
+    @Override
+    public void addFisherProduct(double[] outputs, int offset, double[] vector, double weight, double[] product) {
+        for (int i = offset; i < offset + actionSize; i++) {
+            product[i] += weight * Math.exp(-2 * outputs[i + actionSize]) * vector[i];
+            product[i + actionSize] += weight * 2 * vector[i + actionSize];
+        }
+    }
+
     /** {@inheritDoc} Component by component, μ + σ Φ⁻¹(u). */
     @Override
     public void sample(float[] outputs, int offset, RandomGenerator random, float[] actions, int actionOffset) {

@@ -34,6 +34,12 @@ public sealed interface Distribution permits Categorical, BernoulliLogit, Diagon
     double kl(double[] oldOutputs, double[] newOutputs, int offset);
 
     /**
+     * Adds weight · F v to {@code product[offset]} …, where F = E_a[∇log π(a) ∇log π(a)ᵀ] is Fisher's information of the
+     * outputs, and v starts at {@code offset} too. F is the Hessian of {@link #kl} in its new outputs, at the old ones.
+     */
+    void addFisherProduct(double[] outputs, int offset, double[] vector, double weight, double[] product);
+
+    /**
      * Draws an action, with exactly one {@code nextDouble} for each of its A numbers.
      *
      * @throws DivergedException when an output is not a number

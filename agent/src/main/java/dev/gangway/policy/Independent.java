@@ -105,6 +105,15 @@ public record Independent(List<Distribution> parts) implements Distribution {
     }
 
     @Override
+    public void addFisherProduct(double[] outputs, int offset, double[] vector, double weight, double[] product) {
+        int output = offset;
+        for (Distribution part : parts) {
+            part.addFisherProduct(outputs, output, vector, weight, product);
+            output += part.outputSize();
+        }
+    }
+
+    @Override
     public void sample(float[] outputs, int offset, RandomGenerator random, float[] actions, int actionOffset) {
         int output = offset;
         int action = actionOffset;

@@ -92,6 +92,21 @@ public final class Policy {
         }
     }
 
+    /**
+     * Returns Σ_bk outputGradient[b, k] · ∇output[b, k] for the chosen rows, shape [P].
+     *
+     * @param outputGradient shape [rows.length, K]
+     */
+    double[] pullBack(float[] features, int[] rows, double[] outputGradient) {
+        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+                Network.Forward forward = network.forward(input);
+                INDArray onOutputs = Matrices.matrix(
+                        parameters().dataType(), outputGradient, rows.length, distribution.outputSize());
+                INDArray gradient = forward.backward(onOutputs)) {
+            return gradient.data().asDouble();
+        }
+    }
+
     /** The weight of an action's score, which may depend on how likely the action is now. */
     @FunctionalInterface
     public interface ScoreWeight {

@@ -94,6 +94,17 @@ class LearnerChoicesTest {
                         .clipFraction());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{divergence: 0.02 damping: 0.01 iterations: 5 line_search: {}}"})
+    void aNaturalGradientStaysNearItsDivergence(String settings) {
+        Experiment experiment =
+                Experiments.cartPole("learner.natural_gradient=" + settings, "optimizer={sgd: {learning_rate: 1}}");
+        assertMoves(experiment);
+        double divergence =
+                Experiments.train(experiment, 2).updates.get(1).step().approximateKl();
+        assertTrue(divergence > 0 && divergence < 0.05, "KL " + divergence);
+    }
+
     private static void assertMoves(Experiment experiment) {
         Experiments.Log log = Experiments.train(experiment, 2);
         assertEquals(2, log.progress.updates());

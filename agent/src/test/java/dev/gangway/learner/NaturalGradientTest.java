@@ -1,0 +1,134 @@
+package dev.gangway.learner;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.estimator.Weights;
+import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.policy.FisherProduct;
+import dev.gangway.policy.Policy;
+import dev.gangway.rollout.TrajectoryBatch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NaturalGradientTest {
+    private static final double DAMPING = 0.05;
+
+    static List<Policy> policies() {
+        return Samples.policies();
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void theStepSolvesTheDampedEquationAndHasTheLengthOfTheDivergence(Policy policy) {
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] gradient =
+                Samples.plain(policy).gradient(batch, psi).gradient().data().asDouble();
+        double[][] matrix = dense(policy, batch, psi);
+        double[] direction = solve(matrix, gradient);
+        double curvature = IntStream.range(0, gradient.length)
+                .mapToDouble(i -> direction[i] * gradient[i])
+                .sum();
+        double divergence = 1e-4;
+        double[] expected = policy.parameters().toDoubles();
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] += 0.5 * Math.sqrt(2 * divergence / curvature) * direction[i];
+        }
+        learner(policy, 0.5, new NaturalGradient.Settings(divergence, DAMPING, 1000, -1))
+                .improve(batch, psi, 0, null);
+        assertArrayEquals(expected, policy.parameters().toDoubles(), 1e-7);
+    }
+
+    @ParameterizedTest
+    @MethodSource("policies")
+    void withoutDampingTheStepGoesToTheDivergence(Policy policy) {
+        TrajectoryBatch batch = Samples.batch(policy, 200);
+        double divergence = 1e-9;
+        PolicyStep step = learner(policy, 1, new NaturalGradient.Settings(divergence, 1e-6, 500, -1))
+                .improve(batch, Samples.weights(batch), 0, null);
+        assertEquals(divergence, step.approximateKl(), 0.05 * divergence);
+    }
+
+    @Test
+    void theLineSearchHalvesUntilTheDivergenceHoldsAndTheSurrogateHasGrown() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] start = policy.parameters().toDoubles();
+        double divergence = 0.05;
+        PolicyStep free = learner(policy, 1, new NaturalGradient.Settings(divergence, 1e-6, 50, -1))
+                .improve(batch, psi, 0, null);
+        double[] full = policy.parameters().toDoubles();
+        assertTrue(free.approximateKl() > divergence, "too far: " + free.approximateKl());
+
+        policy.parameters().assign(start);
+        PolicyStep held = learner(policy, 1, new NaturalGradient.Settings(divergence, 1e-6, 50, 10))
+                .improve(batch, psi, 0, null);
+        assertTrue(held.approximateKl() > 0 && held.approximateKl() <= divergence, "held: " + held.approximateKl());
+        double[] reached = policy.parameters().toDoubles();
+        double fraction = (reached[0] - start[0]) / (full[0] - start[0]);
+        double halvings = -Math.log(fraction) / Math.log(2);
+        assertEquals(Math.rint(halvings), halvings, 1e-6);
+        assertTrue(halvings >= 1);
+    }
+
+    @Test
+    void aStepThatNothingMakesBetterIsNotMade() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] start = policy.parameters().toDoubles();
+        // Downhill: the surrogate can only fall.
+        PolicyStep step = learner(policy, -1, new NaturalGradient.Settings(1e-3, DAMPING, 50, 5))
+                .improve(batch, psi, 0, null);
+        assertArrayEquals(start, policy.parameters().toDoubles(), 0);
+        assertEquals(0, step.approximateKl());
+    }
+
+    private static NaturalGradient learner(Policy policy, double rate, NaturalGradient.Settings settings) {
+        return new NaturalGradient(Samples.plain(policy), new LearningRateSchedule.Constant(rate), settings);
+    }
+
+    /** F + λ I, column by column. */
+    private static double[][] dense(Policy policy, TrajectoryBatch batch, Weights psi) {
+        int p = policy.parameters().size();
+        FisherProduct fisher = new FisherProduct(policy, batch.features(), psi.rows());
+        double[][] matrix = new double[p][];
+        for (int i = 0; i < p; i++) {
+            double[] unit = new double[p];
+            unit[i] = 1;
+            matrix[i] = fisher.apply(unit);
+            matrix[i][i] += DAMPING;
+        }
+        return matrix;
+    }
+
+    /** Gaussian elimination; a positive definite matrix needs no pivoting. */
+    private static double[] solve(double[][] matrix, double[] right) {
+        int p = right.length;
+        double[][] a = Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
+        double[] x = right.clone();
+        for (int i = 0; i < p; i++) {
+            for (int j = i + 1; j < p; j++) {
+                double factor = a[j][i] / a[i][i];
+                for (int k = i; k < p; k++) {
+                    a[j][k] -= factor * a[i][k];
+                }
+                x[j] -= factor * x[i];
+            }
+        }
+        for (int i = p - 1; i >= 0; i--) {
+            for (int k = i + 1; k < p; k++) {
+                x[i] -= a[i][k] * x[k];
+            }
+            x[i] /= a[i][i];
+        }
+        return x;
+    }
+}
