@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.ResetResult;
 import dev.gangway.env.Space;
@@ -47,6 +48,8 @@ class EchoTest {
         assertEquals(kind(printed), kind(space.toString()), shown);
         assertEquals(space, env.spec().actionSpace(), shown);
         assertEquals(space, WireSpaces.decode(WireSpaces.encode(space), "observation", shown), shown);
+        byte[] batched = (byte[]) reset.infos().rows().get(0).get("batched");
+        assertEquals(gymnasiums(batched, shown), space.batched(COPIES), shown);
 
         // A value whose integers lie outside of a Box is the environment's to judge, but never of another kind.
         StepResult first = env.step(reset.observations());
@@ -68,6 +71,15 @@ class EchoTest {
                 assertEquals(rows.get(copy), space.row(step.observations(), copy), shown);
                 assertEquals(Map.of("member", true), step.infos().rows().get(copy), shown);
             }
+        }
+    }
+
+    /** Gymnasium's own batch of the space, as the environment sends it. */
+    private static Space gymnasiums(byte[] message, String shown) {
+        try {
+            return WireSpaces.decode(dev.gangway.v1.Space.parseFrom(message), "observation", shown);
+        } catch (InvalidProtocolBufferException malformed) {
+            throw new AssertionError(shown, malformed);
         }
     }
 

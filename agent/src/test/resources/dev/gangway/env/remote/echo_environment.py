@@ -5,7 +5,11 @@ from typing import Any
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.vector.utils import batch_space
 
+from gangway_envserver.spaces import to_space
+
+COPIES = 2  # of the test
 DTYPES = [
     *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
     *("float16", "float32", "float64"),
@@ -173,7 +177,7 @@ class Echo(gymnasium.Env[Any, Any]):
     """Observes a random value after a reset, then the last action; `size` seeds the one space.
 
     The reward is 1 when the action is, bit for bit, the observation before it. The info says
-    whether the action is a member of the space.
+    whether the action is a member of the space, and after a reset what the space and its batch are.
     """
 
     def __init__(self, size: int = 0) -> None:
@@ -185,7 +189,8 @@ class Echo(gymnasium.Env[Any, Any]):
         super().reset(seed=seed)
         self.action_space.seed(seed)
         self._last = random_value(self.observation_space, self.np_random)
-        return self._last, {"space": str(self.observation_space)}
+        batched = to_space(batch_space(self.observation_space, COPIES)).SerializeToString()
+        return self._last, {"space": str(self.observation_space), "batched": batched}
 
     def step(self, action: Any) -> Any:
         reward = float(same(action, self._last))
