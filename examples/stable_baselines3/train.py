@@ -75,8 +75,14 @@ def main(address: str, steps: int) -> None:
     )
     agent = PPO(
         *("MlpPolicy", environments),
-        n_steps=32, batch_size=256, n_epochs=20, learning_rate=1e-3,
-        gae_lambda=0.8, gamma=0.98, seed=0, device="cpu",
+        n_steps=32,
+        batch_size=256,
+        n_epochs=20,
+        learning_rate=1e-3,
+        gae_lambda=0.8,
+        gamma=0.98,
+        seed=0,
+        device="cpu",
     )
     agent.learn(steps)
     mean, deviation = evaluate_policy(agent, environments, n_eval_episodes=20)
