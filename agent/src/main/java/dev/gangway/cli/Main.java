@@ -28,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             WatchCommand.class,
             ServeCommand.class,
             ServeNativeCommand.class,
+            ConformanceCommand.class,
             EnvsCommand.class,
             DescribeCommand.class
         },

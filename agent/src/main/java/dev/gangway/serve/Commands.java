@@ -63,7 +63,11 @@ final class Commands implements ServerSession.Work {
                 case RESET -> response.setReset(reset(request.getReset()));
                 case RENDER -> response.setRender(render(request.getRender()));
                 case OPEN -> throw malformed("The request holds Open, which is only the first on a stream");
-                default -> throw malformed("The request sets no command that this server knows");
+                case COMMAND_NOT_SET -> throw malformed("The request sets no command");
+                default ->
+                    throw RequestFailed.of(
+                            FailureReason.FAILURE_REASON_UNSUPPORTED,
+                            request.getCommandCase() + " is not implemented by this server.");
             }
         } catch (RequestFailed failed) {
             response.setFailure(failed.failure());

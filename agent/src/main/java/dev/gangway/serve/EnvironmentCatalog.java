@@ -169,10 +169,10 @@ final class EnvironmentCatalog {
         settings.getArgumentsMap().forEach((name, value) -> {
             if (!provider.arguments().contains(name)) {
                 throw RequestFailed.of(
-                        FailureReason.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
-                        "The argument '" + name + "' of " + settings.getId() + " is not allowed: expected one of "
+                        FailureReason.FAILURE_REASON_INVALID_SETTING,
+                        "The environment has no argument '" + name + "': expected one of its provider's "
                                 + provider.arguments().stream().sorted().toList() + ".",
-                        Map.of("argument", name));
+                        Map.of("field", "settings.arguments"));
             }
             try {
                 arguments.put(name, WireDynamic.decode(value, "the argument '" + name + "'"));

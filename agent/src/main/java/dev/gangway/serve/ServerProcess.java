@@ -34,7 +34,13 @@ public final class ServerProcess {
             throws InterruptedException {
         PrintStream announcement = System.out;
         System.setOut(System.err);
-        EnvironmentServer server = EnvironmentServer.start(options, providers);
+        EnvironmentServer server;
+        try {
+            server = EnvironmentServer.start(options, providers);
+        } catch (RuntimeException failed) {
+            System.setOut(announcement);
+            throw failed;
+        }
         CountDownLatch parentGone = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> end(server, parentGone.getCount() == 0), "gangway-server-end"));

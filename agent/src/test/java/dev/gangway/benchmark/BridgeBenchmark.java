@@ -1,5 +1,6 @@
 package dev.gangway.benchmark;
 
+import dev.gangway.conformance.Batches;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
@@ -9,7 +10,6 @@ import dev.gangway.env.remote.PrivateServer;
 import dev.gangway.env.remote.PrivateServerOptions;
 import dev.gangway.env.remote.PythonRuntime;
 import dev.gangway.env.remote.RemoteEnvOptions;
-import dev.gangway.testing.Batches;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

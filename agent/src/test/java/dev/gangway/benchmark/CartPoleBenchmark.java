@@ -1,5 +1,6 @@
 package dev.gangway.benchmark;
 
+import dev.gangway.conformance.Batches;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.ResetRequest;
@@ -10,7 +11,6 @@ import dev.gangway.env.local.CartPoleBatch;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.random.NumpyRandom;
-import dev.gangway.testing.Batches;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

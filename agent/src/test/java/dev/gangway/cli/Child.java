@@ -114,6 +114,15 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /** Ends the program's standard input, as the end of its parent does. */
+    void closeInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))

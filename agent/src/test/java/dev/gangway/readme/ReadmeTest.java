@@ -28,6 +28,12 @@ class ReadmeTest {
     }
 
     @Test
+    void quotesTheTestkitsExampleWordForWord() throws IOException {
+        String example = Files.readString(HOME.resolve("testkit/src/test/java/dev/gangway/testkit/ExampleTest.java"));
+        assertTrue(readme().contains(example.substring(example.indexOf("class ExampleTest"))));
+    }
+
+    @Test
     void quotesTheCustomEnvironmentWordForWord() throws IOException {
         assertTrue(readme().contains(Files.readString(HOME.resolve("examples/corridor/corridor.py"))));
         assertTrue(readme().contains(Files.readString(HOME.resolve("examples/corridor/corridor.textproto"))));

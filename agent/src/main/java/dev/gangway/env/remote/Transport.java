@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>Both kinds of socket go through Java's own NIO, which is there on every platform; the native epoll transport was
  * measured to be no faster for one message at a time.
  */
-final class Transport implements AutoCloseable {
+public final class Transport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
     /** How long a silent TCP peer may stay silent before it is asked for a sign of life; gRPC's least. */
@@ -71,11 +71,17 @@ final class Transport implements AutoCloseable {
                 .build();
     }
 
+    /** Makes a channel to a server of which nothing else is known. */
+    public Transport(ServerAddress address) {
+        this(address, patience -> Optional.empty());
+    }
+
     ServerAddress address() {
         return address;
     }
 
-    ManagedChannel channel() {
+    /** Returns the channel, which {@link #close} ends. */
+    public ManagedChannel channel() {
         return channel;
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.conformance.Batches;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
@@ -11,7 +12,6 @@ import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
-import dev.gangway.testing.Batches;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

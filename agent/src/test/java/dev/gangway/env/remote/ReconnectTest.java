@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.conformance.Batches;
+import dev.gangway.conformance.Trajectories;
 import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
-import dev.gangway.testing.Batches;
-import dev.gangway.testing.Trajectories;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

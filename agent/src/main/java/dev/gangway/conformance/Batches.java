@@ -1,4 +1,4 @@
-package dev.gangway.testing;
+package dev.gangway.conformance;
 
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;

@@ -1,0 +1,57 @@
+package dev.gangway.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.TextFormat;
+import dev.gangway.v1.AttachRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The golden messages of {@code proto/golden}: text and bytes say the same. */
+class GoldenMessagesTest {
+    private static final Path FOLDER = Path.of(System.getProperty("gangway.home"), "proto", "golden");
+    private static final String HEADER = "# proto-message: gangway.v1.";
+
+    @TestFactory
+    Stream<DynamicTest> textAndBytesSayTheSame() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(FOLDER)) {
+            files = all.filter(file -> file.toString().endsWith(".txtpb"))
+                    .sorted()
+                    .toList();
+        }
+        assertTrue(files.size() >= 12, files::toString);
+        return files.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
+    }
+
+    private static void check(Path file) throws IOException {
+        String text = Files.readString(file);
+        byte[] bytes = Files.readAllBytes(Path.of(file.toString().replace(".txtpb", ".binpb")));
+        Descriptor type = type(text.lines().findFirst().orElseThrow().substring(HEADER.length()));
+        DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
+        TextFormat.merge(text, message);
+        assertArrayEquals(bytes, message.build().toByteArray());
+        assertEquals(message.build(), DynamicMessage.parseFrom(type, bytes));
+    }
+
+    private static Descriptor type(String name) {
+        FileDescriptor service = AttachRequest.getDescriptor().getFile();
+        return Stream.concat(Stream.of(service), service.getDependencies().stream())
+                .map(file -> file.findMessageTypeByName(name))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+}

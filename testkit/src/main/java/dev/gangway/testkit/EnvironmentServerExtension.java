@@ -1,0 +1,99 @@
+package dev.gangway.testkit;
+
+import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.PrivateServer;
+import dev.gangway.env.remote.PrivateServerOptions;
+import dev.gangway.env.remote.PythonRuntime;
+import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.serve.EnvironmentProvider;
+import dev.gangway.serve.EnvironmentServer;
+import dev.gangway.serve.ServerOptions;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Gives a test class a private environment server and a client of it: started before its first test, closed after its
+ * last, nested classes included, whatever the tests do; a server process also ends with this JVM, however that ends.
+ * Register it in a static field with {@link org.junit.jupiter.api.extension.RegisterExtension}.
+ */
+public final class EnvironmentServerExtension implements BeforeAllCallback, AfterAllCallback {
+    private final Supplier<Started> starter;
+    private Started started;
+    private int users;
+
+    /** A server and its client. */
+    private record Started(AutoCloseable server, EnvironmentClient client) {}
+
+    private EnvironmentServerExtension(Supplier<Started> starter) {
+        this.starter = starter;
+    }
+
+    /**
+     * A Python server, found by {@link PythonRuntime#locate}.
+     *
+     * @param arguments of {@code python -m gangway_envserver}, e.g. {@code "--import", "my_environments"}
+     */
+    public static EnvironmentServerExtension python(String... arguments) {
+        return new EnvironmentServerExtension(() -> {
+            PrivateServer server = PrivateServer.start(
+                    PrivateServerOptions.of(PythonRuntime.locate()).withArguments(arguments));
+            return connect(server, () -> EnvironmentClient.connect(server));
+        });
+    }
+
+    /** A Java server, in this process, of what the providers offer. */
+    public static EnvironmentServerExtension java(EnvironmentProvider... providers) {
+        return new EnvironmentServerExtension(() -> {
+            EnvironmentServer server = EnvironmentServer.start(ServerOptions.standard(), List.of(providers));
+            return connect(
+                    server,
+                    () -> EnvironmentClient.connect(
+                            ServerAddress.parse(server.address().toString())));
+        });
+    }
+
+    private static Started connect(AutoCloseable server, Supplier<EnvironmentClient> connector) {
+        try {
+            return new Started(server, connector.get());
+        } catch (RuntimeException failed) {
+            close(server);
+            throw failed;
+        }
+    }
+
+    /** Returns the client; its environments that a test leaves open are closed with it. */
+    public EnvironmentClient client() {
+        if (started == null) {
+            throw new IllegalStateException(
+                    "Expected a running server, found none; register the extension in a static field");
+        }
+        return started.client();
+    }
+
+    @Override
+    public synchronized void beforeAll(ExtensionContext context) {
+        if (users++ == 0) {
+            started = starter.get();
+        }
+    }
+
+    @Override
+    public synchronized void afterAll(ExtensionContext context) {
+        if (--users == 0 && started != null) {
+            started.client().close();
+            close(started.server());
+            started = null;
+        }
+    }
+
+    private static void close(AutoCloseable server) {
+        try {
+            server.close();
+        } catch (Exception failed) {
+            throw new IllegalStateException("The server did not close: " + failed.getMessage(), failed);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.gangway.testkit;
+
+import dev.gangway.conformance.ProtocolContract;
+import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.env.remote.Transport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** What every server promises below the environments, as tests of a server of your own. */
+public abstract class ServerContract {
+    private final String id;
+
+    /**
+     * Names an environment that the server offers.
+     *
+     * @param id of an environment whose actions and observations are arrays
+     */
+    protected ServerContract(String id) {
+        this.id = id;
+    }
+
+    /** Returns where the server listens. */
+    protected abstract ServerAddress address();
+
+    @TestFactory
+    final Stream<DynamicTest> protocol() {
+        Transport transport = new Transport(address());
+        return VectorEnvContract.tests(new ProtocolContract(transport.channel(), id).checks().stream())
+                .onClose(transport::close);
+    }
+}

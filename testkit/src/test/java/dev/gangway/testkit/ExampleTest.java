@@ -1,0 +1,24 @@
+package dev.gangway.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.remote.RemoteEnvOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the README shows. */
+class ExampleTest {
+    @RegisterExtension
+    static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python();
+
+    @Test
+    void everyStepOfCartPoleIsWorthOne() {
+        try (VectorEnv env = SERVER.client().open(RemoteEnvOptions.of("CartPole-v1", 2))) {
+            env.reset(ResetRequest.seeded(0, 2));
+            assertEquals(1.0, env.step(Tensor.ofLongs(new int[] {2}, 0, 1)).rewards()[1]);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.gangway.testkit;
+
+import com.google.protobuf.ByteString;
+import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.v1.AttachRequest;
+import dev.gangway.v1.AttachResponse;
+import dev.gangway.v1.CloseSessionRequest;
+import dev.gangway.v1.CloseSessionResponse;
+import dev.gangway.v1.CreateSessionRequest;
+import dev.gangway.v1.CreateSessionResponse;
+import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.HandshakeRequest;
+import dev.gangway.v1.HandshakeResponse;
+import dev.gangway.v1.StepResult;
+import dev.gangway.v1.Tensor;
+import io.grpc.Channel;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Stands before a good server and makes it a bad one. */
+final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
+    /** What is wrong with the server. */
+    enum Fault {
+        NONE,
+        /** terminated and truncated change places. */
+        SWAPPED_FLAGS,
+        /** The final observation is the next episode's first. */
+        WRONG_FINAL_OBSERVATION,
+        /** The final rows are left out. */
+        NO_FINAL_ROWS,
+        /** Every reset begins with the same seed. */
+        IGNORED_SEED,
+        /** All copies get one seed. */
+        SAME_SEED,
+        /** A request that is sent again is executed again. */
+        EXECUTES_AGAIN,
+        /** The response has another number than the request. */
+        WRONG_NUMBER,
+        /** Rewards of float32. */
+        SHORT_REWARDS,
+        /** A mask is taken for everyone. */
+        IGNORED_MASK,
+        /** Wrong actions are made right. */
+        FORGIVING,
+        /** The lease that was asked for is not given. */
+        NO_LEASE
+    }
+
+    private final EnvironmentServiceGrpc.EnvironmentServiceStub good;
+    private final Fault fault;
+    private final Server server;
+
+    FaultyProxy(Channel good, Fault fault) throws IOException {
+        this.good = EnvironmentServiceGrpc.newStub(good);
+        this.fault = fault;
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(this)
+                .build()
+                .start();
+    }
+
+    ServerAddress address() {
+        return new ServerAddress.Tcp("127.0.0.1", server.getPort());
+    }
+
+    @Override
+    public void handshake(HandshakeRequest request, StreamObserver<HandshakeResponse> responses) {
+        good.handshake(request, responses);
+    }
+
+    @Override
+    public void createSession(CreateSessionRequest request, StreamObserver<CreateSessionResponse> responses) {
+        good.createSession(
+                fault == Fault.NO_LEASE
+                        ? request.toBuilder().clearLeaseMilliseconds().build()
+                        : request,
+                responses);
+    }
+
+    @Override
+    public void closeSession(CloseSessionRequest request, StreamObserver<CloseSessionResponse> responses) {
+        good.closeSession(request, responses);
+    }
+
+    @Override
+    public StreamObserver<AttachRequest> attach(StreamObserver<AttachResponse> responses) {
+        return new Stream(responses);
+    }
+
+    /** One stream. Requests and responses alternate, so the two directions need no lock. */
+    private final class Stream implements StreamObserver<AttachRequest> {
+        private final StreamObserver<AttachRequest> requests;
+        private final AtomicLong shift = new AtomicLong();
+        private long last;
+
+        Stream(StreamObserver<AttachResponse> responses) {
+            this.requests = good.attach(new StreamObserver<>() {
+                @Override
+                public void onNext(AttachResponse response) {
+                    responses.onNext(spoil(response));
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    responses.onError(error);
+                }
+
+                @Override
+                public void onCompleted() {
+                    responses.onCompleted();
+                }
+            });
+        }
+
+        @Override
+        public void onNext(AttachRequest request) {
+            AttachRequest.Builder changed = request.toBuilder();
+            if (fault == Fault.EXECUTES_AGAIN && !request.hasOpen()) {
+                long again = shift.addAndGet(request.getSequence() == last ? 1 : 0);
+                last = request.getSequence();
+                changed.setSequence(request.getSequence() + again);
+            }
+            if (request.hasReset()) {
+                switch (fault) {
+                    case IGNORED_SEED -> changed.getResetBuilder().setSeed(1);
+                    case SAME_SEED ->
+                        changed.getResetBuilder().getSeedsBuilder().getSeedsBuilderList().stream()
+                                .skip(1)
+                                .forEach(seed -> seed.setValue(request.getReset()
+                                        .getSeeds()
+                                        .getSeeds(0)
+                                        .getValue()));
+                    case IGNORED_MASK -> changed.getResetBuilder().clearMask();
+                    default -> {}
+                }
+            }
+            if (request.hasStep() && fault == Fault.FORGIVING) {
+                Tensor actions = request.getStep().getActions().getTensor();
+                changed.getStepBuilder()
+                        .getActionsBuilder()
+                        .setTensor(actions.toBuilder()
+                                .setData(ByteString.copyFrom(
+                                        new byte[actions.getData().size()])));
+            }
+            requests.onNext(changed.build());
+        }
+
+        @Override
+        public void onError(Throwable lost) {
+            requests.onError(lost);
+        }
+
+        @Override
+        public void onCompleted() {
+            requests.onCompleted();
+        }
+
+        private AttachResponse spoil(AttachResponse response) {
+            AttachResponse.Builder changed = response.toBuilder().setSequence(response.getSequence() - shift.get());
+            if (fault == Fault.WRONG_NUMBER && !response.hasOpened()) {
+                changed.setSequence(response.getSequence() + 1);
+            }
+            if (response.hasStep()) {
+                spoil(changed.getStepBuilder());
+            }
+            return changed.build();
+        }
+
+        private void spoil(StepResult.Builder step) {
+            switch (fault) {
+                case SWAPPED_FLAGS -> {
+                    ByteString terminated = step.getTerminated();
+                    step.setTerminated(step.getTruncated()).setTruncated(terminated);
+                }
+                case WRONG_FINAL_OBSERVATION -> {
+                    if (step.hasFinal()) {
+                        Tensor batch = step.getObservations().getTensor();
+                        int row = batch.getData().size() / (int) batch.getShape(0);
+                        ByteString firsts = ByteString.EMPTY;
+                        for (int copy : step.getFinal().getCopiesList()) {
+                            firsts = firsts.concat(batch.getData().substring(copy * row, (copy + 1) * row));
+                        }
+                        step.getFinalBuilder()
+                                .getObservationsBuilder()
+                                .getTensorBuilder()
+                                .setData(firsts);
+                    }
+                }
+                case NO_FINAL_ROWS -> step.clearFinal();
+                case SHORT_REWARDS ->
+                    step.setRewards(
+                            step.getRewards().substring(step.getRewards().size() / 2));
+                default -> {}
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}

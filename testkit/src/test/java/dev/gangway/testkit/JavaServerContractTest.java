@@ -1,0 +1,109 @@
+package dev.gangway.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.PythonRuntime;
+import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.env.remote.RemoteEnvironmentException;
+import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.serve.CartPoleProvider;
+import dev.gangway.v1.ClipActionWrapper;
+import dev.gangway.v1.FailureReason;
+import dev.gangway.v1.Wrapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Both contracts on the Java server: with the Java client, and with the Python client. */
+class JavaServerContractTest {
+    @RegisterExtension
+    static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());
+
+    @Nested
+    class Protocol extends ServerContract {
+        Protocol() {
+            super("CartPole-v1");
+        }
+
+        @Override
+        protected ServerAddress address() {
+            return SERVER.client().address();
+        }
+    }
+
+    @Nested
+    class CartPole extends Remote {
+        CartPole() {
+            super("CartPole-v1", 3, true);
+        }
+
+        @Override
+        EnvironmentClient client() {
+            return SERVER.client();
+        }
+    }
+
+    @Test
+    void refusesWrappersInsteadOfIgnoringThem() {
+        Wrapper clip = Wrapper.newBuilder()
+                .setClipAction(ClipActionWrapper.getDefaultInstance())
+                .build();
+        RemoteEnvOptions options = RemoteEnvOptions.of("CartPole-v1", 1).withWrappers(List.of(clip));
+        var error = assertThrows(
+                RemoteEnvironmentException.class, () -> SERVER.client().open(options));
+        assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, error.reason());
+        assertTrue(error.getMessage().contains("settings.wrappers has 1 entries: expected none"), error::getMessage);
+    }
+
+    @Test
+    void rendersAndTakesArgumentsAndRefusesThoseItDoesNotKnow() {
+        RemoteEnvOptions options = RemoteEnvOptions.of("CartPole-v1", 2);
+        try (VectorEnv env = SERVER.client()
+                .open(options.withRenderMode("rgb_array").withArguments(Map.of("sutton_barto_reward", true)))) {
+            env.reset(ResetRequest.seeded(0, 2));
+            assertArrayEquals(new int[] {400, 600, 3}, env.render(1).shape());
+            assertEquals(0.0, env.step(Tensor.ofLongs(new int[] {2}, 0, 1)).rewards()[0]);
+        }
+        var wrong = options.withArguments(Map.of("sutton_barto_reward", 1L));
+        var error = assertThrows(
+                RemoteEnvironmentException.class, () -> SERVER.client().open(wrong));
+        assertEquals(FailureReason.FAILURE_REASON_ENVIRONMENT_RAISED, error.reason());
+        assertTrue(error.getMessage().contains("expected a bool, found 1"), error::getMessage);
+    }
+
+    /** Also {@code check_env} of Gymnasium. The same file tests the Python server, in the Python build. */
+    @Test
+    void thePythonClientsContractHolds() throws IOException, InterruptedException {
+        Path folder = Path.of(System.getProperty("gangway.home"), "envserver-python");
+        ProcessBuilder builder = new ProcessBuilder(
+                        PythonRuntime.locate().executable().toString(),
+                        "-m",
+                        "pytest",
+                        "-p",
+                        "no:cacheprovider",
+                        "tests/test_contract.py")
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        builder.environment()
+                .put("GANGWAY_CONTRACT_SERVER", SERVER.client().address().toString());
+        Process pytest = builder.start();
+        try {
+            String output = new String(pytest.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, pytest.waitFor(), output);
+        } finally {
+            pytest.destroyForcibly();
+        }
+    }
+}
