@@ -5,10 +5,13 @@ import dev.gangway.experiment.ExperimentFile;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
+import dev.gangway.record.FilmedEnv;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.record.RunSummary;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.Experiment;
+import dev.gangway.v1.VideoConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -137,11 +140,26 @@ final class TrainCommand implements Callable<Integer> {
         try (Server server = serverOption.server(run.serverLog());
                 Interrupt interrupt = new Interrupt()) {
             server.prepareFor(experiment.getEnvironment());
-            try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
+            try (Lanes lanes = open(experiment, run, server)) {
                 Training training = new Training(experiment, lanes);
                 from.ifPresent(training::restore);
                 return train(experiment, training, run, server, interrupt);
             }
+        }
+    }
+
+    private static Lanes open(Experiment experiment, RunDirectory run, Server server) {
+        EnvironmentConfig environment = experiment.getEnvironment();
+        if (!experiment.getRecord().hasVideo()) {
+            return Lanes.open(environment, server);
+        }
+        VideoConfig video = experiment.getRecord().getVideo();
+        Lanes lanes = Lanes.open(environment, Optional.of("rgb_array"), server);
+        try {
+            return lanes.withFirst(env -> new FilmedEnv(env, video, environment.getCopies(), run.videos()));
+        } catch (IllegalArgumentException refused) {
+            lanes.close();
+            throw refused;
         }
     }
 

@@ -3,7 +3,6 @@ package dev.gangway.cli;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
-import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.experiment.Checkpoints;
@@ -12,6 +11,7 @@ import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
+import dev.gangway.record.Film;
 import dev.gangway.v1.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,10 +31,6 @@ import picocli.CommandLine.Spec;
         description = "Plays one greedy episode with a trained policy and films it.",
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
-    private static final double DEFAULT_FPS = 30;
-    /** Viewers slow frames down that are shown for less than 2 hundredths of a second; 4 keeps files small too. */
-    private static final int SHORTEST_DELAY = 4;
-
     @Spec
     private CommandSpec spec;
 
@@ -64,8 +60,6 @@ final class WatchCommand implements Callable<Integer> {
     private void film(VectorEnv env, PolicySnapshot policy) throws IOException {
         ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
         ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace());
-        double centisecondsPerStep = 100 / env.spec().renderFps().orElse(DEFAULT_FPS);
-        int stride = Math.max(1, (int) Math.ceil(SHORTEST_DELAY / centisecondsPerStep));
         float[] features = new float[observations.size()];
         float[] actions = new float[encoder.actionSize()];
         Value observation = env.reset(ResetRequest.seeded(Streams.of(run.seed()).envSeed("evaluation", 0), 1))
@@ -73,9 +67,8 @@ final class WatchCommand implements Callable<Integer> {
         double episodeReturn = 0;
         int length = 0;
         boolean ended = false;
-        Tensor firstFrame = env.render(0);
-        try (GifFile file = new GifFile(gif, (int) Math.round(stride * centisecondsPerStep))) {
-            file.frame(firstFrame);
+        try (Film film = new Film(gif, env.spec().renderFps())) {
+            film.show(() -> env.render(0), false);
             while (!ended) {
                 observations.encode(observation, 1, features, 0);
                 policy.actGreedy(features, 1, actions);
@@ -84,9 +77,7 @@ final class WatchCommand implements Callable<Integer> {
                 episodeReturn += result.rewards()[0];
                 ended = result.terminated()[0] || result.truncated()[0];
                 length++;
-                if (length % stride == 0 || ended) {
-                    file.frame(env.render(0));
-                }
+                film.show(() -> env.render(0), ended);
             }
         }
         spec.commandLine()

@@ -50,6 +50,11 @@ final class Consistency {
             problems.add("rollout.steps: expected 2 or more with AUTORESET_MODE_NEXT_STEP, where one step may be a "
                     + "reset and nothing else, found 1");
         }
+        if (environment.getAutoresetMode() == AutoresetMode.AUTORESET_MODE_NEXT_STEP
+                && experiment.getRecord().hasVideo()) {
+            problems.add("environment.autoreset_mode: expected AUTORESET_MODE_SAME_STEP with record.video, found "
+                    + "AUTORESET_MODE_NEXT_STEP");
+        }
         if (episodes && rollout.getEpisodes() % environment.getCopies() != 0) {
             problems.add("rollout.episodes: expected a multiple of environment.copies (%d), found %d"
                     .formatted(environment.getCopies(), rollout.getEpisodes()));

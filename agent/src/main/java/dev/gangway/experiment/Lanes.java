@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The environments of an experiment, one per lane. Closing closes them; the client remains its owner's. */
 public final class Lanes implements AutoCloseable {
@@ -33,11 +34,17 @@ public final class Lanes implements AutoCloseable {
      * @param client asked for only when the environment is a Gymnasium one
      */
     public static Lanes open(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
+        return open(config, Optional.empty(), client);
+    }
+
+    /** As {@link #open(EnvironmentConfig, Supplier)} with, perhaps, a render mode. */
+    public static Lanes open(
+            EnvironmentConfig config, Optional<String> renderMode, Supplier<EnvironmentClient> client) {
         AutoresetMode mode = config.getAutoresetMode() == dev.gangway.v1.AutoresetMode.AUTORESET_MODE_NEXT_STEP
                 ? AutoresetMode.NEXT_STEP
                 : AutoresetMode.SAME_STEP;
         Vectorization vectorization = vectorization(config.getGymnasium().getVectorizationMode());
-        return open(config, config.getCopies(), config.getLanes(), mode, vectorization, Optional.empty(), client);
+        return open(config, config.getCopies(), config.getLanes(), mode, vectorization, renderMode, client);
     }
 
     /**
@@ -110,6 +117,13 @@ public final class Lanes implements AutoCloseable {
             options = options.withArguments(WireDynamic.decode(config.getArgumentsMap()));
         }
         return renderMode.isPresent() ? options.withRenderMode(renderMode.get()) : options;
+    }
+
+    /** Returns these lanes with another environment, made of the first, in its place; it is closed in its stead. */
+    public Lanes withFirst(UnaryOperator<VectorEnv> change) {
+        List<VectorEnv> changed = new ArrayList<>(envs);
+        changed.set(0, change.apply(envs.get(0)));
+        return new Lanes(changed);
     }
 
     /** Returns the environments in order. */

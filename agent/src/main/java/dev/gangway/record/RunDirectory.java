@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * checkpoint-previous.pb the one before
  * learning-curve.png     written at the end
  * summary.json           written at the end, see {@link RunSummary}
+ * videos/                films of training episodes, if the experiment asks for them
  * server.log             the private environment server's log, if there was one
  * </pre>
  */
@@ -85,6 +86,11 @@ public final class RunDirectory implements AutoCloseable {
     /** Returns the directory. */
     public Path path() {
         return root;
+    }
+
+    /** Returns where films of training episodes go, see {@link FilmedEnv}. */
+    public Path videos() {
+        return root.resolve("videos");
     }
 
     /** Returns where the private environment server's log goes. */

@@ -7,6 +7,7 @@ import dev.gangway.v1.CloseSessionRequest;
 import dev.gangway.v1.CreateSessionRequest;
 import dev.gangway.v1.CreateSessionResponse;
 import dev.gangway.v1.DescribeEnvironmentRequest;
+import dev.gangway.v1.DescribeEnvironmentResponse;
 import dev.gangway.v1.EnvironmentServiceGrpc;
 import dev.gangway.v1.EnvironmentServiceGrpc.EnvironmentServiceBlockingStub;
 import dev.gangway.v1.HandshakeRequest;
@@ -37,6 +38,7 @@ public final class EnvironmentClient implements AutoCloseable {
 
     private final Transport transport;
     private final ServerInfo server;
+    private final WarningLog warningLog = new WarningLog();
     private final Set<RemoteVectorEnv> environments = ConcurrentHashMap.newKeySet();
 
     private EnvironmentClient(Transport transport) {
@@ -102,9 +104,10 @@ public final class EnvironmentClient implements AutoCloseable {
         DescribeEnvironmentRequest request = DescribeEnvironmentRequest.newBuilder()
                 .setSettings(WireDescriptions.encode(options))
                 .build();
-        return WireDescriptions.decode(
-                call("describe " + options.id(), CALL_TIMEOUT, stub -> stub.describeEnvironment(request))
-                        .getDescription());
+        DescribeEnvironmentResponse response =
+                call("describe " + options.id(), CALL_TIMEOUT, stub -> stub.describeEnvironment(request));
+        warningLog.log(options.id(), response.getWarningsList());
+        return WireDescriptions.decode(response.getDescription());
     }
 
     /**
@@ -142,12 +145,14 @@ public final class EnvironmentClient implements AutoCloseable {
     }
 
     private RemoteVectorEnv attach(CreateSessionResponse created, RemoteEnvOptions options) {
+        warningLog.log(options.id(), created.getWarningsList());
         EnvSpec spec = WireDescriptions.decode(created.getDescription());
         boolean elsewhere = !created.getEndpoint().isEmpty();
         // An isolated session's process is the server's child: it ends when the server ends.
         Transport target = elsewhere ? new Transport(endpoint(created), transport::obituary) : transport;
         try {
-            Session session = new Session(target, server, created, options);
+            Session session =
+                    new Session(target, server, created, options, warnings -> warningLog.log(options.id(), warnings));
             RemoteVectorEnv environment = new RemoteVectorEnv(session, spec, options, closed -> {
                 environments.remove(closed);
                 if (elsewhere) {

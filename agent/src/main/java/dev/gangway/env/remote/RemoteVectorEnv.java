@@ -11,8 +11,12 @@ import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
+import dev.gangway.v1.RenderResult;
 import dev.gangway.wire.ProtocolException;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -94,13 +98,63 @@ public final class RemoteVectorEnv implements VectorEnv {
 
     @Override
     public Tensor render(int copy) {
+        return rendered(copy, codec::decodeRender);
+    }
+
+    private <T> T rendered(int copy, Function<RenderResult, T> decoder) {
         checkIdle("render");
         if (copy < 0 || copy >= options.copies()) {
             throw new EnvironmentException("Expected a copy in 0 … " + (options.copies() - 1) + ", found " + copy);
         }
         session.send(codec.encodeRender(copy));
         AttachResponse response = session.receive(AttachResponse.ResultCase.RENDER);
-        return checked(() -> codec.decodeRender(response.getRender()));
+        return checked(() -> decoder.apply(response.getRender()));
+    }
+
+    /**
+     * Renders one copy of an environment in render mode {@code ansi}.
+     *
+     * @throws RemoteEnvironmentException when the environment was not made for it
+     */
+    public String renderText(int copy) {
+        return rendered(copy, codec::decodeText);
+    }
+
+    /**
+     * Returns a copy's images since its last rendering or reset, of an environment in render mode {@code
+     * rgb_array_list}; each as {@link #render} gives one.
+     *
+     * @throws RemoteEnvironmentException when the environment was not made for it
+     */
+    public List<Tensor> renderList(int copy) {
+        return rendered(copy, codec::decodeFrames);
+    }
+
+    /**
+     * Reads an attribute of every copy, or calls it if it is a method; the server's operator decides which may be.
+     *
+     * @param arguments positional ones, values as in {@link dev.gangway.env.Infos}
+     * @param keywords keyword arguments
+     * @return a value per copy, as in {@link dev.gangway.env.Infos}
+     * @throws RemoteEnvironmentException when the name is not allowed or unknown, or the environment raised
+     */
+    public List<Object> call(String name, List<Object> arguments, Map<String, Object> keywords) {
+        checkIdle("call");
+        session.send(codec.encodeCall(name, arguments, keywords));
+        AttachResponse response = session.receive(AttachResponse.ResultCase.CALL);
+        return checked(() -> codec.decodeCall(response.getCall(), name));
+    }
+
+    /**
+     * Sets an attribute of every copy; the server's operator decides which may be.
+     *
+     * @param values one per copy or one for all, as in {@link dev.gangway.env.Infos}
+     * @throws RemoteEnvironmentException when the name is not allowed, or the environment raised
+     */
+    public void setAttribute(String name, List<Object> values) {
+        checkIdle("setAttribute");
+        session.send(codec.encodeSetAttribute(name, values));
+        var unused = session.receive(AttachResponse.ResultCase.SET_ATTRIBUTE);
     }
 
     /** Closes the session, waits a moment for the server to have freed its environments; closing twice does nothing. */

@@ -6,13 +6,16 @@ import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.CloseSessionRequest;
 import dev.gangway.v1.CreateSessionResponse;
 import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.EnvironmentWarning;
 import dev.gangway.v1.OpenCommand;
 import dev.gangway.wire.ProtocolException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * A session on a server: sequence numbers, at most one command in flight, and what happens when the stream is lost.
@@ -32,6 +35,7 @@ final class Session {
     private final long maxMessageBytes;
     private final Duration lease;
     private final AttachRequest open;
+    private final Consumer<List<EnvironmentWarning>> warnings;
 
     private volatile SessionStream stream;
     private long sequence;
@@ -40,7 +44,13 @@ final class Session {
     private volatile boolean closed;
 
     /** Attaches to a session that has been created. When that fails, the session still has to be closed. */
-    Session(Transport transport, ServerInfo server, CreateSessionResponse created, RemoteEnvOptions options) {
+    Session(
+            Transport transport,
+            ServerInfo server,
+            CreateSessionResponse created,
+            RemoteEnvOptions options,
+            Consumer<List<EnvironmentWarning>> warnings) {
+        this.warnings = warnings;
         this.transport = transport;
         this.options = options;
         this.maxMessageBytes = server.maxMessageBytes();
@@ -97,6 +107,7 @@ final class Session {
     AttachResponse receive(AttachResponse.ResultCase expected) {
         AttachResponse response = awaitResponse();
         pending = null;
+        warnings.accept(response.getWarningsList());
         if (response.getSequence() != sequence) {
             throw giveUp(ProtocolException.at("AttachResponse.sequence", sequence, response.getSequence()));
         }

@@ -13,6 +13,8 @@ import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.v1.AttachRequest;
+import dev.gangway.v1.CallCommand;
+import dev.gangway.v1.CallResult;
 import dev.gangway.v1.FinalRows;
 import dev.gangway.v1.InfoBatch;
 import dev.gangway.v1.OptionalSeed;
@@ -20,6 +22,7 @@ import dev.gangway.v1.RenderCommand;
 import dev.gangway.v1.RenderResult;
 import dev.gangway.v1.ResetCommand;
 import dev.gangway.v1.SeedList;
+import dev.gangway.v1.SetAttributeCommand;
 import dev.gangway.v1.StepCommand;
 import dev.gangway.wire.ProtocolException;
 import dev.gangway.wire.WireDynamic;
@@ -29,6 +32,7 @@ import dev.gangway.wire.WireValues;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -110,10 +114,54 @@ final class SessionCodec {
         if (wire.getFramesCount() != 1) {
             throw ProtocolException.at(place, "1 frame", wire.getFramesCount());
         }
-        if (!wire.getFrames(0).hasTensor()) {
-            throw ProtocolException.at(place, "a tensor", wire.getFrames(0).getKindCase());
+        return image(wire.getFrames(0), place);
+    }
+
+    List<Tensor> decodeFrames(RenderResult wire) {
+        String place = "RenderResult.frames";
+        if (wire.getFramesCount() != 1 || !wire.getFrames(0).hasTuple()) {
+            throw ProtocolException.at(place, "a tuple of images", wire.getFramesList());
         }
-        Tensor frame = WireTensors.decode(wire.getFrames(0).getTensor(), place);
+        return wire.getFrames(0).getTuple().getValuesList().stream()
+                .map(value -> image(value, place))
+                .toList();
+    }
+
+    String decodeText(RenderResult wire) {
+        if (wire.getFramesCount() != 1 || !wire.getFrames(0).hasText()) {
+            throw ProtocolException.at("RenderResult.frames", "a text", wire.getFramesCount() + " frames");
+        }
+        return wire.getFrames(0).getText();
+    }
+
+    AttachRequest.Builder encodeCall(String name, List<Object> arguments, Map<String, Object> keywords) {
+        CallCommand.Builder call = CallCommand.newBuilder().setName(name);
+        String place = "an argument of '" + name + "'";
+        arguments.forEach(value -> call.addArguments(WireDynamic.encode(value, place)));
+        return AttachRequest.newBuilder().setCall(call.setKeywords(WireDynamic.encodeDict(keywords, place)));
+    }
+
+    List<Object> decodeCall(CallResult wire, String name) {
+        String place = "CallResult.values of '" + name + "'";
+        if (wire.getValuesCount() != copies) {
+            throw ProtocolException.at(place, copies + " values", wire.getValuesCount());
+        }
+        return wire.getValuesList().stream()
+                .map(value -> WireDynamic.decode(value, place))
+                .toList();
+    }
+
+    AttachRequest.Builder encodeSetAttribute(String name, List<Object> values) {
+        SetAttributeCommand.Builder set = SetAttributeCommand.newBuilder().setName(name);
+        values.forEach(value -> set.addValues(WireDynamic.encode(value, "a value of '" + name + "'")));
+        return AttachRequest.newBuilder().setSetAttribute(set);
+    }
+
+    private static Tensor image(dev.gangway.v1.Value value, String place) {
+        if (!value.hasTensor()) {
+            throw ProtocolException.at(place, "a tensor", value.getKindCase());
+        }
+        Tensor frame = WireTensors.decode(value.getTensor(), place);
         if (frame.dtype() != DType.UINT8 || frame.rank() != 3 || frame.shape()[2] != 3) {
             throw ProtocolException.at(place, "uint8[height, width, 3]", shortText(frame));
         }

@@ -1,4 +1,4 @@
-package dev.gangway.cli;
+package dev.gangway.record;
 
 import dev.gangway.env.Tensor;
 import java.awt.image.BufferedImage;

@@ -1,0 +1,151 @@
+"""`docs/refused.md` says what the server refuses on purpose, word for word.
+
+With GANGWAY_WRITE_PAGES set in its environment, the test writes the page anew instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpc
+import numpy as np
+import pytest
+from support import SECONDS, TESTS, Client, failure_of, running_server
+from test_attributes import call, set_values
+
+from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import info_pb2
+from gangway.v1 import wrapper_pb2 as wp
+from gangway_envserver.dynamic import to_dynamic
+
+PAGE = TESTS.parent.parent / "docs" / "refused.md"
+TALK = "test/Talk-v0"
+_ADDRESS = re.compile("0x[0-9a-f]+")
+HEAD = """# What is refused
+
+On purpose, each with the words that the client gets. This page is written, and kept true, by
+`GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python`. Names
+that begin with `test/` are those of its environments.
+"""
+
+
+def made(**settings: Any) -> Callable[[Client], pb.Failure]:
+    """The failure of a session that cannot be made."""
+
+    def fail(client: Client) -> pb.Failure:
+        name = settings.pop("name", "CartPole-v1")
+        with pytest.raises(grpc.RpcError) as caught:
+            client.create(name, **settings)
+        return failure_of(caught.value)
+
+    return fail
+
+
+def commanded(
+    give: Callable[[Any], pb.AttachResponse], **settings: Any
+) -> Callable[[Client], pb.Failure]:
+    """The failure of a command after a reset."""
+
+    def fail(client: Client) -> pb.Failure:
+        stream = client.session(settings.pop("name", "CartPole-v1"), **settings)
+        stream.reset(seed=1)
+        response = give(stream)
+        assert response.HasField("failure"), response
+        return response.failure
+
+    return fail
+
+
+def version(client: Client) -> pb.Failure:
+    """The failure of a handshake of the future."""
+    request = pb.HandshakeRequest(min_protocol_version=2, max_protocol_version=3)
+    with pytest.raises(grpc.RpcError) as caught:
+        client.stub.Handshake(request, timeout=SECONDS)
+    return failure_of(caught.value)
+
+
+def step(*actions: Any) -> Callable[[Any], pb.AttachResponse]:
+    """A step."""
+    return lambda stream: stream.step(np.array(actions))
+
+
+REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
+    "An id that names a module": made(name="os:CartPole-v1"),
+    "An id that loads others by name": made(name="GymV26Environment-v0"),
+    "An id that nobody registered": made(name="CartPoel-v1"),
+    "A space that is none of Gymnasium's": made(
+        name="test/Kinds-v0", arguments={"kind": to_dynamic("mission")}
+    ),
+    "Spaces nested too deep": made(
+        name="test/Kinds-v0", arguments={"kind": to_dynamic("too_deep")}
+    ),
+    "Copies that differ": made(name="test/Different-v0", copies=2),
+    "An argument that could name a file": made(
+        name="test/Open-v0", arguments={"data_file": to_dynamic("x")}
+    ),
+    "An argument whose value could name one": made(
+        name="test/Open-v0", arguments={"size": to_dynamic("../x")}
+    ),
+    "An argument of gymnasium.make itself": made(
+        arguments={"disable_env_checker": to_dynamic(value=True)}
+    ),
+    "Rendering for people": made(render_mode="human"),
+    "A render mode that the environment lacks": made(render_mode="ansi"),
+    "A wrapper out of range": made(wrappers=[wp.Wrapper(time_limit=wp.TimeLimitWrapper())]),
+    "A wrapper that does not fit": made(
+        wrappers=[wp.Wrapper(rescale_action=wp.RescaleActionWrapper())]
+    ),
+    "More copies than the operator allows": made(copies=129),
+    "A lease beyond ten minutes": made(lease_milliseconds=600_001),
+    "An action that is no member of its space": commanded(step(7)),
+    "Actions of another type": commanded(step(0.5)),
+    "Rendering that was not asked for": commanded(
+        lambda stream: stream.command(render=pb.RenderCommand())
+    ),
+    "A mask while autoreset is on": commanded(
+        lambda stream: stream.reset(mask=b"\1\0"), name=TALK, copies=2
+    ),
+    "A step of a copy that ended, in DISABLED": commanded(
+        lambda stream: [stream.step(np.array([0])) for _ in range(4)][-1],
+        name="test/Line-v0",
+        autoreset_mode=pb.AUTORESET_MODE_DISABLED,
+    ),
+    "An object in an info, when the client wants none": commanded(
+        step(1), name=TALK, info_objects=info_pb2.INFO_OBJECTS_REFUSE
+    ),
+    "An attribute that the operator has not opened": commanded(
+        lambda stream: call(stream, "gravity")
+    ),
+    "A private or dotted attribute": commanded(lambda stream: call(stream, "unwrapped.state")),
+    "Setting an attribute": commanded(lambda stream: set_values(stream, "gravity", 1.0)),
+    "Another protocol version": version,
+}
+
+
+@pytest.fixture
+def fresh() -> Iterator[Client]:
+    """A client of a server that no other test has used."""
+    with (
+        running_server(
+            *("--import", "custom_environments", "--import", "talking_environment"),
+            *("--max-copies", "128", "--allow-attribute", "scaled"),
+        ) as server,
+        Client(server.address) as client,
+    ):
+        yield client
+
+
+def test_the_page_says_what_the_server_says(fresh: Client) -> None:
+    sections = [
+        f"\n## {title}\n\n`{pb.FailureReason.Name(failure.reason).removeprefix('FAILURE_REASON_')}`"
+        f"\n\n    {_ADDRESS.sub('0x…', failure.message)}\n"
+        for title, provoke in REFUSED.items()
+        if (failure := provoke(fresh))
+    ]
+    page = HEAD + "".join(sections)
+    if os.environ.get("GANGWAY_WRITE_PAGES"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page
