@@ -26,6 +26,8 @@ import picocli.CommandLine.IVersionProvider;
             EvalCommand.class,
             RolloutCommand.class,
             WatchCommand.class,
+            ExportCommand.class,
+            GradientsCommand.class,
             ServeCommand.class,
             ServeNativeCommand.class,
             ConformanceCommand.class,

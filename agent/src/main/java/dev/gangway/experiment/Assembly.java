@@ -251,11 +251,7 @@ final class Assembly {
     }
 
     private static Activation activation(dev.gangway.v1.Activation activation) {
-        return switch (activation) {
-            case ACTIVATION_TANH -> Activation.TANH;
-            case ACTIVATION_RELU -> Activation.RELU;
-            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("activation");
-        };
+        return Snapshots.activation(activation);
     }
 
     private static int[] sizes(List<Integer> sizes) {

@@ -95,7 +95,7 @@ public final class Checkpoints {
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         optimizer.importState(state(checkpoint.getOptimizerList()));
         value.ifPresent(v -> {
-            v.parameters().assign(flat(v.parameters(), checkpoint.getValueFunctionList()));
+            restoreValue(checkpoint, v);
             v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
         });
         normalization
@@ -110,6 +110,11 @@ public final class Checkpoints {
                 .forEach(
                         stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
         streams.restore(states);
+    }
+
+    /** Gives a value function the parameters of a checkpoint; errors as in {@link #restore}. */
+    static void restoreValue(Checkpoint checkpoint, ValueFunction value) {
+        value.parameters().assign(flat(value.parameters(), checkpoint.getValueFunctionList()));
     }
 
     private static RandomStream encode(OpenStreams.Key key, NumpyRandom.State state) {
@@ -146,7 +151,7 @@ public final class Checkpoints {
         FieldRules.resolve(config); // settings that are younger than the checkpoint have their defaults
         Policy policy = Assembly.policy(config.build(), spec, Streams.of(0));
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        Optional<InputNormalizer> moments = Normalization.observations(config.build(), spec);
+        Optional<InputNormalizer> moments = Normalization.observations(config.build(), spec.observationSpace());
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
         return moments.map(policy::normalized).orElse(policy);
     }
@@ -161,7 +166,7 @@ public final class Checkpoints {
         }
     }
 
-    private static List<NamedTensor> named(ParameterVector parameters) {
+    static List<NamedTensor> named(ParameterVector parameters) {
         double[] values = parameters.toDoubles();
         List<NamedTensor> tensors = new ArrayList<>();
         for (ParameterVector.Slot slot : parameters.slots()) {
@@ -212,13 +217,13 @@ public final class Checkpoints {
         return values;
     }
 
-    private static Map<String, double[]> state(List<NamedTensor> tensors) {
+    static Map<String, double[]> state(List<NamedTensor> tensors) {
         Map<String, double[]> state = new LinkedHashMap<>();
         tensors.forEach(tensor -> state.put(tensor.getName(), doubles(tensor.getTensor())));
         return state;
     }
 
-    private static double[] doubles(Tensor tensor) {
+    static double[] doubles(Tensor tensor) {
         double[] values = new double[tensor.getData().size() / Double.BYTES];
         tensor.getData()
                 .asReadOnlyByteBuffer()

@@ -1,6 +1,7 @@
 package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
+import dev.gangway.env.Space;
 import dev.gangway.estimator.RewardScaling;
 import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.Network;
@@ -25,7 +26,7 @@ record Normalization(Optional<InputNormalizer> observations, Optional<RewardScal
     /** Makes what the experiment asks for. */
     static Normalization of(PolicyConfig policy, EstimatorConfig estimator, EnvSpec spec) {
         return new Normalization(
-                observations(policy, spec),
+                observations(policy, spec.observationSpace()),
                 estimator.hasNormalizeRewards()
                         ? Optional.of(new RewardScaling(
                                 estimator.getDiscount(),
@@ -34,12 +35,12 @@ record Normalization(Optional<InputNormalizer> observations, Optional<RewardScal
                         : Optional.empty());
     }
 
-    static Optional<InputNormalizer> observations(PolicyConfig policy, EnvSpec spec) {
+    static Optional<InputNormalizer> observations(PolicyConfig policy, Space observations) {
         if (!policy.hasNormalizeObservations()) {
             return Optional.empty();
         }
         ObservationNormalization config = policy.getNormalizeObservations();
-        boolean[] numbers = new ObservationEncoder(spec.observationSpace()).numbers();
+        boolean[] numbers = new ObservationEncoder(observations).numbers();
         try {
             return Optional.of(new InputNormalizer(numbers, config.getClip(), config.getEpsilon()));
         } catch (IllegalArgumentException e) {

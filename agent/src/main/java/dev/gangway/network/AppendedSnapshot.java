@@ -15,6 +15,16 @@ public final class AppendedSnapshot implements NetworkSnapshot {
         this.appended = appended.clone();
     }
 
+    /** Returns the network without the appended outputs. */
+    public NetworkSnapshot network() {
+        return network;
+    }
+
+    /** Returns a copy of the appended outputs. */
+    public float[] appended() {
+        return appended.clone();
+    }
+
     @Override
     public int inputSize() {
         return network.inputSize();

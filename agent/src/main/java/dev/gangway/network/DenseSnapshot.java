@@ -15,8 +15,15 @@ public final class DenseSnapshot implements NetworkSnapshot {
     private final Activation activation;
     private final int widest;
 
-    /** Weights row-major [inputs, outputs] and biases [outputs]; never written after construction. */
-    private record Layer(int inputs, int outputs, float[] weights, float[] bias) {}
+    /**
+     * One layer; its arrays must not be written to.
+     *
+     * @param inputs units before it
+     * @param outputs its units
+     * @param weights row-major [inputs, outputs]
+     * @param bias [outputs]
+     */
+    public record Layer(int inputs, int outputs, float[] weights, float[] bias) {}
 
     private DenseSnapshot(List<Layer> layers, Activation activation) {
         this.layers = List.copyOf(layers);
@@ -59,6 +66,16 @@ public final class DenseSnapshot implements NetworkSnapshot {
             floats[i] = (float) values[from + i];
         }
         return floats;
+    }
+
+    /** Returns the layers in order. */
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** Returns φ. */
+    public Activation activation() {
+        return activation;
     }
 
     @Override

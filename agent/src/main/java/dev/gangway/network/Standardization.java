@@ -35,6 +35,21 @@ public final class Standardization {
         return new Standardization(shift, factor, limit);
     }
 
+    /** Returns a copy of the subtrahends of each column, shape [D]; 0 where it stays as it is. */
+    public double[] shift() {
+        return shift.clone();
+    }
+
+    /** Returns a copy of the factors of each column, shape [D]; 1 where it stays as it is. */
+    public double[] factor() {
+        return factor.clone();
+    }
+
+    /** Returns a copy of the bounds of each column, shape [D]; infinite where it stays as it is. */
+    public double[] limit() {
+        return limit.clone();
+    }
+
     /** Returns D. */
     public int size() {
         return shift.length;

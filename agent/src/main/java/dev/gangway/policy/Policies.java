@@ -111,7 +111,12 @@ public final class Policies {
         return AppendedOutputs.to(network, "log_std", initial);
     }
 
-    private static Distribution distribution(Space actions) {
+    /**
+     * Returns the distribution that {@link #mlp} has for an action space.
+     *
+     * @throws IllegalArgumentException when there is no policy for such a space
+     */
+    public static Distribution distribution(Space actions) {
         if (actions instanceof Discrete discrete) {
             return new Categorical(Math.toIntExact(discrete.n()));
         }

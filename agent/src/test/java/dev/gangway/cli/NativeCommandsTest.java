@@ -13,12 +13,17 @@ import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.experiment.TrainedPolicy;
 import dev.gangway.record.CheckpointStore;
+import dev.gangway.testing.PythonScript;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,7 +193,7 @@ class NativeCommandsTest {
 
     @Test
     void helpAndVersionAreThereAndNoCommandIsWrongUsage() {
-        for (String command : List.of("train", "eval", "rollout", "watch", "envs", "describe")) {
+        for (String command : List.of("train", "eval", "rollout", "watch", "export", "gradients", "envs", "describe")) {
             assertTrue(Gangway.done("--help").out().contains("  " + command + " "), command);
             assertTrue(Gangway.done(command, "--help").out().startsWith("Usage: gangway " + command), command);
         }
@@ -243,6 +248,53 @@ class NativeCommandsTest {
                         + "; name the --out of a training run",
                 result.err().strip());
         assertEquals(2, Gangway.run("eval", run.toString(), "--episodes", "0").exitCode());
+    }
+
+    @Test
+    void exportWritesAModelThatFindsTheSameProbabilities() throws IOException {
+        Path model = directory.resolve("policy.onnx");
+        String[] command = {"export", run.toString(), "--format", "onnx", "--out", model.toString()};
+        assertEquals(model.toString(), Gangway.done(command).out().strip());
+        float[] features = {0.1f, -0.2f, 0.03f, 0.4f};
+        ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(features);
+        Path file = Files.write(directory.resolve("features"), data.array());
+        double[] found = PythonScript.arrays("onnx_outputs.py", file.toString(), model.toString())
+                .get("0:probabilities")
+                .toDoubles();
+        float[] logits = new float[2];
+        TrainedPolicy.load(run).snapshot().network().forward(features, 1, logits);
+        assertEquals(1 / (1 + Math.exp((double) logits[1] - logits[0])), found[0], 1e-5);
+        assertEquals(1 - found[0], found[1], 1e-5);
+        assertEquals(
+                2, Gangway.run("export", run.toString(), "--format", "torch").exitCode());
+        assertEquals(
+                1,
+                Gangway.run("export", directory.toString(), "--format", "onnx").exitCode());
+    }
+
+    @Test
+    void gradientsWritesATableAndAPicture() throws IOException {
+        Path out = directory.resolve("lab");
+        Gangway.Result result = Gangway.done(
+                "gradients",
+                Gangway.experiment("cartpole-native.textproto"),
+                "--set",
+                "environment.native={cart_pole: {max_episode_steps: 15}}",
+                "--run",
+                run.toString(),
+                "--batches",
+                "2",
+                "--out",
+                out.toString());
+        assertTrue(result.lines().get(0).startsWith("CartPole-v1, after "), result.out());
+        assertEquals(3 + 32, result.lines().size());
+        assertEquals(32, Gangway.column(out.resolve("gradients.csv"), "variance").length);
+        assertEquals(960, ImageIO.read(out.resolve("gradients.png").toFile()).getHeight());
+        assertEquals(
+                2,
+                Gangway.run("gradients", Gangway.experiment("cartpole-native.textproto"), "--batches", "1")
+                        .exitCode());
     }
 
     @Test

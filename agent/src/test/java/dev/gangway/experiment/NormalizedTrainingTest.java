@@ -147,7 +147,7 @@ class NormalizedTrainingTest {
                 cartPole.renderFps());
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Normalization.observations(experiment().getPolicy(), discrete))
+                        () -> Normalization.observations(experiment().getPolicy(), discrete.observationSpace()))
                 .getMessage();
         assertTrue(message.startsWith("policy.normalize_observations: Expected a Box"), message);
     }

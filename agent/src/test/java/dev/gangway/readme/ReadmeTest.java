@@ -1,8 +1,10 @@
 package dev.gangway.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +35,35 @@ class ReadmeTest {
     void quotesTheTestkitsExampleWordForWord() throws IOException {
         String example = Files.readString(HOME.resolve("testkit/src/test/java/dev/gangway/testkit/ExampleTest.java"));
         assertTrue(readme().contains(example.substring(example.indexOf("class ExampleTest"))));
+    }
+
+    @Test
+    void quotesTheUseOfATrainedPolicyWordForWord() throws IOException {
+        assertTrue(readme().contains(Files.readString(HOME.resolve("examples/java/UseTrainedPolicy.java"))));
+    }
+
+    @Test
+    void aTrainedPolicyActsWithNothingButProtobufOnTheClassPath() throws Exception {
+        String all = System.getProperty("java.class.path");
+        String run = scratch.resolve("run").toString();
+        run(List.of(
+                "-cp",
+                all,
+                "dev.gangway.cli.Main",
+                "train",
+                HOME.resolve("experiments/cartpole-native.textproto").toString(),
+                "--quiet",
+                "--set",
+                "stop.max_env_steps=300",
+                "--out",
+                run));
+        String lean = Stream.of(all.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.endsWith(".jar") || entry.matches(".*(gangway-|protobuf-java-[0-9])[^/]*"))
+                .collect(Collectors.joining(File.pathSeparator));
+        assertFalse(lean.contains("grpc-") || lean.contains("nd4j"), lean);
+        String output = run(List.of(
+                "-cp", lean, HOME.resolve("examples/java/UseTrainedPolicy.java").toString(), run));
+        assertTrue(output.matches("(?s).*[01].*"), output);
     }
 
     @Test

@@ -1,0 +1,203 @@
+package dev.gangway.experiment;
+
+import dev.gangway.env.EnvSpec;
+import dev.gangway.estimator.Averaging;
+import dev.gangway.estimator.Discounting;
+import dev.gangway.estimator.GradientEstimator;
+import dev.gangway.estimator.ScoreSum;
+import dev.gangway.estimator.ValueFunction;
+import dev.gangway.estimator.Weights;
+import dev.gangway.lab.EstimatorStatistics;
+import dev.gangway.lab.GradientTable;
+import dev.gangway.lab.LabEstimators;
+import dev.gangway.lab.Reference;
+import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.Policy;
+import dev.gangway.random.Streams;
+import dev.gangway.rollout.Collector;
+import dev.gangway.rollout.RolloutLength;
+import dev.gangway.rollout.TrajectoryBatch;
+import dev.gangway.v1.Adam;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.Experiment;
+import dev.gangway.v1.OptimizerConfig;
+import dev.gangway.v1.ValueFunctionConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Freezes a policy and lets every estimator of {@link LabEstimators} judge the same batches of whole episodes, for both
+ * discount conventions, per trajectory: how much do causality, a baseline, a critic buy?
+ *
+ * <p>Episodes, actions and the critic's fit have random streams of their own, by the experiment's seed. The lanes are the
+ * caller's to close. Not thread-safe.
+ */
+public final class GradientLab {
+    private static final int FIT_BATCHES = 20;
+    private static final int FIT_PASSES = 20;
+    private static final double FIT_LEARNING_RATE = 1e-3;
+
+    private final Experiment experiment;
+    private final Streams streams;
+    private final Policy policy;
+    private final Collector collector;
+    private final RolloutLength length;
+    private final ValueFunction critic;
+
+    /**
+     * Freezes a policy, and takes or fits its critic.
+     *
+     * @param experiment resolved; its environment, policy, discount and value function are used
+     * @param lanes fresh environments
+     * @param trained whose policy and critic are used; empty for the policy that a training begins with, and a critic
+     *     that is fitted to it
+     * @param episodes in a batch; at least 4, since some baselines need other episodes
+     */
+    public GradientLab(Experiment experiment, Lanes lanes, Optional<Checkpoint> trained, int episodes) {
+        if (episodes < 4) {
+            throw new IllegalArgumentException("Expected at least 4 episodes in a batch, found " + episodes);
+        }
+        this.experiment = experiment;
+        streams = Streams.of(experiment.getSeed());
+        EnvSpec spec = lanes.spec();
+        Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
+        policy = trained.isPresent()
+                ? Checkpoints.policy(trained.get(), spec)
+                : normalization.of(Assembly.policy(experiment.getPolicy(), spec, streams));
+        trained.ifPresent(from -> normalization
+                .observations()
+                .ifPresent(moments -> moments.importState(Checkpoints.state(from.getObservationNormalizationList()))));
+        length = new RolloutLength.Episodes(episodes);
+        List<? extends RandomGenerator> actions = IntStream.range(
+                        0, lanes.envs().size())
+                .mapToObj(lane -> streams.stream("lab-action", lane))
+                .toList();
+        collector = new Collector(
+                lanes.envs(),
+                new ObservationEncoder(spec.observationSpace()),
+                new ActionEncoder(spec.actionSpace()),
+                actions);
+        collector.reset(streams.envSeed("lab", 0));
+        critic = Assembly.valueFunction(withCritic(experiment.getEstimator()), spec, normalization, streams)
+                .orElseThrow();
+        boolean inUnits = !experiment.getEstimator().hasNormalizeRewards(); // else V is that of other rewards
+        if (trained.isPresent() && trained.get().getValueFunctionCount() > 0 && inUnits) {
+            Checkpoints.restoreValue(trained.get(), critic);
+        } else {
+            fit();
+        }
+    }
+
+    /** A value function as the experiment has it, or one with the defaults. */
+    private static EstimatorConfig withCritic(EstimatorConfig config) {
+        if (config.hasValueFunction()) {
+            return config;
+        }
+        EstimatorConfig.Builder with = config.toBuilder()
+                .setValueFunction(ValueFunctionConfig.newBuilder()
+                        .setOptimizer(OptimizerConfig.newBuilder()
+                                .setAdam(Adam.newBuilder().setLearningRate(FIT_LEARNING_RATE))));
+        FieldRules.resolve(with);
+        return with.build();
+    }
+
+    /** Fits V to the returns of batches that serve nothing else. */
+    private void fit() {
+        RandomGenerator random = streams.stream("lab-value-minibatch", 0);
+        GradientEstimator returns =
+                LabEstimators.returns(experiment.getEstimator().getDiscount());
+        List<TrajectoryBatch> batches = new ArrayList<>();
+        for (int i = 0; i < FIT_BATCHES; i++) {
+            batches.add(batch());
+        }
+        for (int pass = 0; pass < FIT_PASSES; pass++) {
+            for (TrajectoryBatch batch : batches) {
+                var unused = critic.fit(batch, returns.weights(batch), 0, random);
+            }
+        }
+    }
+
+    private TrajectoryBatch batch() {
+        return collector.collect(policy.snapshot()::act, length).batch();
+    }
+
+    /**
+     * Judges.
+     *
+     * @param referenceBatches for the reference gradient; at least 2
+     * @param batches for the estimators; at least 2
+     */
+    public GradientTable run(int referenceBatches, int batches) {
+        Map<Discounting, Reference.Builder> references = new LinkedHashMap<>();
+        for (Discounting discounting : Discounting.values()) {
+            references.put(
+                    discounting, new Reference.Builder(policy.parameters().size()));
+        }
+        for (int i = 0; i < referenceBatches; i++) {
+            TrajectoryBatch batch = batch();
+            references.forEach((discounting, reference) -> reference.add(unbiased(discounting, batch)));
+        }
+        List<Bench> benches = new ArrayList<>();
+        references.forEach((discounting, reference) -> benches.add(new Bench(discounting, reference.build())));
+        for (int i = 0; i < batches; i++) {
+            TrajectoryBatch batch = batch();
+            benches.forEach(bench -> bench.judge(batch));
+        }
+        return new GradientTable(
+                benches.stream().flatMap(bench -> bench.rows().stream()).toList());
+    }
+
+    private double[] unbiased(Discounting discounting, TrajectoryBatch batch) {
+        double discount = experiment.getEstimator().getDiscount();
+        return gradient(LabEstimators.unbiased(discount, discounting, critic), batch);
+    }
+
+    private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
+        Weights weights = estimator.weights(batch);
+        try (INDArray gradient = policy.scoreGradient(
+                        batch.features(),
+                        batch.actions(),
+                        weights.rows(),
+                        weights.psi(),
+                        weights.scale(Averaging.PER_TRAJECTORY),
+                        0)
+                .gradient()) {
+            return gradient.data().asDouble();
+        }
+    }
+
+    /** All estimators of one discount convention. */
+    private final class Bench {
+        private final Discounting discounting;
+        private final Map<String, GradientEstimator> estimators;
+        private final Map<String, EstimatorStatistics> statistics = new LinkedHashMap<>();
+
+        Bench(Discounting discounting, Reference reference) {
+            this.discounting = discounting;
+            double discount = experiment.getEstimator().getDiscount();
+            estimators = LabEstimators.all(discount, discounting, critic, ScoreSum.of(policy));
+            estimators.keySet().forEach(name -> statistics.put(name, new EstimatorStatistics(reference)));
+        }
+
+        void judge(TrajectoryBatch batch) {
+            double[] unbiased = unbiased(discounting, batch);
+            estimators.forEach((name, estimator) ->
+                    statistics.get(name).add(gradient(estimator, batch), unbiased, batch.validRows()));
+        }
+
+        List<GradientTable.Row> rows() {
+            return statistics.entrySet().stream()
+                    .map(entry -> new GradientTable.Row(
+                            discounting, entry.getKey(), entry.getValue().figures()))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.gangway.experiment;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.gangway.env.Space;
+import dev.gangway.network.Activation;
+import dev.gangway.network.AppendedSnapshot;
+import dev.gangway.network.DenseSnapshot;
+import dev.gangway.network.InputNormalizer;
+import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.NormalizedSnapshot;
+import dev.gangway.policy.BernoulliLogit;
+import dev.gangway.policy.Distribution;
+import dev.gangway.policy.Policies;
+import dev.gangway.policy.PolicySnapshot;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.NamedTensor;
+import dev.gangway.v1.PolicyConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
+/** Makes snapshots of trained policies straight from checkpoints, without ND4J. */
+final class Snapshots {
+    /** The settings of a policy that are understood here; others may change what it does. */
+    private static final Set<String> KNOWN =
+            Set.of("linear_logistic", "linear_softmax", "mlp", "gaussian", "normalize_observations");
+
+    private Snapshots() {}
+
+    /**
+     * Returns the policy of a checkpoint; equal to {@code Checkpoints.policy(checkpoint, spec).snapshot()}.
+     *
+     * @throws IllegalArgumentException when the checkpoint holds a network that is not known here
+     */
+    static PolicySnapshot of(Checkpoint checkpoint, Space observations, Space actions) {
+        PolicyConfig config = checkpoint.getExperiment().getPolicy();
+        for (FieldDescriptor field : config.getAllFields().keySet()) {
+            if (!KNOWN.contains(field.getName())) {
+                throw new IllegalArgumentException(
+                        "Expected a policy of linear_logistic, linear_softmax or mlp in the checkpoint, found policy."
+                                + field.getName() + ", which is not known here yet");
+            }
+        }
+        List<NamedTensor> layers = new ArrayList<>(checkpoint.getPolicyList());
+        float[] appended = {};
+        if (!layers.isEmpty() && layers.get(layers.size() - 1).getName().equals("log_std")) {
+            appended = floats(layers.remove(layers.size() - 1));
+        }
+        for (NamedTensor tensor : layers) {
+            if (!tensor.getName().matches("layer[0-9]+\\.(weights|bias)")) {
+                throw new IllegalArgumentException("Expected a policy of dense layers in the checkpoint, found the"
+                        + " parameter " + tensor.getName());
+            }
+        }
+        NetworkSnapshot network = dense(layers, config);
+        Distribution distribution = config.hasLinearLogistic() ? new BernoulliLogit() : Policies.distribution(actions);
+        if (appended.length > 0) {
+            network = new AppendedSnapshot(network, appended);
+        }
+        Optional<InputNormalizer> moments = Normalization.observations(config, observations);
+        if (moments.isPresent()) {
+            moments.get().importState(Checkpoints.state(checkpoint.getObservationNormalizationList()));
+            network = new NormalizedSnapshot(network, moments.get().current());
+        }
+        return new PolicySnapshot(network, distribution);
+    }
+
+    private static DenseSnapshot dense(List<NamedTensor> tensors, PolicyConfig config) {
+        List<Integer> sizes = new ArrayList<>();
+        boolean biased = false;
+        for (NamedTensor tensor : tensors) {
+            if (tensor.getName().endsWith(".bias")) {
+                biased = true;
+            } else {
+                if (sizes.isEmpty()) {
+                    sizes.add((int) tensor.getTensor().getShape(0));
+                }
+                sizes.add((int) tensor.getTensor().getShape(1));
+            }
+        }
+        double[] parameters = tensors.stream()
+                .flatMapToDouble(tensor -> DoubleStream.of(Checkpoints.doubles(tensor.getTensor())))
+                .toArray();
+        int[] units = sizes.stream().mapToInt(Integer::intValue).toArray();
+        Activation activation = config.hasMlp() ? activation(config.getMlp().getActivation()) : Activation.TANH;
+        return DenseSnapshot.of(units, biased, activation, parameters);
+    }
+
+    static Activation activation(dev.gangway.v1.Activation activation) {
+        return switch (activation) {
+            case ACTIVATION_TANH -> Activation.TANH;
+            case ACTIVATION_RELU -> Activation.RELU;
+            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("activation: expected a resolved experiment, found the field unset");
+        };
+    }
+
+    private static float[] floats(NamedTensor tensor) {
+        double[] values = Checkpoints.doubles(tensor.getTensor());
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.gangway.export;
+
+import dev.gangway.network.AppendedSnapshot;
+import dev.gangway.network.DenseSnapshot;
+import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.NormalizedSnapshot;
+import dev.gangway.network.Standardization;
+import dev.gangway.policy.BernoulliLogit;
+import dev.gangway.policy.Categorical;
+import dev.gangway.policy.DiagonalGaussian;
+import dev.gangway.policy.Distribution;
+import dev.gangway.policy.Independent;
+import dev.gangway.policy.PolicySnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * A policy as an ONNX model. Input {@code observation}: float32 [batch, D], flattened as {@code ObservationEncoder} does.
+ * Outputs, float32 as well, by the distribution:
+ *
+ * <pre>
+ * Categorical       probabilities [batch, K]
+ * Bernoulli         probabilities [batch, 2]: of 0 and of 1
+ * several of them   probabilities_0, probabilities_1, … likewise, one for each number of an action
+ * Gaussian          mean [batch, A] and log_std [batch, A], before any clipping to the space's bounds
+ * </pre>
+ */
+public final class OnnxPolicy {
+    private static final Map<String, Long> ROWS = Map.of("axis", 1L);
+
+    private final OnnxGraph graph;
+
+    private OnnxPolicy(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    /**
+     * Returns the model's file.
+     *
+     * @param name of the graph
+     * @param metadata kept in the model under these keys
+     * @throws IllegalArgumentException when the policy has a part that has no such form here
+     */
+    public static byte[] of(PolicySnapshot policy, String name, Map<String, String> metadata) {
+        String input = "observation";
+        OnnxPolicy model = new OnnxPolicy(new OnnxGraph(input, policy.network().inputSize()));
+        String outputs = model.network(policy.network(), input);
+        model.distribution(policy.distribution(), outputs);
+        return model.graph.toBytes(name, metadata);
+    }
+
+    private String network(NetworkSnapshot network, String input) {
+        if (network instanceof DenseSnapshot dense) {
+            return dense(dense, input);
+        }
+        if (network instanceof AppendedSnapshot appended) {
+            return appended(appended, input);
+        }
+        if (network instanceof NormalizedSnapshot normalized) {
+            return network(normalized.network(), standardized(normalized.standardization(), input));
+        }
+        throw new IllegalArgumentException("Expected a network of dense layers to export, found a "
+                + network.getClass().getSimpleName());
+    }
+
+    private String standardized(Standardization standardization, String input) {
+        String centred = elementwise("Sub", input, standardization.shift());
+        String scaled = elementwise("Mul", centred, standardization.factor());
+        String bounded = elementwise("Min", scaled, standardization.limit());
+        return elementwise(
+                "Max",
+                bounded,
+                DoubleStream.of(standardization.limit()).map(limit -> -limit).toArray());
+    }
+
+    private String elementwise(String operator, String value, double[] columns) {
+        float[] constants = new float[columns.length];
+        for (int i = 0; i < constants.length; i++) {
+            constants[i] = (float) columns[i];
+        }
+        return graph.node(operator, List.of(value, graph.constant(constants, constants.length)), Map.of());
+    }
+
+    private String dense(DenseSnapshot network, String input) {
+        String value = input;
+        for (int l = 0; l < network.layers().size(); l++) {
+            DenseSnapshot.Layer layer = network.layers().get(l);
+            String weights = graph.constant(layer.weights(), layer.inputs(), layer.outputs());
+            String bias = graph.constant(layer.bias(), layer.outputs());
+            value = graph.node("Gemm", List.of(value, weights, bias), Map.of());
+            if (l + 1 < network.layers().size()) {
+                String operator = switch (network.activation()) {
+                    case TANH -> "Tanh";
+                    case RELU -> "Relu";
+                };
+                value = graph.node(operator, List.of(value), Map.of());
+            }
+        }
+        return value;
+    }
+
+    /** The constants are the bias of a layer without weights, which gives them the batch's rows. */
+    private String appended(AppendedSnapshot network, String input) {
+        String own = network(network.network(), input);
+        float[] constants = network.appended();
+        int width = network.network().outputSize();
+        String weights = graph.constant(new float[width * constants.length], width, constants.length);
+        String bias = graph.constant(constants, constants.length);
+        String rows = graph.node("Gemm", List.of(own, weights, bias), Map.of());
+        return graph.node("Concat", List.of(own, rows), ROWS);
+    }
+
+    private void distribution(Distribution distribution, String outputs) {
+        if (distribution instanceof DiagonalGaussian gaussian) {
+            int size = gaussian.actionSize();
+            graph.output("mean", size, "Slice", slice(outputs, 0, size), Map.of());
+            graph.output("log_std", size, "Slice", slice(outputs, size, 2 * size), Map.of());
+        } else if (distribution instanceof Independent independent) {
+            int from = 0;
+            for (int i = 0; i < independent.parts().size(); i++) {
+                Distribution part = independent.parts().get(i);
+                int to = from + part.outputSize();
+                probabilities(part, graph.node("Slice", slice(outputs, from, to), Map.of()), "probabilities_" + i);
+                from = to;
+            }
+        } else {
+            probabilities(distribution, outputs, "probabilities");
+        }
+    }
+
+    private void probabilities(Distribution distribution, String logits, String name) {
+        if (distribution instanceof Categorical categorical) {
+            graph.output(name, categorical.outputSize(), "Softmax", List.of(logits), ROWS);
+        } else if (distribution instanceof BernoulliLogit) {
+            String negated = graph.node("Neg", List.of(logits), Map.of());
+            String zero = graph.node("Sigmoid", List.of(negated), Map.of());
+            String one = graph.node("Sigmoid", List.of(logits), Map.of());
+            graph.output(name, 2, "Concat", List.of(zero, one), ROWS);
+        } else {
+            throw new IllegalArgumentException(
+                    "Expected a categorical, Bernoulli or normal distribution to export, found " + distribution);
+        }
+    }
+
+    /** The inputs of Slice: columns [from, to). */
+    private List<String> slice(String value, int from, int to) {
+        return List.of(
+                value, graph.constant(new long[] {from}), graph.constant(new long[] {to}), graph.constant(new long[] {1
+                }));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.gangway.lab;
+
+import dev.gangway.estimator.Baseline;
+import dev.gangway.estimator.Discounting;
+import dev.gangway.estimator.Gae;
+import dev.gangway.estimator.GradientEstimator;
+import dev.gangway.estimator.LeastSquares;
+import dev.gangway.estimator.LeaveOneOutMean;
+import dev.gangway.estimator.MinimumVariance;
+import dev.gangway.estimator.NStep;
+import dev.gangway.estimator.RewardToGo;
+import dev.gangway.estimator.ScoreSum;
+import dev.gangway.estimator.StateValue;
+import dev.gangway.estimator.TimeStepMean;
+import dev.gangway.estimator.TotalReturn;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The estimators that the lab compares, from the plainest to those that lean on a critic. */
+public final class LabEstimators {
+    private static final double RIDGE = 1e-5;
+
+    private LabEstimators() {}
+
+    /** Returns them by name, in the order of the table. */
+    public static Map<String, GradientEstimator> all(
+            double discount, Discounting discounting, StateValue critic, ScoreSum scores) {
+        Map<String, GradientEstimator> all = new LinkedHashMap<>();
+        all.put("total return", new TotalReturn(discount, discounting, new Baseline.None()));
+        all.put("total return − leave-one-out", new TotalReturn(discount, discounting, new LeaveOneOutMean()));
+        all.put("reward-to-go", new RewardToGo(discount, discounting, new Baseline.None()));
+        all.put("reward-to-go − batch mean", new RewardToGo(discount, discounting, new Baseline.BatchMean()));
+        all.put("reward-to-go − leave-one-out", new RewardToGo(discount, discounting, new LeaveOneOutMean()));
+        all.put("reward-to-go − time-step mean", new RewardToGo(discount, discounting, new TimeStepMean()));
+        all.put("reward-to-go − minimum variance", new RewardToGo(discount, discounting, new MinimumVariance(scores)));
+        all.put("reward-to-go − least squares", new RewardToGo(discount, discounting, new LeastSquares(RIDGE)));
+        all.put("reward-to-go − V", unbiased(discount, discounting, critic));
+        all.put("Monte Carlo − V", new Gae(discount, 1, discounting, critic));
+        all.put("GAE 0.99", new Gae(discount, 0.99, discounting, critic));
+        all.put("GAE 0.95", new Gae(discount, 0.95, discounting, critic));
+        all.put("GAE 0.9", new Gae(discount, 0.9, discounting, critic));
+        all.put("20-step", new NStep(discount, 20, discounting, critic));
+        all.put("5-step", new NStep(discount, 5, discounting, critic));
+        all.put("one-step TD", new Gae(discount, 0, discounting, critic));
+        return all;
+    }
+
+    /** Returns one whose value targets are the discounted returns, to fit a critic to. */
+    public static GradientEstimator returns(double discount) {
+        return new RewardToGo(discount, Discounting.FROM_ACTION, new Baseline.None());
+    }
+
+    /**
+     * Returns the estimator that bias is measured against: the reward-to-go less V, which is unbiased because V has not seen
+     * the batch, and varies less than the others that are.
+     */
+    public static GradientEstimator unbiased(double discount, Discounting discounting, StateValue critic) {
+        return new RewardToGo(discount, discounting, new Baseline.OfState(critic));
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gangway.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.estimator.Discounting;
+import dev.gangway.lab.EstimatorStatistics.Figures;
+import dev.gangway.lab.GradientTable;
+import dev.gangway.v1.Experiment;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The lab on cart-poles whose answer is known. */
+class GradientLabTest {
+    private static GradientTable table(int batches, String... overrides) {
+        Experiment experiment = Experiments.cartPole(overrides);
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
+            throw new AssertionError("A native experiment asked for a server");
+        })) {
+            return new GradientLab(experiment, lanes, Optional.empty(), 8).run(2 * batches, batches);
+        }
+    }
+
+    private static Figures of(GradientTable table, Discounting discounting, String estimator) {
+        return table.rows().stream()
+                .filter(row ->
+                        row.discounting() == discounting && row.estimator().equals(estimator))
+                .findFirst()
+                .orElseThrow()
+                .figures();
+    }
+
+    /**
+     * Episodes of one step earn 1, whatever is done. At θ = 0 the score is (a − ½) s with the initial state s uniform in
+     * [−0.05, 0.05)⁴, so tr Cov of 8 total returns is ¼ · 4 · 0.05² / 3 / 8, and a leave-one-out mean takes all of it away.
+     */
+    @Test
+    void aBanditWhoseActionsDoNotMatterHasTheVarianceOfItsScores() {
+        GradientTable table =
+                table(150, "environment.native={cart_pole: {max_episode_steps: 1}}", "policy.linear_logistic={}");
+        double expected = 0.25 * 4 * 0.05 * 0.05 / 3 / 8;
+        for (Discounting discounting : Discounting.values()) {
+            assertEquals(expected, of(table, discounting, "total return").variance(), 0.2 * expected);
+            assertEquals(
+                    expected,
+                    of(table, discounting, "total return").variancePerStep() / 8,
+                    0.2 * expected,
+                    "8 steps a batch");
+            assertEquals(
+                    0, of(table, discounting, "total return − leave-one-out").variance(), 1e-20);
+        }
+    }
+
+    @Test
+    void causalityAndACriticTakeVarianceAwayAndShortHorizonsAddBias() {
+        GradientTable table = table(40, "environment.native={cart_pole: {max_episode_steps: 100}}");
+        Figures total = of(table, Discounting.FROM_START, "total return");
+        Figures toGo = of(table, Discounting.FROM_START, "reward-to-go");
+        Figures critic = of(table, Discounting.FROM_START, "reward-to-go − V");
+        assertTrue(toGo.variance() < total.variance(), table.csv()::toString);
+        assertTrue(critic.variance() < toGo.variance(), table.csv()::toString);
+        assertEquals(0, critic.bias());
+        assertTrue(Math.abs(toGo.bias()) < 2 * toGo.biasInterval(), table.csv()::toString);
+        Figures oneStep = of(table, Discounting.FROM_ACTION, "one-step TD");
+        assertTrue(oneStep.bias() < -oneStep.biasInterval(), table.csv()::toString);
+        assertTrue(critic.cosine() > 0.8, table.csv()::toString);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTable() {
+        String[] small = {"environment.native={cart_pole: {max_episode_steps: 20}}", "policy.linear_softmax={}"};
+        assertEquals(table(3, small).csv(), table(3, small).csv());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.gangway.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.gangway.env.Tensor;
+import dev.gangway.network.Activation;
+import dev.gangway.network.AppendedSnapshot;
+import dev.gangway.network.DenseSnapshot;
+import dev.gangway.network.InputNormalizer;
+import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.NormalizedSnapshot;
+import dev.gangway.network.Standardization;
+import dev.gangway.policy.BernoulliLogit;
+import dev.gangway.policy.Categorical;
+import dev.gangway.policy.DiagonalGaussian;
+import dev.gangway.policy.Distribution;
+import dev.gangway.policy.Independent;
+import dev.gangway.policy.PolicySnapshot;
+import dev.gangway.testing.PythonScript;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What onnxruntime makes of exported policies. */
+class OnnxPolicyTest {
+    private static final int FEATURES = 5;
+    private static final int ROWS = 40;
+
+    @TempDir
+    private Path directory;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+
+    private NetworkSnapshot network(Activation activation, boolean biased, int... sizes) {
+        int count = 0;
+        for (int l = 0; l + 1 < sizes.length; l++) {
+            count += (sizes[l] + (biased ? 1 : 0)) * sizes[l + 1];
+        }
+        double[] parameters = random.doubles(count, -1.5, 1.5).toArray();
+        return DenseSnapshot.of(sizes, biased, activation, parameters);
+    }
+
+    /** Of observations up to 1, with a bound that those of the test exceed. */
+    private Standardization standardization() {
+        InputNormalizer normalizer = new InputNormalizer(new boolean[] {true, false, true, true, false}, 1.5, 1e-8);
+        float[] seen = new float[10 * FEATURES];
+        for (int i = 0; i < seen.length; i++) {
+            seen[i] = (float) random.nextDouble(-1, 1);
+        }
+        normalizer.observe(seen, IntStream.range(0, 10).toArray());
+        return normalizer.current();
+    }
+
+    private static double[] column(float[] outputs, int width, int from, int to) {
+        double[] part = new double[ROWS * (to - from)];
+        for (int row = 0; row < ROWS; row++) {
+            for (int i = from; i < to; i++) {
+                part[row * (to - from) + i - from] = outputs[row * width + i];
+            }
+        }
+        return part;
+    }
+
+    private static double[] softmax(double[] logits, int width) {
+        double[] probabilities = new double[logits.length];
+        for (int row = 0; row < logits.length; row += width) {
+            double sum = 0;
+            for (int i = row; i < row + width; i++) {
+                sum += Math.exp(logits[i]);
+            }
+            for (int i = row; i < row + width; i++) {
+                probabilities[i] = Math.exp(logits[i]) / sum;
+            }
+        }
+        return probabilities;
+    }
+
+    private static double[] sigmoids(double[] logits) {
+        double[] probabilities = new double[2 * logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            probabilities[2 * i] = 1 / (1 + Math.exp(logits[i]));
+            probabilities[2 * i + 1] = 1 / (1 + Math.exp(-logits[i]));
+        }
+        return probabilities;
+    }
+
+    /** Returns the outputs that the model should have, by name. */
+    private static Map<String, double[]> expected(PolicySnapshot policy, float[] features) {
+        int width = policy.distribution().outputSize();
+        float[] outputs = new float[ROWS * width];
+        policy.network().forward(features, ROWS, outputs);
+        Map<String, double[]> expected = new LinkedHashMap<>();
+        if (policy.distribution() instanceof DiagonalGaussian gaussian) {
+            expected.put("mean", column(outputs, width, 0, gaussian.actionSize()));
+            expected.put("log_std", column(outputs, width, gaussian.actionSize(), width));
+            return expected;
+        }
+        boolean several = policy.distribution() instanceof Independent;
+        List<Distribution> parts = policy.distribution() instanceof Independent independent
+                ? independent.parts()
+                : List.of(policy.distribution());
+        int from = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            int size = parts.get(i).outputSize();
+            double[] logits = column(outputs, width, from, from + size);
+            expected.put(
+                    several ? "probabilities_" + i : "probabilities",
+                    parts.get(i) instanceof BernoulliLogit ? sigmoids(logits) : softmax(logits, size));
+            from += size;
+        }
+        return expected;
+    }
+
+    @Test
+    void onnxruntimeFindsTheSameProbabilitiesOfEveryPolicy() throws IOException {
+        List<PolicySnapshot> policies = List.of(
+                new PolicySnapshot(network(Activation.TANH, true, FEATURES, 16, 8, 3), new Categorical(3)),
+                new PolicySnapshot(network(Activation.RELU, true, FEATURES, 16, 4), new Categorical(4)),
+                new PolicySnapshot(network(Activation.TANH, false, FEATURES, 1), new BernoulliLogit()),
+                new PolicySnapshot(network(Activation.TANH, true, FEATURES, 8, 5), Independent.categorical(2, 3)),
+                new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 3), Independent.bernoulli(3)),
+                new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 4), new DiagonalGaussian(2)),
+                new PolicySnapshot(
+                        new AppendedSnapshot(network(Activation.TANH, true, FEATURES, 8, 2), new float[] {-0.5f, 1}),
+                        new DiagonalGaussian(2)),
+                new PolicySnapshot(
+                        new NormalizedSnapshot(network(Activation.TANH, true, FEATURES, 8, 3), standardization()),
+                        new Categorical(3)));
+        float[] features = new float[ROWS * FEATURES];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextDouble(-3, 3);
+        }
+        ByteBuffer data = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(features);
+        List<String> arguments = new ArrayList<>(
+                List.of(Files.write(directory.resolve("features"), data.array()).toString()));
+        for (int i = 0; i < policies.size(); i++) {
+            byte[] model = OnnxPolicy.of(policies.get(i), "policy", Map.of("action_space", "any"));
+            arguments.add(Files.write(directory.resolve(i + ".onnx"), model).toString());
+        }
+        Map<String, Tensor> found = PythonScript.arrays("onnx_outputs.py", arguments.toArray(String[]::new));
+        int compared = 0;
+        for (int i = 0; i < policies.size(); i++) {
+            for (Map.Entry<String, double[]> output :
+                    expected(policies.get(i), features).entrySet()) {
+                String name = i + ":" + output.getKey();
+                assertArrayEquals(output.getValue(), found.get(name).toDoubles(), 1e-5, name);
+                compared++;
+            }
+        }
+        assertEquals(found.size(), compared, found.keySet()::toString);
+    }
+
+    @Test
+    void aNetworkWithoutSuchAFormIsRefusedByName() {
+        NetworkSnapshot other = new NetworkSnapshot() {
+            @Override
+            public int inputSize() {
+                return 1;
+            }
+
+            @Override
+            public int outputSize() {
+                return 2;
+            }
+
+            @Override
+            public void forward(float[] features, int rows, float[] outputs) {}
+        };
+        PolicySnapshot policy = new PolicySnapshot(other, new Categorical(2));
+        assertEquals(
+                "Expected a network of dense layers to export, found a ",
+                assertThrows(IllegalArgumentException.class, () -> OnnxPolicy.of(policy, "policy", Map.of()))
+                        .getMessage());
+    }
+}

@@ -1,0 +1,11 @@
+import dev.gangway.env.Tensor;
+import dev.gangway.experiment.TrainedPolicy;
+import java.nio.file.Path;
+
+public class UseTrainedPolicy {
+    public static void main(String[] arguments) {
+        var policy = TrainedPolicy.load(Path.of(arguments[0]));
+        var observations = Tensor.ofFloats(new int[] {1, 4}, 0.01f, 0.2f, -0.03f, -0.4f); // a batch of one
+        System.out.println(policy.act(observations, 1));
+    }
+}
