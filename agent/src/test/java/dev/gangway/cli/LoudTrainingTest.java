@@ -45,7 +45,7 @@ class LoudTrainingTest {
                 "environment={gymnasium {id: \"Loud-v0\"} copies: 4 lanes: 2}",
                 "--set",
                 "stop.max_env_steps=600")) {
-            assertEquals(0, agent.awaitExit(Duration.ofSeconds(120)));
+            assertEquals(0, agent.awaitExit(Duration.ofMinutes(2)));
         }
         List<String> shown = Files.readAllLines(directory.resolve("err")).stream()
                 .filter(line -> line.contains("the pole is loud"))
