@@ -7,6 +7,7 @@ import json
 import queue
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -37,11 +38,13 @@ class ServerProcess:
         cwd: Path | None = None,
         start_new_session: bool = False,
     ) -> None:
+        # A file and no pipe: nobody reads it meanwhile, and a full pipe would stop the server.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
         self.process = subprocess.Popen(
             [*python, "-m", "gangway_envserver", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._log,
             env=environment,
             cwd=cwd or TESTS,
             start_new_session=start_new_session,
@@ -49,8 +52,7 @@ class ServerProcess:
         assert self.process.stdout is not None
         self.first_line = self.process.stdout.readline()
         if not self.first_line:
-            _, errors = self.process.communicate(timeout=SECONDS)
-            raise AssertionError(errors.decode())
+            raise AssertionError(self.wait()[2])
         self.announcement: dict[str, Any] = json.loads(self.first_line)
         self.address: str = self.announcement["address"]
 
@@ -61,8 +63,17 @@ class ServerProcess:
 
     def wait(self) -> tuple[int, bytes, str]:
         """Waits for the end; gives exit code, rest of standard output, and log."""
-        output, errors = self.process.communicate(timeout=SECONDS)
-        return self.process.returncode, output, errors.decode()
+        output, _ = self.process.communicate(timeout=SECONDS)
+        with self._log:
+            self._log.seek(0)
+            return self.process.returncode, output, self._log.read().decode()
+
+    def kill(self) -> None:
+        """Ends it at once if it is still there."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate(timeout=SECONDS)
+        self._log.close()
 
 
 @contextlib.contextmanager
@@ -72,9 +83,7 @@ def running_server(*arguments: str, **settings: Any) -> Iterator[ServerProcess]:
     try:
         yield server
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.communicate(timeout=SECONDS)
+        server.kill()
 
 
 class Client:
