@@ -5,6 +5,7 @@ import dev.gangway.experiment.Checkpoints;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.Policy;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
 import dev.gangway.record.Json;
@@ -61,15 +62,17 @@ final class EvalCommand implements Callable<Integer> {
         try (Server server = run.server();
                 Lanes lanes = run.open(checkpoint, copies, AutoresetMode.SAME_STEP, Optional.empty(), server)) {
             id = lanes.spec().id();
-            PolicySnapshot policy = Checkpoints.policy(checkpoint, lanes.spec()).snapshot();
+            Policy trained = Checkpoints.policy(checkpoint, lanes.spec());
+            PolicySnapshot policy = trained.snapshot();
             Streams streams = Streams.of(run.seed());
             Collector collector = new Collector(
                     lanes.envs(),
                     new ObservationEncoder(lanes.spec().observationSpace()),
-                    new ActionEncoder(lanes.spec().actionSpace()),
+                    new ActionEncoder(lanes.spec().actionSpace(), policy.distribution()),
+                    Checkpoints.actionMasks(checkpoint, lanes.spec(), trained),
                     List.of(streams.stream("evaluation-action", 0)));
             collector.reset(streams.envSeed("evaluation", 0));
-            Actor greedy = (features, rows, random, actions) -> policy.actGreedy(features, rows, actions);
+            Actor greedy = (features, masks, rows, random, actions) -> policy.actGreedy(features, masks, rows, actions);
             played = collector
                     .collect(sample ? policy::act : greedy, new RolloutLength.Episodes(episodes))
                     .episodes();

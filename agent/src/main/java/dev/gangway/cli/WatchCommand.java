@@ -2,13 +2,16 @@ package dev.gangway.cli;
 
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
+import dev.gangway.env.ResetResult;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.experiment.Checkpoints;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.Policy;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
 import dev.gangway.record.Film;
@@ -48,22 +51,23 @@ final class WatchCommand implements Callable<Integer> {
         Checkpoint checkpoint = run.checkpoint();
         try (Server server = run.server();
                 Lanes lanes = run.open(checkpoint, 1, AutoresetMode.DISABLED, Optional.of("rgb_array"), server)) {
-            film(
-                    lanes.envs().get(0),
-                    Checkpoints.policy(checkpoint, lanes.spec()).snapshot());
+            Policy policy = Checkpoints.policy(checkpoint, lanes.spec());
+            film(lanes.envs().get(0), policy.snapshot(), Checkpoints.actionMasks(checkpoint, lanes.spec(), policy));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + gif + ": " + e.getMessage(), e);
         }
         return 0;
     }
 
-    private void film(VectorEnv env, PolicySnapshot policy) throws IOException {
+    private void film(VectorEnv env, PolicySnapshot policy, ActionMasks actionMasks) throws IOException {
         ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
-        ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace());
+        ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace(), policy.distribution());
         float[] features = new float[observations.size()];
+        float[] masks = new float[actionMasks.size()];
         float[] actions = new float[encoder.actionSize()];
-        Value observation = env.reset(ResetRequest.seeded(Streams.of(run.seed()).envSeed("evaluation", 0), 1))
-                .observations();
+        ResetResult reset = env.reset(ResetRequest.seeded(Streams.of(run.seed()).envSeed("evaluation", 0), 1));
+        Value observation = reset.observations();
+        actionMasks.read(reset.infos(), masks);
         double episodeReturn = 0;
         int length = 0;
         boolean ended = false;
@@ -71,9 +75,10 @@ final class WatchCommand implements Callable<Integer> {
             film.show(() -> env.render(0), false);
             while (!ended) {
                 observations.encode(observation, 1, features, 0);
-                policy.actGreedy(features, 1, actions);
+                policy.actGreedy(features, masks, 1, actions);
                 StepResult result = env.step(encoder.encode(actions, 1));
                 observation = result.observations();
+                actionMasks.read(result.infos(), masks);
                 episodeReturn += result.rewards()[0];
                 ended = result.terminated()[0] || result.truncated()[0];
                 length++;

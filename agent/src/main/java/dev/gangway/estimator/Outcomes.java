@@ -60,7 +60,7 @@ public record Outcomes(
                 wholeTrajectory,
                 batch.features(),
                 batch.featureSize(),
-                (model, rows, weights) -> model.sum(batch.features(), batch.actions(), rows, weights));
+                (model, rows, weights) -> model.sum(batch.decisions(), rows, weights));
     }
 
     /** Returns the number of trajectories. */

@@ -1,5 +1,6 @@
 package dev.gangway.estimator;
 
+import dev.gangway.policy.Decisions;
 import dev.gangway.policy.Policy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -10,18 +11,16 @@ public interface ScoreSum {
     /**
      * Returns Σ_row weights[row] · ∇log π(a_row | s_row), shape [P].
      *
-     * @param features shape [any, D], row-major
-     * @param actions shape [any, A], row-major
-     * @param rows which rows take part
+     * @param rows which decisions take part
      * @param weights for every row, chosen or not
      */
-    double[] sum(float[] features, float[] actions, int[] rows, double[] weights);
+    double[] sum(Decisions decisions, int[] rows, double[] weights);
 
     /** Returns the sums of a policy as it is when asked: one forward and one backward pass each. */
     static ScoreSum of(Policy policy) {
-        return (features, actions, rows, weights) -> {
+        return (decisions, rows, weights) -> {
             try (INDArray gradient =
-                    policy.scoreGradient(features, actions, rows, weights, 1, 0).gradient()) {
+                    policy.scoreGradient(decisions, rows, weights, 1, 0).gradient()) {
                 return gradient.data().asDouble();
             }
         };

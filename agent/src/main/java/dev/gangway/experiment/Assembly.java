@@ -31,6 +31,7 @@ import dev.gangway.optim.Optimizer;
 import dev.gangway.optim.RmsProp;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
+import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.GaussianOptions;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policies;
@@ -73,7 +74,9 @@ final class Assembly {
      */
     static Policy policy(PolicyConfig config, EnvSpec spec, Streams streams) {
         try {
-            return unnamedPolicy(config, spec, streams);
+            Policy policy = unnamedPolicy(config, spec, streams);
+            checkGaussian(config.getGaussian(), policy, spec);
+            return policy;
         } catch (IllegalArgumentException e) {
             String field = "policy." + config.getKindCase().name().toLowerCase(Locale.ROOT);
             throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
@@ -100,13 +103,40 @@ final class Assembly {
         };
     }
 
+    /** Refuses settings that would have no effect. */
+    private static void checkGaussian(GaussianConfig config, Policy policy, EnvSpec spec) {
+        boolean used = policy.distribution().logStdOutputs().findAny().isPresent();
+        if (!used && !gaussian(config).equals(GaussianOptions.defaults())) {
+            throw new IllegalArgumentException("expected policy.gaussian to be left out, because no action is a Box,"
+                    + " found it with the action space " + spec.actionSpace());
+        }
+    }
+
+    /**
+     * Makes what reads the masks of a policy's actions.
+     *
+     * @throws IllegalArgumentException when there are to be masks and the policy's actions cannot have any
+     */
+    static ActionMasks actionMasks(PolicyConfig config, EnvSpec spec, Policy policy) {
+        return switch (config.getActionMask()) {
+            case ACTION_MASK_NONE -> ActionMasks.none(policy.distribution());
+            case ACTION_MASK_INFO -> ActionMasks.of(spec.actionSpace(), policy.distribution());
+            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.action_mask");
+        };
+    }
+
     private static GaussianOptions gaussian(GaussianConfig config) {
         boolean fromNetwork = switch (config.getLogStd()) {
             case LOG_STD_PARAMETER -> false;
             case LOG_STD_NETWORK -> true;
             case LOG_STD_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.gaussian.log_std");
         };
-        return new GaussianOptions(config.getInitialLogStd(), fromNetwork);
+        boolean squashed = switch (config.getSquash()) {
+            case SQUASH_NONE -> false;
+            case SQUASH_TANH -> true;
+            case SQUASH_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.gaussian.squash");
+        };
+        return new GaussianOptions(config.getInitialLogStd(), fromNetwork, squashed);
     }
 
     static Optional<ValueFunction> valueFunction(

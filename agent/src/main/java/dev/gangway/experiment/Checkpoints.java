@@ -6,6 +6,7 @@ import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.Optimizer;
+import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.NumpyRandom;
 import dev.gangway.random.OpenStreams;
@@ -147,13 +148,24 @@ public final class Checkpoints {
     public static Policy policy(Checkpoint checkpoint, EnvSpec spec) {
         expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
         expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
-        PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
-        FieldRules.resolve(config); // settings that are younger than the checkpoint have their defaults
-        Policy policy = Assembly.policy(config.build(), spec, Streams.of(0));
+        PolicyConfig config = resolved(checkpoint);
+        Policy policy = Assembly.policy(config, spec, Streams.of(0));
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        Optional<InputNormalizer> moments = Normalization.observations(config.build(), spec.observationSpace());
+        Optional<InputNormalizer> moments = Normalization.observations(config, spec.observationSpace());
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
         return moments.map(policy::normalized).orElse(policy);
+    }
+
+    /** Returns what reads the masks that the policy of a checkpoint acts under. */
+    public static ActionMasks actionMasks(Checkpoint checkpoint, EnvSpec spec, Policy policy) {
+        return Assembly.actionMasks(resolved(checkpoint), spec, policy);
+    }
+
+    /** Settings that are younger than the checkpoint have their defaults. */
+    private static PolicyConfig resolved(Checkpoint checkpoint) {
+        PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
+        FieldRules.resolve(config);
+        return config.build();
     }
 
     private static void expectSpace(String which, dev.gangway.v1.Space trained, dev.gangway.v1.Space found) {

@@ -83,7 +83,8 @@ public final class GradientLab {
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(spec.observationSpace()),
-                new ActionEncoder(spec.actionSpace()),
+                new ActionEncoder(spec.actionSpace(), policy.distribution()),
+                Assembly.actionMasks(experiment.getPolicy(), spec, policy),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
         critic = Assembly.valueFunction(withCritic(experiment.getEstimator()), spec, normalization, streams)
@@ -163,12 +164,7 @@ public final class GradientLab {
     private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
         Weights weights = estimator.weights(batch);
         try (INDArray gradient = policy.scoreGradient(
-                        batch.features(),
-                        batch.actions(),
-                        weights.rows(),
-                        weights.psi(),
-                        weights.scale(Averaging.PER_TRAJECTORY),
-                        0)
+                        batch.decisions(), weights.rows(), weights.psi(), weights.scale(Averaging.PER_TRAJECTORY), 0)
                 .gradient()) {
             return gradient.data().asDouble();
         }

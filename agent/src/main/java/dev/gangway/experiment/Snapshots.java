@@ -10,11 +10,13 @@ import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.network.NormalizedSnapshot;
 import dev.gangway.policy.BernoulliLogit;
 import dev.gangway.policy.Distribution;
-import dev.gangway.policy.Policies;
+import dev.gangway.policy.Distributions;
 import dev.gangway.policy.PolicySnapshot;
+import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.Squash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ import java.util.stream.DoubleStream;
 final class Snapshots {
     /** The settings of a policy that are understood here; others may change what it does. */
     private static final Set<String> KNOWN =
-            Set.of("linear_logistic", "linear_softmax", "mlp", "gaussian", "normalize_observations");
+            Set.of("linear_logistic", "linear_softmax", "mlp", "gaussian", "normalize_observations", "action_mask");
 
     private Snapshots() {}
 
@@ -43,6 +45,10 @@ final class Snapshots {
                                 + field.getName() + ", which is not known here yet");
             }
         }
+        if (config.getActionMask() == ActionMask.ACTION_MASK_INFO) {
+            throw new IllegalArgumentException("Expected a policy that acts without masks, found policy.action_mask"
+                    + " ACTION_MASK_INFO: without the environment's masks it could choose forbidden actions");
+        }
         List<NamedTensor> layers = new ArrayList<>(checkpoint.getPolicyList());
         float[] appended = {};
         if (!layers.isEmpty() && layers.get(layers.size() - 1).getName().equals("log_std")) {
@@ -55,9 +61,10 @@ final class Snapshots {
             }
         }
         NetworkSnapshot network = dense(layers, config);
-        Distribution distribution = config.hasLinearLogistic() ? new BernoulliLogit() : Policies.distribution(actions);
+        Distribution distribution =
+                config.hasLinearLogistic() ? new BernoulliLogit() : Distributions.of(actions, squashed(config));
         if (appended.length > 0) {
-            network = new AppendedSnapshot(network, appended);
+            network = new AppendedSnapshot(network, distribution.logStdOutputs().toArray(), appended);
         }
         Optional<InputNormalizer> moments = Normalization.observations(config, observations);
         if (moments.isPresent()) {
@@ -65,6 +72,10 @@ final class Snapshots {
             network = new NormalizedSnapshot(network, moments.get().current());
         }
         return new PolicySnapshot(network, distribution);
+    }
+
+    private static boolean squashed(PolicyConfig config) {
+        return config.getGaussian().getSquash() == Squash.SQUASH_TANH;
     }
 
     private static DenseSnapshot dense(List<NamedTensor> tensors, PolicyConfig config) {

@@ -26,8 +26,8 @@ public final class TrainedPolicy {
         observationSpace = WireSpaces.decode(checkpoint.getObservationSpace(), "observation_space", "the checkpoint");
         actionSpace = WireSpaces.decode(checkpoint.getActionSpace(), "action_space", "the checkpoint");
         observations = new ObservationEncoder(observationSpace);
-        actions = new ActionEncoder(actionSpace);
         snapshot = Snapshots.of(checkpoint, observationSpace, actionSpace);
+        actions = new ActionEncoder(actionSpace, snapshot.distribution());
     }
 
     /**

@@ -78,7 +78,8 @@ public final class Training {
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(spec.observationSpace()),
-                new ActionEncoder(spec.actionSpace()),
+                new ActionEncoder(spec.actionSpace(), policy.distribution()),
+                Assembly.actionMasks(experiment.getPolicy(), spec, policy),
                 actionStreams);
     }
 

@@ -63,7 +63,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
     }
 
     private double[] step(TrajectoryBatch batch, Weights psi, double[] gradient) {
-        FisherProduct fisher = new FisherProduct(objective.policy(), batch.features(), psi.rows());
+        FisherProduct fisher = new FisherProduct(objective.policy(), batch.decisions(), psi.rows());
         UnaryOperator<double[]> damped = v -> {
             double[] image = fisher.apply(v);
             for (int k = 0; k < image.length; k++) {
@@ -105,7 +105,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
             this.objective = objective;
             this.batch = batch;
             this.psi = psi;
-            oldOutputs = objective.policy().outputs(batch.features(), psi.rows());
+            oldOutputs = objective.policy().outputs(batch.decisions(), psi.rows());
         }
 
         void moveBy(double[] theta, double[] step, double fraction) {
@@ -115,7 +115,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
                 moved[k] += fraction * step[k];
             }
             policy.parameters().assign(moved);
-            compare(policy.outputs(batch.features(), psi.rows()), policy.distribution());
+            compare(policy.outputs(batch.decisions(), psi.rows()), policy.distribution());
         }
 
         private void compare(double[] outputs, Distribution distribution) {

@@ -31,7 +31,7 @@ public record Objective(Policy policy, boolean normalized, Averaging averaging, 
 
     /** Returns log π(a|s) of the chosen rows, each at its row: shape [T, N]. */
     double[] logProb(TrajectoryBatch batch, int[] rows) {
-        double[] chosen = policy.logProb(batch.features(), batch.actions(), rows);
+        double[] chosen = policy.logProb(batch.decisions(), rows);
         double[] byRow = new double[batch.rows()];
         for (int b = 0; b < rows.length; b++) {
             byRow[rows[b]] = chosen[b];
@@ -53,7 +53,6 @@ public record Objective(Policy policy, boolean normalized, Averaging averaging, 
      */
     ScoreGradient gradient(TrajectoryBatch batch, Weights psi, int[] rows, Policy.ScoreWeight weight) {
         double share = (double) psi.rows().length / rows.length;
-        return policy.scoreGradient(
-                batch.features(), batch.actions(), rows, weight, share * psi.scale(averaging), entropyCoefficient);
+        return policy.scoreGradient(batch.decisions(), rows, weight, share * psi.scale(averaging), entropyCoefficient);
     }
 }

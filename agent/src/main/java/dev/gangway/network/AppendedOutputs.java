@@ -5,35 +5,38 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network with C more outputs that are the same for every input: [f(x), c], where c is a trained array of the same flat
- * parameter vector, behind the parameters of f. So are the state-independent log σ of a Gaussian policy.
+ * A network with C more outputs that are the same for every input, between or behind those of f(x): a trained array c of
+ * the same flat parameter vector, behind the parameters of f. So are the state-independent log σ of a Gaussian policy.
  *
- * <p>Its gradient is the sum of the output gradient's last C columns over the rows.
+ * <p>Its gradient is the sum of the output gradient's C columns over the rows.
  */
 public final class AppendedOutputs implements Network {
     private final DenseNetwork network;
     private final String name;
-    private final int appended;
+    private final int[] columns;
+    private final int[] ownColumns;
 
-    private AppendedOutputs(DenseNetwork network, String name, int appended) {
+    private AppendedOutputs(DenseNetwork network, String name, int[] columns) {
         this.network = network;
         this.name = name;
-        this.appended = appended;
+        this.columns = columns.clone();
+        this.ownColumns = AppendedSnapshot.others(columns, network.outputSize());
     }
 
     /**
      * Appends outputs to a network, whose parameters are copied.
      *
      * @param name of the array in the parameter vector
+     * @param columns C outputs of the whole that are c, ascending; those of the network fill the others in their order
      * @param initial c, C numbers
      */
-    public static AppendedOutputs to(DenseNetwork network, String name, double... initial) {
+    public static AppendedOutputs to(DenseNetwork network, String name, int[] columns, double... initial) {
         DenseNetwork roomier = network.withSpareParameters(name, initial.length);
         ParameterVector parameters = roomier.parameters();
         double[] values = Arrays.copyOf(network.parameters().toDoubles(), parameters.size());
         System.arraycopy(initial, 0, values, network.parameters().size(), initial.length);
         parameters.assign(values);
-        return new AppendedOutputs(roomier, name, initial.length);
+        return new AppendedOutputs(roomier, name, columns);
     }
 
     @Override
@@ -43,7 +46,7 @@ public final class AppendedOutputs implements Network {
 
     @Override
     public int outputSize() {
-        return network.outputSize() + appended;
+        return network.outputSize() + columns.length;
     }
 
     @Override
@@ -59,11 +62,11 @@ public final class AppendedOutputs implements Network {
     @Override
     public NetworkSnapshot snapshot() {
         double[] all = parameters().toDoubles();
-        float[] constants = new float[appended];
-        for (int i = 0; i < appended; i++) {
-            constants[i] = (float) all[all.length - appended + i];
+        float[] constants = new float[columns.length];
+        for (int i = 0; i < constants.length; i++) {
+            constants[i] = (float) all[all.length - constants.length + i];
         }
-        return new AppendedSnapshot(network.snapshot(), constants);
+        return new AppendedSnapshot(network.snapshot(), columns, constants);
     }
 
     private final class AppendedForward implements Forward {
@@ -78,8 +81,13 @@ public final class AppendedOutputs implements Network {
             int width = network.outputSize();
             double[] joined = new double[rows * outputSize()];
             for (int row = 0; row < rows; row++) {
-                System.arraycopy(from, row * width, joined, row * outputSize(), width);
-                System.arraycopy(constants, 0, joined, row * outputSize() + width, appended);
+                int at = row * outputSize();
+                for (int i = 0; i < width; i++) {
+                    joined[at + ownColumns[i]] = from[row * width + i];
+                }
+                for (int i = 0; i < columns.length; i++) {
+                    joined[at + columns[i]] = constants[i];
+                }
             }
             output = Matrices.matrix(dataType(), joined, rows, outputSize());
         }
@@ -102,11 +110,14 @@ public final class AppendedOutputs implements Network {
             int rows = (int) output.size(0);
             int width = network.outputSize();
             double[] own = new double[rows * width];
-            double[] sums = new double[appended];
+            double[] sums = new double[columns.length];
             for (int row = 0; row < rows; row++) {
-                System.arraycopy(joined, row * outputSize(), own, row * width, width);
-                for (int i = 0; i < appended; i++) {
-                    sums[i] += joined[row * outputSize() + width + i];
+                int at = row * outputSize();
+                for (int i = 0; i < width; i++) {
+                    own[row * width + i] = joined[at + ownColumns[i]];
+                }
+                for (int i = 0; i < columns.length; i++) {
+                    sums[i] += joined[at + columns[i]];
                 }
             }
             try (INDArray ownGradient = Matrices.matrix(dataType(), own, rows, width);

@@ -1,17 +1,25 @@
 package dev.gangway.network;
 
-/** A frozen network with outputs appended that are the same for every row; see {@link AppendedOutputs}. */
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** A frozen network with more outputs that are the same for every row; see {@link AppendedOutputs}. */
 public final class AppendedSnapshot implements NetworkSnapshot {
     private final NetworkSnapshot network;
+    private final int[] columns;
+    private final int[] ownColumns;
     private final float[] appended;
 
     /**
      * Joins the two.
      *
-     * @param appended the last outputs of every row; copied
+     * @param columns which outputs are the same for every row, ascending; copied
+     * @param appended what they are; copied
      */
-    public AppendedSnapshot(NetworkSnapshot network, float[] appended) {
+    public AppendedSnapshot(NetworkSnapshot network, int[] columns, float[] appended) {
         this.network = network;
+        this.columns = columns.clone();
+        this.ownColumns = others(columns, network.outputSize());
         this.appended = appended.clone();
     }
 
@@ -41,8 +49,20 @@ public final class AppendedSnapshot implements NetworkSnapshot {
         float[] own = new float[rows * width];
         network.forward(features, rows, own);
         for (int row = 0; row < rows; row++) {
-            System.arraycopy(own, row * width, outputs, row * outputSize(), width);
-            System.arraycopy(appended, 0, outputs, row * outputSize() + width, appended.length);
+            int at = row * outputSize();
+            for (int i = 0; i < width; i++) {
+                outputs[at + ownColumns[i]] = own[row * width + i];
+            }
+            for (int i = 0; i < appended.length; i++) {
+                outputs[at + columns[i]] = appended[i];
+            }
         }
+    }
+
+    /** Returns the {@code count} smallest numbers from 0 on that {@code columns} lacks. */
+    static int[] others(int[] columns, int count) {
+        return IntStream.range(0, columns.length + count)
+                .filter(column -> Arrays.binarySearch(columns, column) < 0)
+                .toArray();
     }
 }

@@ -116,10 +116,10 @@ public final class DenseNetwork implements Network {
         return new DenseNetwork(sizes, biased, activation, parameters.dataType(), Map.of(name, size));
     }
 
-    /** Sets every bias of the last layer from output {@code from} on; for the start of outputs that are not means. */
-    public void fillLastBias(int from, double value) {
+    /** Sets the last layer's biases of some outputs; for the start of outputs that are not means. */
+    public void fillLastBias(int[] outputs, double value) {
         INDArray bias = parameters.view(biasName(layers.size() - 1));
-        for (int output = from; output < outputSize(); output++) {
+        for (int output : outputs) {
             bias.putScalar(output, value);
         }
     }

@@ -3,89 +3,112 @@ package dev.gangway.policy;
 import dev.gangway.env.ArraySpace;
 import dev.gangway.env.Box;
 import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
-import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
+import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
 import dev.gangway.env.Value;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Turns actions in the policy's own form into values of a space, in the space's type: for a Discrete, index k becomes
  * start + k, for a MultiDiscrete likewise element by element; a MultiBinary's zeros and ones stay what they are; for a Box
- * of floats, each number is clipped to its bounds. What was chosen is not changed by this: the learner sees the number
- * before it was clipped.
+ * of floats, each number is clipped to its bounds, or, when it is a {@link SquashedGaussian}'s, u becomes low + (high −
+ * low) (tanh u + 1) / 2; a Tuple's and a Dict's parts stand one after the other. What was chosen is not changed by this: the
+ * learner sees the number before it was clipped or squashed.
  *
  * <p>Immutable and thread-safe.
  */
 public final class ActionEncoder {
-    private final ArraySpace space;
-    private final int size;
+    private final Space space;
+    private final Distribution distribution;
 
     /**
      * Makes one for a space.
      *
-     * @throws IllegalArgumentException when there is no policy for such a space
+     * @param distribution over the actions of {@code space}, as {@link Distributions#of} chooses it
      */
-    public ActionEncoder(Space space) {
-        boolean known = space instanceof Discrete
-                || space instanceof MultiBinary
-                || (space instanceof MultiDiscrete multi && multi.nvec().size() > 0)
-                || (space instanceof Box box && isReal(box));
-        if (!known) {
-            throw unsupported(space);
-        }
-        this.space = space.asArraySpace();
-        this.size = Tensor.elementCount(this.space.shape());
+    public ActionEncoder(Space space, Distribution distribution) {
+        this.space = space;
+        this.distribution = distribution;
     }
 
     /** Returns A, numbers per action. */
     public int actionSize() {
-        return size;
+        return distribution.actionSize();
     }
 
     /**
      * Encodes a batch.
      *
      * @param actions shape [n, A]
-     * @return a tensor of shape [n, …], followed by the space's shape
+     * @return a batch of n values of the space
      */
     public Value encode(float[] actions, int n) {
-        int[] shape = batchShape(n);
+        return encode(space, distribution, actions, n, 0);
+    }
+
+    /** Encodes the part of every action that starts at its number {@code at}. */
+    private Value encode(Space space, Distribution choice, float[] actions, int n, int at) {
+        if (space instanceof Tuple tuple) {
+            return new TupleValue(encodeParts(tuple.spaces(), choice, actions, n, at));
+        }
+        if (space instanceof Dict dict) {
+            Iterator<Value> parts = encodeParts(List.copyOf(dict.spaces().values()), choice, actions, n, at)
+                    .iterator();
+            Map<String, Value> named = new LinkedHashMap<>();
+            dict.spaces().keySet().forEach(key -> named.put(key, parts.next()));
+            return new DictValue(named);
+        }
+        return encodeArray(space.asArraySpace(), choice instanceof SquashedGaussian, actions, n, at);
+    }
+
+    private List<Value> encodeParts(List<Space> spaces, Distribution choice, float[] actions, int n, int at) {
+        List<Distribution> parts = ((Independent) choice).parts();
+        List<Value> values = new ArrayList<>();
+        int from = at;
+        for (int i = 0; i < spaces.size(); i++) {
+            values.add(encode(spaces.get(i), parts.get(i), actions, n, from));
+            from += parts.get(i).actionSize();
+        }
+        return values;
+    }
+
+    private Value encodeArray(ArraySpace space, boolean squashed, float[] actions, int n, int at) {
+        int[] shape = batchShape(space, n);
+        int size = Tensor.elementCount(space.shape());
+        int stride = actionSize();
         ByteBuffer data = Tensor.allocate(space.dtype(), shape);
         for (int i = 0; i < n * size; i++) {
+            int element = i % size;
+            float action = actions[i / size * stride + at + element];
             if (space instanceof Box box) {
-                putReal(data, clipped(box, i % size, actions[i]));
+                double value = squashed ? scaled(box, element, action) : action;
+                putReal(data, box.dtype(), clipped(box, element, value));
             } else {
-                putInteger(data, start(i % size) + (long) actions[i]);
+                putInteger(data, space.dtype(), start(space, element) + (long) action);
             }
         }
         return Tensor.wrap(space.dtype(), shape, data.flip());
     }
 
-    /** Returns whether a Gaussian can act in a box: of float32 or float64, with something in it. */
-    static boolean isReal(Box box) {
-        return (box.dtype() == DType.FLOAT32 || box.dtype() == DType.FLOAT64) && Tensor.elementCount(box.shape()) > 0;
-    }
-
-    /** Says what there is instead. */
-    static IllegalArgumentException unsupported(Space actions) {
-        return new IllegalArgumentException(
-                "Expected an action space that is Discrete (policies linear_softmax and mlp,"
-                        + " and linear_logistic when it has two actions), MultiDiscrete, MultiBinary"
-                        + " or a Box of float32 or float64 (policy mlp), found "
-                        + actions + ": no policy acts in such a space yet");
-    }
-
-    private long start(int element) {
+    private static long start(ArraySpace space, int element) {
         if (space instanceof MultiDiscrete multi) {
             return multi.start().getLong(element);
         }
         return space instanceof Discrete discrete ? discrete.start() : 0;
     }
 
-    private int[] batchShape(int n) {
+    private static int[] batchShape(ArraySpace space, int n) {
         int[] inner = space.shape();
         int[] shape = new int[inner.length + 1];
         shape[0] = n;
@@ -97,16 +120,21 @@ public final class ActionEncoder {
         return Math.max(box.low().getDouble(element), Math.min(box.high().getDouble(element), action));
     }
 
-    private void putReal(ByteBuffer data, double value) {
-        if (space.dtype() == DType.FLOAT32) {
+    private static double scaled(Box box, int element, double u) {
+        double part = 1 / (1 + Math.exp(-2 * u)); // (tanh u + 1) / 2
+        return box.low().getDouble(element) * (1 - part) + box.high().getDouble(element) * part;
+    }
+
+    private static void putReal(ByteBuffer data, DType dtype, double value) {
+        if (dtype == DType.FLOAT32) {
             data.putFloat((float) value);
         } else {
             data.putDouble(value);
         }
     }
 
-    private void putInteger(ByteBuffer data, long value) {
-        switch (space.dtype().itemSize()) {
+    private static void putInteger(ByteBuffer data, DType dtype, long value) {
+        switch (dtype.itemSize()) {
             case 1 -> data.put((byte) value);
             case 2 -> data.putShort((short) value);
             case 4 -> data.putInt((int) value);

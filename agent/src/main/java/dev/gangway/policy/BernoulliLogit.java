@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
  * Two actions, 0 and 1, and one logit z: π(1) = σ(z) = 1 / (1 + e^−z). An action is one number.
  *
  * <p>∂ log π(a)/∂z = a − σ(z); ∂H/∂z = −z σ(z) (1 − σ(z)). Log-probabilities are −log(1 + e^∓z), computed so that neither
- * sign of z overflows.
+ * sign of z overflows. A logit of ±∞ fixes the action.
  */
 public record BernoulliLogit() implements Distribution {
 
@@ -35,20 +35,20 @@ public record BernoulliLogit() implements Distribution {
     @Override
     public double entropy(double[] outputs, int offset) {
         double z = outputs[offset];
-        return sigmoid(z) * softplus(-z) + sigmoid(-z) * softplus(z);
+        return product(sigmoid(z), softplus(-z)) + product(sigmoid(-z), softplus(z));
     }
 
     @Override
     public void addEntropyGradient(double[] outputs, int offset, double weight, double[] gradient) {
         double z = outputs[offset];
-        gradient[offset] -= weight * z * sigmoid(z) * sigmoid(-z);
+        gradient[offset] -= weight * product(sigmoid(z) * sigmoid(-z), z);
     }
 
     @Override
     public double kl(double[] oldOutputs, double[] newOutputs, int offset) {
         double u = oldOutputs[offset];
         double v = newOutputs[offset];
-        return sigmoid(u) * (softplus(-v) - softplus(-u)) + sigmoid(-u) * (softplus(v) - softplus(u));
+        return product(sigmoid(u), softplus(-v) - softplus(-u)) + product(sigmoid(-u), softplus(v) - softplus(u));
     }
 
     /** {@inheritDoc} F = σ(z) (1 − σ(z)). */
@@ -74,6 +74,11 @@ public record BernoulliLogit() implements Distribution {
         if (Float.isNaN(outputs[offset])) {
             throw Distributions.notFinite(outputs, offset, 1);
         }
+    }
+
+    /** p · x, where 0 · ∞ is 0: what cannot happen counts for nothing. */
+    private static double product(double p, double x) {
+        return p == 0 ? 0 : p * x;
     }
 
     /** log(1 + e^x). */

@@ -6,7 +6,7 @@ import java.util.random.RandomGenerator;
  * K actions with logits z: π(k) = exp(z_k) / Σ_j exp(z_j). An action is one number, its index.
  *
  * <p>With p = softmax(z): ∇ log π(k) = e_k − p; ∂H/∂z_k = −p_k (log p_k + H). The largest logit is subtracted before any
- * exponential, so that none overflows.
+ * exponential, so that none overflows. A logit of −∞ is a probability of 0, to which no gradient flows.
  *
  * @param outputSize K ≥ 1
  */

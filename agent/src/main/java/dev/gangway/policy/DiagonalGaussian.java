@@ -1,6 +1,7 @@
 package dev.gangway.policy;
 
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * A real numbers, independent and normal: outputs μ₁ … μ_A, log σ₁ … log σ_A; a_i ~ N(μ_i, σ_i²).
@@ -26,6 +27,11 @@ public record DiagonalGaussian(int actionSize) implements Distribution {
     @Override
     public int outputSize() {
         return 2 * actionSize;
+    }
+
+    @Override
+    public IntStream logStdOutputs() {
+        return IntStream.range(actionSize, 2 * actionSize);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.gangway.policy;
 
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * A family of distributions over actions; a network's K outputs choose one.
@@ -9,13 +10,19 @@ import java.util.random.RandomGenerator;
  * likewise, in the policy's own form. Log-probabilities are natural, entropies in nats. Gradients are with respect to
  * the outputs and are added to what the target holds. Implementations are immutable.
  */
-public sealed interface Distribution permits Categorical, BernoulliLogit, DiagonalGaussian, Independent {
+public sealed interface Distribution
+        permits Categorical, BernoulliLogit, DiagonalGaussian, SquashedGaussian, Independent {
 
     /** Returns K, numbers that the network puts out per row. */
     int outputSize();
 
     /** Returns A, numbers per action. */
     int actionSize();
+
+    /** Returns which of the K outputs are logarithms of standard deviations, ascending. */
+    default IntStream logStdOutputs() {
+        return IntStream.empty();
+    }
 
     /** Returns log π(a); of a density where actions are real numbers. */
     double logProb(double[] outputs, int offset, float[] actions, int actionOffset);

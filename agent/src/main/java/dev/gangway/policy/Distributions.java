@@ -1,10 +1,77 @@
 package dev.gangway.policy;
 
+import dev.gangway.env.Box;
+import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.MultiBinary;
+import dev.gangway.env.MultiDiscrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Tuple;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Errors that distributions share. */
-final class Distributions {
+/** Which distribution an action space gets, and errors that distributions share. */
+public final class Distributions {
     private Distributions() {}
+
+    /**
+     * Returns {@link Categorical} for a Discrete and for each element of a MultiDiscrete, {@link BernoulliLogit} for each
+     * element of a MultiBinary, {@link DiagonalGaussian} or {@link SquashedGaussian} for a Box of floats, and
+     * {@link Independent} ones, in the space's order, for the parts of a Tuple or Dict.
+     *
+     * @param squashed whether the actions of a Box are squashed into its bounds
+     * @throws IllegalArgumentException when there is none, or bounds that actions are squashed into are not finite
+     */
+    public static Distribution of(Space actions, boolean squashed) {
+        if (actions instanceof Discrete discrete) {
+            return new Categorical(Math.toIntExact(discrete.n()));
+        }
+        if (actions instanceof MultiDiscrete multi && multi.nvec().size() > 0) {
+            Tensor counts = multi.nvec();
+            return Independent.categorical(
+                    IntStream.range(0, counts.size()).mapToLong(counts::getLong).toArray());
+        }
+        if (actions instanceof MultiBinary binary) {
+            return Independent.bernoulli(Tensor.elementCount(binary.shape()));
+        }
+        if (actions instanceof Box box && isReal(box)) {
+            DiagonalGaussian gaussian = new DiagonalGaussian(Tensor.elementCount(box.shape()));
+            return squashed ? new SquashedGaussian(bounded(box, gaussian)) : gaussian;
+        }
+        if (actions instanceof Tuple tuple && !tuple.spaces().isEmpty()) {
+            return product(tuple.spaces(), squashed);
+        }
+        if (actions instanceof Dict dict && !dict.spaces().isEmpty()) {
+            return product(List.copyOf(dict.spaces().values()), squashed);
+        }
+        throw new IllegalArgumentException("Expected an action space that is Discrete (policies linear_softmax and mlp,"
+                + " and linear_logistic when it has two actions), MultiDiscrete, MultiBinary,"
+                + " a Box of float32 or float64, or a Tuple or Dict of such (policy mlp), found "
+                + actions + ": no policy acts in such a space yet");
+    }
+
+    private static Independent product(List<Space> parts, boolean squashed) {
+        return new Independent(parts.stream().map(part -> of(part, squashed)).toList());
+    }
+
+    private static boolean isReal(Box box) {
+        return (box.dtype() == DType.FLOAT32 || box.dtype() == DType.FLOAT64) && Tensor.elementCount(box.shape()) > 0;
+    }
+
+    private static DiagonalGaussian bounded(Box box, DiagonalGaussian gaussian) {
+        for (int i = 0; i < gaussian.actionSize(); i++) {
+            if (!Double.isFinite(box.low().getDouble(i))
+                    || !Double.isFinite(box.high().getDouble(i))) {
+                throw new IllegalArgumentException("Expected finite bounds to squash actions into, found " + box
+                        + "; set policy.gaussian.squash to SQUASH_NONE, or register the environment with"
+                        + " finite bounds");
+            }
+        }
+        return gaussian;
+    }
 
     static DivergedException notFinite(float[] outputs, int offset, int size) {
         return new DivergedException("Expected finite outputs of the policy network, found "

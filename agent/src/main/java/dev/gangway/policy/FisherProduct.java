@@ -13,23 +13,23 @@ import org.nd4j.linalg.api.buffer.DataType;
  * double and 1e−4 in float, relative to F v. One product costs three forward passes and one backward pass.
  *
  * @param policy whose parameters are moved and put back bit for bit
- * @param features shape [any, D], row-major
+ * @param decisions of which observations and masks count
  * @param rows the states, B of them
  */
-public record FisherProduct(Policy policy, float[] features, int[] rows) implements UnaryOperator<double[]> {
+public record FisherProduct(Policy policy, Decisions decisions, int[] rows) implements UnaryOperator<double[]> {
     private static final double DOUBLE_STEP = 1e-5;
     private static final double FLOAT_STEP = 1e-2;
 
     @Override
     public double[] apply(double[] v) {
         double[] tangent = tangent(v);
-        double[] outputs = policy.outputs(features, rows);
+        double[] outputs = policy.outputs(decisions, rows);
         double[] image = new double[outputs.length];
         Distribution distribution = policy.distribution();
         for (int b = 0; b < rows.length; b++) {
             distribution.addFisherProduct(outputs, b * distribution.outputSize(), tangent, 1.0 / rows.length, image);
         }
-        return policy.pullBack(features, rows, image);
+        return policy.pullBack(decisions, rows, image);
     }
 
     /** Returns J v for every row, shape [B, K]. */
@@ -59,6 +59,7 @@ public record FisherProduct(Policy policy, float[] features, int[] rows) impleme
             moved[k] += step * v[k];
         }
         policy.parameters().assign(moved);
-        return policy.outputs(features, rows);
+        // A mask does not move with the parameters, and the difference of two infinities is no number.
+        return policy.outputs(Decisions.unmasked(decisions.features(), decisions.actions()), rows);
     }
 }

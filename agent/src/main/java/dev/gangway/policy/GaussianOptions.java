@@ -1,16 +1,17 @@
 package dev.gangway.policy;
 
 /**
- * How the standard deviations of a Gaussian policy come about.
+ * How a Gaussian policy acts in a Box and how its standard deviations come about.
  *
  * @param initialLogStd log σ of every component before training
  * @param stateDependent whether log σ is an output of the network, next to the mean, rather than a trained parameter
  *     that is the same in every state
+ * @param squashed whether actions are squashed into the bounds by tanh rather than clipped to them
  */
-public record GaussianOptions(double initialLogStd, boolean stateDependent) {
+public record GaussianOptions(double initialLogStd, boolean stateDependent, boolean squashed) {
 
-    /** Returns a state-independent log σ that starts at 0. */
+    /** Returns a state-independent log σ that starts at 0, and clipped actions. */
     public static GaussianOptions defaults() {
-        return new GaussianOptions(0, false);
+        return new GaussianOptions(0, false, false);
     }
 }

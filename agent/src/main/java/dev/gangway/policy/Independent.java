@@ -3,13 +3,15 @@ package dev.gangway.policy;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * Several distributions side by side, independent given the state: outputs and actions are those of the parts, one after
  * the other, so log π(a) = Σ_i log π_i(a_i), and entropies and divergences add up too.
  *
- * <p>Categorical parts make the policy of a MultiDiscrete space, Bernoulli parts that of a MultiBinary one.
+ * <p>Categorical parts make the policy of a MultiDiscrete space, Bernoulli parts that of a MultiBinary one, and whatever
+ * fits the parts of a Tuple or Dict that of the whole.
  *
  * @param parts at least one
  */
@@ -46,6 +48,18 @@ public record Independent(List<Distribution> parts) implements Distribution {
     @Override
     public int actionSize() {
         return parts.stream().mapToInt(Distribution::actionSize).reduce(0, Math::addExact);
+    }
+
+    @Override
+    public IntStream logStdOutputs() {
+        IntStream.Builder all = IntStream.builder();
+        int output = 0;
+        for (Distribution part : parts) {
+            int from = output;
+            part.logStdOutputs().forEach(i -> all.add(from + i));
+            output += part.outputSize();
+        }
+        return all.build();
     }
 
     @Override

@@ -1,18 +1,13 @@
 package dev.gangway.policy;
 
-import dev.gangway.env.Box;
 import dev.gangway.env.Discrete;
-import dev.gangway.env.MultiBinary;
-import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
-import dev.gangway.env.Tensor;
 import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedOutputs;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.Network;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** The policies that exist, each for the action spaces that it fits; FLOAT for training, DOUBLE for checking gradients. */
@@ -44,13 +39,11 @@ public final class Policies {
     }
 
     /**
-     * Returns a multilayer perceptron with the distribution that fits the action space: {@link Categorical} for a
-     * Discrete and for each element of a MultiDiscrete, {@link BernoulliLogit} for each of a MultiBinary,
-     * {@link DiagonalGaussian} for a Box of floats.
+     * Returns a multilayer perceptron with the distribution that fits the action space, see {@link Distributions#of}.
      *
      * @param hidden units of each hidden layer
      * @param outputGain gain of the last layer's initialisation, usually 0.01
-     * @param gaussian for a Box; means nothing for others
+     * @param gaussian for a Box, also as a part of a Tuple or Dict; means nothing for others
      * @param random for the initialisation
      * @throws IllegalArgumentException when there is no policy for such a space
      */
@@ -63,9 +56,9 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
-        Distribution distribution = distribution(actions);
-        boolean appends = distribution instanceof DiagonalGaussian && !gaussian.stateDependent();
-        int outputs = appends ? distribution.actionSize() : distribution.outputSize();
+        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        int appended = gaussian.stateDependent() ? 0 : logStds(distribution).length;
+        int outputs = distribution.outputSize() - appended;
         DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
@@ -89,49 +82,28 @@ public final class Policies {
      * @throws IllegalArgumentException when the action space is not a Box of floats
      */
     public static Policy linearGaussian(int features, Space actions, double initialLogStd, DataType dataType) {
-        if (!(distribution(actions) instanceof DiagonalGaussian gaussian)) {
+        if (!(Distributions.of(actions, false) instanceof DiagonalGaussian gaussian)) {
             throw new IllegalArgumentException(
                     "Expected a Box action space for the linear Gaussian policy, found " + actions);
         }
         DenseNetwork network = DenseNetwork.linear(features, gaussian.actionSize(), true, dataType);
-        return new Policy(withLogStd(network, gaussian, new GaussianOptions(initialLogStd, false)), gaussian);
+        return new Policy(withLogStd(network, gaussian, new GaussianOptions(initialLogStd, false, false)), gaussian);
     }
 
     /** Completes a network for a distribution with log σ; returns it as it is for others. */
     private static Network withLogStd(DenseNetwork network, Distribution distribution, GaussianOptions options) {
-        if (!(distribution instanceof DiagonalGaussian gaussian)) {
+        int[] columns = logStds(distribution);
+        if (columns.length == 0 || options.stateDependent()) {
+            network.fillLastBias(columns, options.initialLogStd());
             return network;
         }
-        if (options.stateDependent()) {
-            network.fillLastBias(gaussian.actionSize(), options.initialLogStd());
-            return network;
-        }
-        double[] initial = new double[gaussian.actionSize()];
+        double[] initial = new double[columns.length];
         Arrays.fill(initial, options.initialLogStd());
-        return AppendedOutputs.to(network, "log_std", initial);
+        return AppendedOutputs.to(network, "log_std", columns, initial);
     }
 
-    /**
-     * Returns the distribution that {@link #mlp} has for an action space.
-     *
-     * @throws IllegalArgumentException when there is no policy for such a space
-     */
-    public static Distribution distribution(Space actions) {
-        if (actions instanceof Discrete discrete) {
-            return new Categorical(Math.toIntExact(discrete.n()));
-        }
-        if (actions instanceof Box box && ActionEncoder.isReal(box)) {
-            return new DiagonalGaussian(Tensor.elementCount(box.shape()));
-        }
-        if (actions instanceof MultiBinary binary) {
-            return Independent.bernoulli(Tensor.elementCount(binary.shape()));
-        }
-        if (actions instanceof MultiDiscrete multi && multi.nvec().size() > 0) {
-            Tensor counts = multi.nvec();
-            return Independent.categorical(
-                    IntStream.range(0, counts.size()).mapToLong(counts::getLong).toArray());
-        }
-        throw ActionEncoder.unsupported(actions);
+    private static int[] logStds(Distribution distribution) {
+        return distribution.logStdOutputs().toArray();
     }
 
     private static int discreteCount(Space actions) {
@@ -139,6 +111,6 @@ public final class Policies {
             return Math.toIntExact(discrete.n());
         }
         throw new IllegalArgumentException("Expected a Discrete action space for linear_softmax, found " + actions
-                + "; mlp acts in MultiDiscrete, MultiBinary and Box (float32, float64) spaces too");
+                + "; mlp acts in MultiDiscrete, MultiBinary, Box (float32, float64), Tuple and Dict spaces too");
     }
 }

@@ -69,26 +69,27 @@ public final class Policy {
     /**
      * Returns log π(a_b|s_b) for the chosen rows, shape [rows.length].
      *
-     * @param features shape [any, D], row-major
-     * @param actions shape [any, A], row-major
-     * @param rows indices into both
+     * @param rows indices into {@code decisions}
      */
-    public double[] logProb(float[] features, float[] actions, int[] rows) {
-        double[] outputs = outputs(features, rows);
+    public double[] logProb(Decisions decisions, int[] rows) {
+        double[] outputs = outputs(decisions, rows);
         return IntStream.range(0, rows.length)
                 .mapToDouble(b -> distribution.logProb(
-                        outputs, b * distribution.outputSize(), actions, rows[b] * distribution.actionSize()))
+                        outputs,
+                        b * distribution.outputSize(),
+                        decisions.actions(),
+                        rows[b] * distribution.actionSize()))
                 .toArray();
     }
 
     /**
-     * Returns the network's outputs for the chosen rows, shape [rows.length, K]; for the distribution's {@code kl} and
-     * {@code entropy}.
+     * Returns the network's outputs plus the masks for the chosen rows, shape [rows.length, K]; for the distribution's
+     * {@code kl} and {@code entropy}.
      */
-    public double[] outputs(float[] features, int[] rows) {
-        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+    public double[] outputs(Decisions decisions, int[] rows) {
+        try (INDArray input = gather(decisions, rows);
                 Network.Forward forward = network.forward(input)) {
-            return Matrices.toRowMajor(forward.output());
+            return outputs(forward, decisions, rows);
         }
     }
 
@@ -97,8 +98,8 @@ public final class Policy {
      *
      * @param outputGradient shape [rows.length, K]
      */
-    double[] pullBack(float[] features, int[] rows, double[] outputGradient) {
-        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+    double[] pullBack(Decisions decisions, int[] rows, double[] outputGradient) {
+        try (INDArray input = gather(decisions, rows);
                 Network.Forward forward = network.forward(input);
                 INDArray onOutputs = Matrices.matrix(
                         parameters().dataType(), outputGradient, rows.length, distribution.outputSize());
@@ -114,33 +115,27 @@ public final class Policy {
         double of(int row, double logProb);
     }
 
-    /** As below, with weights ψ for every row of {@code features}, chosen or not. */
+    /** As below, with weights ψ for every decision, chosen or not. */
     public ScoreGradient scoreGradient(
-            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
-        return scoreGradient(features, actions, rows, (row, logProb) -> psi[row], scale, entropyCoefficient);
+            Decisions decisions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+        return scoreGradient(decisions, rows, (row, logProb) -> psi[row], scale, entropyCoefficient);
     }
 
     /**
      * Returns the policy gradient for given weights. One forward and one backward pass.
      *
-     * @param features shape [any, D], row-major
-     * @param actions shape [any, A], row-major
-     * @param rows which rows take part
+     * @param rows which decisions take part
      * @param weight ψ, asked once for each chosen row, in their order
      * @param scale factor of the whole sum, e.g. 1 / number of steps
      * @param entropyCoefficient c
      */
     public ScoreGradient scoreGradient(
-            float[] features,
-            float[] actions,
-            int[] rows,
-            ScoreWeight weight,
-            double scale,
-            double entropyCoefficient) {
+            Decisions decisions, int[] rows, ScoreWeight weight, double scale, double entropyCoefficient) {
         int k = distribution.outputSize();
-        try (INDArray input = Matrices.gather(parameters().dataType(), features, rows, featureSize());
+        float[] actions = decisions.actions();
+        try (INDArray input = gather(decisions, rows);
                 Network.Forward forward = network.forward(input)) {
-            double[] outputs = Matrices.toRowMajor(forward.output());
+            double[] outputs = outputs(forward, decisions, rows);
             double[] gradient = new double[outputs.length];
             double entropy = 0;
             double surrogate = 0;
@@ -167,9 +162,9 @@ public final class Policy {
      * Returns scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))): its gradient at fixed ψ is the estimate. Its value says
      * nothing about progress, because ψ is data.
      */
-    public double surrogate(
-            float[] features, float[] actions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
-        double[] outputs = outputs(features, rows);
+    public double surrogate(Decisions decisions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
+        double[] outputs = outputs(decisions, rows);
+        float[] actions = decisions.actions();
         double sum = 0;
         for (int b = 0; b < rows.length; b++) {
             int at = b * distribution.outputSize();
@@ -177,5 +172,15 @@ public final class Policy {
             sum += entropyCoefficient * distribution.entropy(outputs, at);
         }
         return scale * sum;
+    }
+
+    private INDArray gather(Decisions decisions, int[] rows) {
+        return Matrices.gather(parameters().dataType(), decisions.features(), rows, featureSize());
+    }
+
+    private static double[] outputs(Network.Forward forward, Decisions decisions, int[] rows) {
+        double[] outputs = Matrices.toRowMajor(forward.output());
+        decisions.addMasks(rows, outputs);
+        return outputs;
     }
 }

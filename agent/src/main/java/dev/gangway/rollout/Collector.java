@@ -5,6 +5,7 @@ import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class Collector {
     private final List<Lane> lanes = new ArrayList<>();
     private final ObservationEncoder observations;
     private final ActionEncoder actionEncoder;
+    private final ActionMasks actionMasks;
     private final int copies;
     private long envSteps;
 
@@ -39,9 +41,11 @@ public final class Collector {
             List<? extends VectorEnv> envs,
             ObservationEncoder observations,
             ActionEncoder actionEncoder,
+            ActionMasks actionMasks,
             List<? extends RandomGenerator> randoms) {
         this.observations = observations;
         this.actionEncoder = actionEncoder;
+        this.actionMasks = actionMasks;
         int first = 0;
         for (int i = 0; i < envs.size(); i++) {
             VectorEnv env = envs.get(i);
@@ -49,7 +53,7 @@ public final class Collector {
                 throw new IllegalArgumentException(
                         "Expected lanes in SAME_STEP or NEXT_STEP mode, found lane " + i + " in DISABLED");
             }
-            lanes.add(new Lane(env, first, observations, actionEncoder, randoms.get(i)));
+            lanes.add(new Lane(env, first, observations, actionEncoder, actionMasks, randoms.get(i)));
             first += env.copies();
         }
         copies = first;
@@ -88,7 +92,8 @@ public final class Collector {
             startEpisodes(episodes.total());
         }
         long before = envSteps;
-        RolloutBuffer buffer = new RolloutBuffer(copies, observations.size(), actionEncoder.actionSize(), expected);
+        RolloutBuffer buffer = new RolloutBuffer(
+                copies, observations.size(), actionEncoder.actionSize(), actionMasks.size(), expected);
         List<Episode> finished = new ArrayList<>();
         for (Lane lane : lanes) {
             actIfWanted(lane, 0, actor, length, buffer);

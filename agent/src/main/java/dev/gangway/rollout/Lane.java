@@ -2,9 +2,11 @@ package dev.gangway.rollout;
 
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
+import dev.gangway.env.ResetResult;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -16,10 +18,13 @@ final class Lane {
     final int copies;
     private final ObservationEncoder observations;
     private final ActionEncoder actionEncoder;
+    private final ActionMasks actionMasks;
     private final RandomGenerator random;
 
     /** Shape [copies, D]: the observations to act on next. */
     final float[] features;
+    /** Shape [copies, K], or empty: the masks to act under next. */
+    final float[] masks;
     /** Shape [copies, A]: the actions in flight. */
     final float[] actions;
     /** Steps that each copy's episode has taken. */
@@ -40,14 +45,17 @@ final class Lane {
             int first,
             ObservationEncoder observations,
             ActionEncoder actionEncoder,
+            ActionMasks actionMasks,
             RandomGenerator random) {
         this.env = env;
         this.first = first;
         this.copies = env.copies();
         this.observations = observations;
         this.actionEncoder = actionEncoder;
+        this.actionMasks = actionMasks;
         this.random = random;
         features = new float[copies * observations.size()];
+        masks = new float[copies * actionMasks.size()];
         actions = new float[copies * actionEncoder.actionSize()];
         time = new int[copies];
         episodeReturn = new double[copies];
@@ -57,7 +65,10 @@ final class Lane {
     }
 
     void reset(ResetRequest request) {
-        observations.encode(env.reset(request).observations(), copies, features, 0);
+        ResetResult result = env.reset(request);
+        observations.encode(result.observations(), copies, features, 0);
+        actionMasks.requireIn(result.infos());
+        actionMasks.read(result.infos(), masks);
         for (int i = 0; i < copies; i++) {
             startEpisode(i);
         }
@@ -94,16 +105,17 @@ final class Lane {
 
     /** Chooses actions on {@link #features} and sends them. */
     void act(Actor actor) {
-        actor.act(features, copies, random, actions);
+        actor.act(features, masks, copies, random, actions);
         env.send(actionEncoder.encode(actions, copies));
         inFlight = true;
     }
 
-    /** Waits for the step in flight and makes its observations the next to act on. */
+    /** Waits for the step in flight and makes its observations and masks the next to act on. */
     StepResult receive() {
         StepResult result = env.receive();
         inFlight = false;
         observations.encode(result.observations(), copies, features, 0);
+        actionMasks.read(result.infos(), masks);
         return result;
     }
 

@@ -10,11 +10,13 @@ final class RolloutBuffer {
     private final int copies;
     private final int featureSize;
     private final int actionSize;
+    private final int maskSize;
 
     private int capacity;
     private int steps;
     private float[] features = {};
     private float[] actions = {};
+    private float[] masks = {};
     private double[] rewards = {};
     private boolean[] terminated = {};
     private boolean[] truncated = {};
@@ -24,10 +26,11 @@ final class RolloutBuffer {
     private int[] finalRows = {};
     private float[] finalFeatures = {};
 
-    RolloutBuffer(int copies, int featureSize, int actionSize, int expectedSteps) {
+    RolloutBuffer(int copies, int featureSize, int actionSize, int maskSize, int expectedSteps) {
         this.copies = copies;
         this.featureSize = featureSize;
         this.actionSize = actionSize;
+        this.maskSize = maskSize;
         grow(expectedSteps);
     }
 
@@ -40,6 +43,7 @@ final class RolloutBuffer {
         int row = t * copies + lane.first;
         System.arraycopy(lane.features, 0, features, row * featureSize, lane.features.length);
         System.arraycopy(lane.actions, 0, actions, row * actionSize, lane.actions.length);
+        System.arraycopy(lane.masks, 0, masks, row * maskSize, lane.masks.length);
         System.arraycopy(lane.time, 0, timeInEpisode, row, lane.copies);
     }
 
@@ -60,6 +64,7 @@ final class RolloutBuffer {
     private void erase(int row) {
         Arrays.fill(features, row * featureSize, (row + 1) * featureSize, 0);
         Arrays.fill(actions, row * actionSize, (row + 1) * actionSize, 0);
+        Arrays.fill(masks, row * maskSize, (row + 1) * maskSize, 0);
         rewards[row] = 0;
         terminated[row] = false;
         truncated[row] = false;
@@ -89,6 +94,7 @@ final class RolloutBuffer {
                 actionSize,
                 Arrays.copyOf(features, rows * featureSize),
                 Arrays.copyOf(actions, rows * actionSize),
+                Arrays.copyOf(masks, rows * maskSize),
                 Arrays.copyOf(rewards, rows),
                 Arrays.copyOf(terminated, rows),
                 Arrays.copyOf(truncated, rows),
@@ -129,6 +135,7 @@ final class RolloutBuffer {
 
     private void move(int from, int to) {
         System.arraycopy(features, from * featureSize, features, to * featureSize, featureSize);
+        System.arraycopy(masks, from * maskSize, masks, to * maskSize, maskSize);
         System.arraycopy(actions, from * actionSize, actions, to * actionSize, actionSize);
         rewards[to] = rewards[from];
         terminated[to] = terminated[from];
@@ -159,6 +166,7 @@ final class RolloutBuffer {
         int rows = Math.multiplyExact(capacity, copies);
         features = Arrays.copyOf(features, Math.multiplyExact(rows, featureSize));
         actions = Arrays.copyOf(actions, Math.multiplyExact(rows, actionSize));
+        masks = Arrays.copyOf(masks, Math.multiplyExact(rows, maskSize));
         rewards = Arrays.copyOf(rewards, rows);
         terminated = Arrays.copyOf(terminated, rows);
         truncated = Arrays.copyOf(truncated, rows);

@@ -1,5 +1,7 @@
 package dev.gangway.rollout;
 
+import dev.gangway.policy.Decisions;
+
 /**
  * What a collector brings home: T steps of N copies under one policy. Row {@code t·N + n} of every array belongs to step
  * t of copy n; copies are ordered by lane, then by place in the lane, never by arrival.
@@ -14,6 +16,8 @@ package dev.gangway.rollout;
  * @param actionSize A, numbers per action in the policy's own form (a category's index for a Categorical)
  * @param features shape [T, N, D]: the observation that the action was chosen on
  * @param actions shape [T, N, A]
+ * @param masks shape [T, N, K]: what each action was chosen under, see {@link dev.gangway.policy.ActionMasks}; empty when
+ *     every action was allowed
  * @param rewards shape [T, N]
  * @param terminated shape [T, N]: the step reached a terminal state
  * @param truncated shape [T, N]: the step cut the episode
@@ -31,6 +35,7 @@ public record TrajectoryBatch(
         int actionSize,
         float[] features,
         float[] actions,
+        float[] masks,
         double[] rewards,
         boolean[] terminated,
         boolean[] truncated,
@@ -49,6 +54,7 @@ public record TrajectoryBatch(
                 actionSize,
                 features,
                 actions,
+                masks,
                 others,
                 terminated,
                 truncated,
@@ -62,6 +68,11 @@ public record TrajectoryBatch(
     /** Returns T·N. */
     public int rows() {
         return steps * copies;
+    }
+
+    /** Returns what was decided in each row. */
+    public Decisions decisions() {
+        return new Decisions(features, masks, actions);
     }
 
     /** Returns how many rows are valid. */

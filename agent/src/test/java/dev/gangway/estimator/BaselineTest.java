@@ -45,8 +45,10 @@ class BaselineTest {
     @Test
     void theLeastVarianceWeighsReturnsWithSquaredScores() {
         // The score of a step is its feature: g = 3, 5, 24; R = 3, 8, 21.
-        ScoreSum scores = (features, actions, rows, weights) -> new double[] {
-            Arrays.stream(rows).mapToDouble(row -> weights[row] * features[row]).sum()
+        ScoreSum scores = (decisions, rows, weights) -> new double[] {
+            Arrays.stream(rows)
+                    .mapToDouble(row -> weights[row] * decisions.features()[row])
+                    .sum()
         };
         double first = (25 * 8 + 576 * 21) / 601.0;
         double second = (9 * 3 + 576 * 21) / 585.0;
@@ -98,7 +100,7 @@ class BaselineTest {
     @Test
     void oneEpisodeAloneHasNoBaselineFromOthers() {
         TrajectoryBatch alone = Columns.batch(List.of(new Column(0, List.of(step(1, 1, 2), terminal(2, 2, 3)))));
-        ScoreSum scores = (features, actions, rows, weights) -> new double[] {1};
+        ScoreSum scores = (decisions, rows, weights) -> new double[] {1};
         for (Baseline baseline : List.of(
                 new LeaveOneOutMean(), new TimeStepMean(), new MinimumVariance(scores), new LeastSquares(1e-5))) {
             double[] psi = new RewardToGo(1, Discounting.FROM_START, baseline)

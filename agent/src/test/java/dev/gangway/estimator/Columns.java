@@ -68,6 +68,7 @@ final class Columns {
                 1,
                 features,
                 actions,
+                new float[0],
                 rewards,
                 terminated,
                 truncated,

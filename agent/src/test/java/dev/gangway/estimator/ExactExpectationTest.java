@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.estimator.FiniteMdp.Limit;
 import dev.gangway.estimator.FiniteMdp.Trajectory;
+import dev.gangway.policy.Decisions;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +63,9 @@ class ExactExpectationTest {
             oneHots[row * cells + (int) batch.features()[row]] = 1;
         }
         assertArrayEquals(
-                mdp.scores().sum(batch.features(), batch.actions(), weights.rows(), weights.psi()),
-                ScoreSum.of(mdp.policy()).sum(oneHots, batch.actions(), weights.rows(), weights.psi()),
+                mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi()),
+                ScoreSum.of(mdp.policy())
+                        .sum(Decisions.unmasked(oneHots, batch.actions()), weights.rows(), weights.psi()),
                 TOLERANCE);
     }
 
@@ -135,7 +137,7 @@ class ExactExpectationTest {
             double[] ones = new double[batch.rows()];
             Arrays.fill(ones, 1);
             double values = Arrays.stream(weights.psi()).sum();
-            double[] score = mdp.scores().sum(batch.features(), batch.actions(), weights.rows(), ones);
+            double[] score = mdp.scores().sum(batch.decisions(), weights.rows(), ones);
             for (int i = 0; i < score.length; i++) {
                 expected[i] -= trajectory.probability() * score[i] * values / (n * 2);
             }

@@ -117,8 +117,8 @@ class ExactVarianceTest {
                 double[] ones = new double[batch.rows()];
                 Arrays.fill(ones, 1);
                 Weights weights = estimator(whole, NONE).weights(batch);
-                double[] g = mdp.scores().sum(batch.features(), batch.actions(), weights.rows(), ones);
-                double[] h = mdp.scores().sum(batch.features(), batch.actions(), weights.rows(), weights.psi());
+                double[] g = mdp.scores().sum(batch.decisions(), weights.rows(), ones);
+                double[] h = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
                 for (int i = 0; i < g.length; i++) {
                     products += trajectory.probability() * g[i] * h[i];
                     squares += trajectory.probability() * g[i] * g[i];

@@ -60,7 +60,7 @@ final class Exactly {
     /** Returns (1/N) Σ ψ ∇log π with the library's ψ and scores of closed form. */
     static double[] estimate(FiniteMdp mdp, GradientEstimator estimator, TrajectoryBatch batch) {
         Weights weights = estimator.weights(batch);
-        double[] sum = mdp.scores().sum(batch.features(), batch.actions(), weights.rows(), weights.psi());
+        double[] sum = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
         for (int i = 0; i < sum.length; i++) {
             sum[i] *= weights.scale(Averaging.PER_TRAJECTORY);
         }

@@ -280,12 +280,13 @@ final class FiniteMdp {
 
     /** Returns sums of the policy's scores from their closed form, 1[a = k] − π(k|s). */
     ScoreSum scores() {
-        return (features, actions, rows, weights) -> {
+        return (decisions, rows, weights) -> {
             double[] sum = new double[theta.length];
             for (int row : rows) {
-                int cell = (int) features[row];
+                int cell = (int) decisions.features()[row];
                 for (int k = 0; k < actions(); k++) {
-                    sum[cell * actions() + k] += weights[row] * (((int) actions[row] == k ? 1 : 0) - pi[cell][k]);
+                    sum[cell * actions() + k] +=
+                            weights[row] * (((int) decisions.actions()[row] == k ? 1 : 0) - pi[cell][k]);
                 }
             }
             return sum;

@@ -100,8 +100,7 @@ class LinearQuadraticTest {
         for (TrajectoryBatch batch : SAMPLE) {
             Weights weights = estimator.weights(batch);
             try (INDArray gradient = POLICY.scoreGradient(
-                            batch.features(),
-                            batch.actions(),
+                            batch.decisions(),
                             weights.rows(),
                             weights.psi(),
                             weights.scale(Averaging.PER_TRAJECTORY),
@@ -253,6 +252,7 @@ class LinearQuadraticTest {
                 1,
                 features,
                 actions,
+                new float[0],
                 rewards,
                 terminated,
                 new boolean[rows],

@@ -104,6 +104,7 @@ class NormalizationParityTest {
                 1,
                 new float[rows],
                 new float[rows],
+                new float[0],
                 Arrays.copyOfRange(real.get("rewards").toDoubles(), from * copies, to * copies),
                 new boolean[rows],
                 new boolean[rows],

@@ -44,17 +44,17 @@ final class Experiments {
     /** Returns an actor-critic of 8 copies × 64 steps an update on the native cart-pole, with changes. */
     static Experiment cartPole(String... overrides) {
         return ExperimentFile.parse("""
-                environment { native { cart_pole {} } copies: 8 }
-                rollout { steps: 64 }
-                policy { mlp {} }
-                estimator {
-                  gae {}
-                  value_function { optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 } }
-                  normalize_weights: true
-                }
-                optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 }
-                stop { max_env_steps: 200000 }
-                """, "test.textproto", List.of(overrides));
+            environment { native { cart_pole {} } copies: 8 }
+            rollout { steps: 64 }
+            policy { mlp {} }
+            estimator {
+              gae {}
+              value_function { optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 } }
+              normalize_weights: true
+            }
+            optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 }
+            stop { max_env_steps: 200000 }
+            """, "test.textproto", List.of(overrides));
     }
 
     /** Trains on native environments until the stop condition, or for at most {@code updates} updates. */
@@ -98,7 +98,7 @@ final class Experiments {
             int[] rows = IntStream.range(0, batch.rows())
                     .filter(row -> batch.valid()[row])
                     .toArray();
-            meanLogProbs.add(Arrays.stream(training.policy().logProb(batch.features(), batch.actions(), rows))
+            meanLogProbs.add(Arrays.stream(training.policy().logProb(batch.decisions(), rows))
                     .average()
                     .orElseThrow());
         }

@@ -133,7 +133,9 @@ class OnnxPolicyTest {
                 new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 3), Independent.bernoulli(3)),
                 new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 4), new DiagonalGaussian(2)),
                 new PolicySnapshot(
-                        new AppendedSnapshot(network(Activation.TANH, true, FEATURES, 8, 2), new float[] {-0.5f, 1}),
+                        new AppendedSnapshot(
+                                network(Activation.TANH, true, FEATURES, 8, 2), new int[] {2, 3}, new float[] {-0.5f, 1
+                                }),
                         new DiagonalGaussian(2)),
                 new PolicySnapshot(
                         new NormalizedSnapshot(network(Activation.TANH, true, FEATURES, 8, 3), standardization()),

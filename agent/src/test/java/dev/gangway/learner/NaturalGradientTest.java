@@ -98,7 +98,7 @@ class NaturalGradientTest {
     /** F + λ I, column by column. */
     private static double[][] dense(Policy policy, TrajectoryBatch batch, Weights psi) {
         int p = policy.parameters().size();
-        FisherProduct fisher = new FisherProduct(policy, batch.features(), psi.rows());
+        FisherProduct fisher = new FisherProduct(policy, batch.decisions(), psi.rows());
         double[][] matrix = new double[p][];
         for (int i = 0; i < p; i++) {
             double[] unit = new double[p];

@@ -109,9 +109,9 @@ class PpoTest {
         Policy policy = Samples.policies().get(0);
         TrajectoryBatch batch = Samples.batch(policy, 2);
         Weights weights = new Weights(new int[] {0}, 1, new double[] {1, 0}, new double[2]);
-        double before = policy.logProb(batch.features(), batch.actions(), new int[] {0})[0];
+        double before = policy.logProb(batch.decisions(), new int[] {0})[0];
         ppo(Samples.plain(policy), 0.01, 500, 1).improve(batch, weights, 0, UNUSED);
-        double after = policy.logProb(batch.features(), batch.actions(), new int[] {0})[0];
+        double after = policy.logProb(batch.decisions(), new int[] {0})[0];
         assertEquals(1 + CLIP, Math.exp(after - before), 0.05);
     }
 
@@ -142,8 +142,8 @@ class PpoTest {
             double[] normalized = Arrays.stream(weights.psi())
                     .map(x -> (x - mean) / deviation)
                     .toArray();
-            var estimate = policy.scoreGradient(
-                    batch.features(), batch.actions(), rows, new ClippedRatios(CLIP, normalized, old), 1.0 / 8, 0);
+            var estimate =
+                    policy.scoreGradient(batch.decisions(), rows, new ClippedRatios(CLIP, normalized, old), 1.0 / 8, 0);
             optimizer.ascend(policy.parameters(), estimate.gradient(), 0);
         }
         assertArrayEquals(policy.parameters().toDoubles(), reached, 1e-7);

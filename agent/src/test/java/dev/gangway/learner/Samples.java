@@ -72,6 +72,7 @@ final class Samples {
                 actionSize,
                 features,
                 actions,
+                new float[0],
                 new double[rows],
                 new boolean[rows],
                 new boolean[rows],

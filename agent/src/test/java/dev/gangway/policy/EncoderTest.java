@@ -95,12 +95,10 @@ class EncoderTest {
     @Test
     void actionsAreShiftedToTheStartAndHaveTheSpacesType() {
         assertEquals(
-                Tensor.ofLongs(new int[] {3}, 0, 1, 0),
-                new ActionEncoder(Discrete.of(2)).encode(new float[] {0, 1, 0, 99}, 3));
+                Tensor.ofLongs(new int[] {3}, 0, 1, 0), encoder(Discrete.of(2)).encode(new float[] {0, 1, 0, 99}, 3));
         for (DType dtype : new DType[] {DType.INT8, DType.UINT8, DType.INT16, DType.INT32, DType.UINT64}) {
             Space space = new Discrete(3, 5, dtype);
-            Tensor encoded =
-                    new ActionEncoder(space).encode(new float[] {0, 2}, 2).asTensor();
+            Tensor encoded = encoder(space).encode(new float[] {0, 2}, 2).asTensor();
             assertEquals(dtype, encoded.dtype());
             assertArrayEquals(new double[] {5, 7}, encoded.toDoubles());
             assertTrue(space.contains(encoded.row(1)));
@@ -114,14 +112,13 @@ class EncoderTest {
                 Tensor.ofFloats(new int[] {1, 2}, 0.3f, Float.POSITIVE_INFINITY));
         assertEquals(
                 Tensor.ofFloats(new int[] {2, 1, 2}, 0.25f, -1e9f, 0.3f, 1e9f),
-                new ActionEncoder(floats).encode(new float[] {0.25f, -1e9f, 7, 1e9f, 99, 99}, 2));
+                encoder(floats).encode(new float[] {0.25f, -1e9f, 7, 1e9f, 99, 99}, 2));
         Box doubles = Box.of(Tensor.ofDoubles(new int[] {1}, 0.1), Tensor.ofDoubles(new int[] {1}, 0.2));
         assertEquals(
                 Tensor.ofDoubles(new int[] {3, 1}, 0.1, 0.125, 0.2),
-                new ActionEncoder(doubles).encode(new float[] {-3, 0.125f, 0.2000001f}, 3));
+                encoder(doubles).encode(new float[] {-3, 0.125f, 0.2000001f}, 3));
         for (Box box : new Box[] {floats, doubles}) {
-            Tensor encoded =
-                    new ActionEncoder(box).encode(new float[] {5, -5}, 1).asTensor();
+            Tensor encoded = encoder(box).encode(new float[] {5, -5}, 1).asTensor();
             assertTrue(box.contains(encoded.row(0)), encoded.toString());
         }
     }
@@ -130,8 +127,7 @@ class EncoderTest {
     void multiDiscreteActionsAreShiftedElementByElement() {
         MultiDiscrete space = new MultiDiscrete(
                 Tensor.ofLongs(new int[] {2}, 3, 2), Tensor.ofLongs(new int[] {2}, -1, 10), DType.INT32);
-        Tensor encoded =
-                new ActionEncoder(space).encode(new float[] {0, 1, 2, 0}, 2).asTensor();
+        Tensor encoded = encoder(space).encode(new float[] {0, 1, 2, 0}, 2).asTensor();
         assertEquals(DType.INT32, encoded.dtype());
         assertArrayEquals(new int[] {2, 2}, encoded.shape());
         assertArrayEquals(new double[] {-1, 11, 1, 10}, encoded.toDoubles());
@@ -143,23 +139,27 @@ class EncoderTest {
         byte[] bits = {1, 0, 0, 1, 1, 1, 0, 0};
         assertEquals(
                 Tensor.ofBytes(new int[] {2, 2, 2}, bits),
-                new ActionEncoder(MultiBinary.of(2, 2)).encode(new float[] {1, 0, 0, 1, 1, 1, 0, 0}, 2));
+                encoder(MultiBinary.of(2, 2)).encode(new float[] {1, 0, 0, 1, 1, 1, 0, 0}, 2));
     }
 
     @Test
     void encodingLeavesTheActionsAsTheyWereChosen() {
         float[] actions = {5, -5};
-        new ActionEncoder(Box.of(-1, 1, 2)).encode(actions, 1);
+        encoder(Box.of(-1, 1, 2)).encode(actions, 1);
         assertArrayEquals(new float[] {5, -5}, actions);
     }
 
     @Test
     void actionSpacesWithoutAPolicyAreNamedWithThePoliciesThatExist() {
         Tensor bytes = Tensor.ofBytes(new int[] {2}, (byte) 1, (byte) 1);
-        String message = assertThrows(IllegalArgumentException.class, () -> new ActionEncoder(Box.of(bytes, bytes)))
+        String message = assertThrows(IllegalArgumentException.class, () -> encoder(Box.of(bytes, bytes)))
                 .getMessage();
         assertTrue(message.contains("Box(1, 1, (2,), int8)"), message);
         assertTrue(message.contains("linear_softmax") && message.contains("linear_logistic"), message);
+    }
+
+    private static ActionEncoder encoder(Space space) {
+        return new ActionEncoder(space, Distributions.of(space, false));
     }
 
     private static float[] encode(ObservationEncoder encoder, Tensor batch, int n) {

@@ -64,11 +64,12 @@ class FisherProductTest {
                 float[] actions = new float[STATES.length / FEATURES];
                 Arrays.fill(actions, action);
                 int[] one = {row};
-                double[] score = policy.scoreGradient(STATES, actions, one, new double[] {1, 1, 1, 1}, 1, 0)
+                double[] score = policy.scoreGradient(
+                                Decisions.unmasked(STATES, actions), one, new double[] {1, 1, 1, 1}, 1, 0)
                         .gradient()
                         .data()
                         .asDouble();
-                double probability = Math.exp(policy.logProb(STATES, actions, one)[0]);
+                double probability = Math.exp(policy.logProb(Decisions.unmasked(STATES, actions), one)[0]);
                 for (int i = 0; i < p; i++) {
                     for (int j = 0; j < p; j++) {
                         fisher[i][j] += probability * score[i] * score[j] / ROWS.length;
@@ -78,7 +79,7 @@ class FisherProductTest {
         }
         double[] before = policy.parameters().toDoubles();
         double[] v = new Random(4).doubles(p, -1, 1).toArray();
-        double[] product = new FisherProduct(policy, STATES, ROWS).apply(v);
+        double[] product = new FisherProduct(policy, Decisions.unmasked(STATES, new float[0]), ROWS).apply(v);
         for (int i = 0; i < p; i++) {
             double expected = 0;
             for (int j = 0; j < p; j++) {
@@ -96,8 +97,8 @@ class FisherProductTest {
             Policy coarse = policy(distribution, DataType.FLOAT);
             int p = fine.parameters().size();
             double[] v = new Random(4).doubles(p, -1, 1).toArray();
-            double[] expected = new FisherProduct(fine, STATES, ROWS).apply(v);
-            double[] found = new FisherProduct(coarse, STATES, ROWS).apply(v);
+            double[] expected = new FisherProduct(fine, Decisions.unmasked(STATES, new float[0]), ROWS).apply(v);
+            double[] found = new FisherProduct(coarse, Decisions.unmasked(STATES, new float[0]), ROWS).apply(v);
             double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
             assertArrayEquals(expected, found, 1e-3 * largest);
         }

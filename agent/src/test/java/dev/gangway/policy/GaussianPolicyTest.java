@@ -26,7 +26,7 @@ class GaussianPolicyTest {
                 new int[] {16},
                 Activation.TANH,
                 0.5,
-                new GaussianOptions(initialLogStd, stateDependent),
+                new GaussianOptions(initialLogStd, stateDependent, false),
                 new Random(2),
                 type);
     }
@@ -37,7 +37,8 @@ class GaussianPolicyTest {
         var slots = policy.parameters().slots();
         assertEquals("log_std", slots.get(slots.size() - 1).name());
         assertEquals(List.of(2L), slots.get(slots.size() - 1).shape());
-        double[] outputs = policy.outputs(new float[] {1, 2, 3, -4, 5, -6}, new int[] {0, 1});
+        double[] outputs =
+                policy.outputs(Decisions.unmasked(new float[] {1, 2, 3, -4, 5, -6}, new float[0]), new int[] {0, 1});
         for (int at : new int[] {2, 3, 6, 7}) {
             assertEquals(-0.7, outputs[at], 1e-7);
         }
@@ -48,20 +49,22 @@ class GaussianPolicyTest {
     void aNetworksLogStdStartsAroundItsInitialValue() {
         Policy policy = policy(true, -0.7, DataType.FLOAT);
         assertEquals(4, policy.distribution().outputSize());
-        double[] zero = policy.outputs(new float[FEATURES], new int[] {0});
+        double[] zero = policy.outputs(Decisions.unmasked(new float[FEATURES], new float[0]), new int[] {0});
         assertArrayEquals(new double[] {0, 0, -0.7, -0.7}, zero, 1e-7);
-        double[] elsewhere = policy.outputs(new float[] {1, 2, 3}, new int[] {0});
+        double[] elsewhere = policy.outputs(Decisions.unmasked(new float[] {1, 2, 3}, new float[0]), new int[] {0});
         assertTrue(Math.abs(elsewhere[2] + 0.7) > 1e-3, "log σ depends on the state");
     }
 
     @Test
     void aLinearGaussianHasLinearMeans() {
         Policy policy = Policies.linearGaussian(FEATURES, ACTIONS, 0.5, DataType.DOUBLE);
-        assertArrayEquals(new double[] {0, 0, 0.5, 0.5}, policy.outputs(new float[] {1, 2, 3}, new int[] {0}));
+        assertArrayEquals(
+                new double[] {0, 0, 0.5, 0.5},
+                policy.outputs(Decisions.unmasked(new float[] {1, 2, 3}, new float[0]), new int[] {0}));
         policy.parameters().assign(new double[] {1, 2, 3, 4, 5, 6, 7, 8, -1, 1});
         assertArrayEquals(
                 new double[] {1 + 6 + 15 + 7, 2 + 8 + 18 + 8, -1, 1},
-                policy.outputs(new float[] {1, 2, 3}, new int[] {0}));
+                policy.outputs(Decisions.unmasked(new float[] {1, 2, 3}, new float[0]), new int[] {0}));
     }
 
     @ParameterizedTest
@@ -73,7 +76,7 @@ class GaussianPolicyTest {
         float[] found = new float[rows * 4];
         policy.snapshot().network().forward(features, rows, found);
         int[] all = java.util.stream.IntStream.range(0, rows).toArray();
-        double[] expected = policy.outputs(features, all);
+        double[] expected = policy.outputs(Decisions.unmasked(features, new float[0]), all);
         for (int i = 0; i < found.length; i++) {
             assertEquals(expected[i], found[i], 1e-5 * Math.max(1, Math.abs(expected[i])));
         }
@@ -84,7 +87,7 @@ class GaussianPolicyTest {
     void aSnapshotDrawsFromTheLearnersDistribution(boolean stateDependent) {
         Policy policy = policy(stateDependent, 0.4, DataType.FLOAT);
         float[] features = {0.5f, -1, 2};
-        double[] outputs = policy.outputs(features, new int[] {0});
+        double[] outputs = policy.outputs(Decisions.unmasked(features, new float[0]), new int[] {0});
         int draws = 20_000;
         SplittableRandom random = new SplittableRandom(6);
         PolicySnapshot snapshot = policy.snapshot();

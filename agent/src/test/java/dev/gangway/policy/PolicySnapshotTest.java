@@ -26,7 +26,7 @@ class PolicySnapshotTest {
         Policy policy = Policies.mlpSoftmax(
                 3, Discrete.of(2), new int[] {8}, Activation.TANH, 1, new Random(1), DataType.FLOAT);
         float[] features = {1, -2, 0.5f};
-        double p1 = Math.exp(policy.logProb(features, new float[] {1}, new int[] {0})[0]);
+        double p1 = Math.exp(policy.logProb(Decisions.unmasked(features, new float[] {1}), new int[] {0})[0]);
         int draws = 20_000;
         Random random = new Random(2);
         float[] action = new float[1];

@@ -10,9 +10,11 @@ import dev.gangway.env.Discrete;
 import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
+import dev.gangway.env.Tuple;
 import dev.gangway.network.Activation;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.FiniteDifferences;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,8 @@ class PolicyTest {
                 randomised(Policies.linearGaussian(FEATURES, Box.of(-1, 1, 2), 0, DataType.DOUBLE)),
                 mlp(MultiDiscrete.of(2, 3), Activation.TANH, DataType.DOUBLE),
                 mlp(MultiBinary.of(2), Activation.RELU, DataType.DOUBLE),
+                mlp(Tuple.of(Box.of(-1, 1, 2), Discrete.of(2), Box.of(-1, 1)), Activation.TANH, DataType.DOUBLE),
+                squashed(),
                 gaussian(false),
                 gaussian(true));
     }
@@ -48,33 +52,29 @@ class PolicyTest {
     @ParameterizedTest
     @MethodSource("policies")
     void theScoreGradientIsThatOfTheSurrogate(Policy policy) {
-        double[] gradient = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 0.5, 0)
+        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
                 .gradient()
                 .data()
                 .asDouble();
         FiniteDifferences.assertGradient(
-                policy.parameters(),
-                () -> policy.surrogate(features(), actions(policy), ROWS, weights(), 0.5, 0),
-                gradient);
+                policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, weights(), 0.5, 0), gradient);
     }
 
     @ParameterizedTest
     @MethodSource("policies")
     void theEntropyBonusIsPartOfBoth(Policy policy) {
         double[] none = new double[BATCH];
-        double[] gradient = policy.scoreGradient(features(), actions(policy), ROWS, none, 0.5, 0.3)
+        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, none, 0.5, 0.3)
                 .gradient()
                 .data()
                 .asDouble();
         FiniteDifferences.assertGradient(
-                policy.parameters(),
-                () -> policy.surrogate(features(), actions(policy), ROWS, none, 0.5, 0.3),
-                gradient);
-        double[] both = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 0.5, 0.3)
+                policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, none, 0.5, 0.3), gradient);
+        double[] both = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0.3)
                 .gradient()
                 .data()
                 .asDouble();
-        double[] score = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 0.5, 0)
+        double[] score = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
                 .gradient()
                 .data()
                 .asDouble();
@@ -86,9 +86,9 @@ class PolicyTest {
     @ParameterizedTest
     @MethodSource("policies")
     void diagnosticsAreMeansOverTheChosenRows(Policy policy) {
-        Policy.ScoreGradient result = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 0.5, 0.3);
-        double[] outputs = policy.outputs(features(), ROWS);
-        double[] logProbs = policy.logProb(features(), actions(policy), ROWS);
+        Policy.ScoreGradient result = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0.3);
+        double[] outputs = policy.outputs(decisions(policy), ROWS);
+        double[] logProbs = policy.logProb(decisions(policy), ROWS);
         double entropy = 0;
         double surrogate = 0;
         for (int b = 0; b < ROWS.length; b++) {
@@ -99,7 +99,7 @@ class PolicyTest {
         }
         assertEquals(entropy, result.meanEntropy(), 1e-14);
         assertEquals(surrogate, result.surrogate(), 1e-13);
-        assertEquals(surrogate, policy.surrogate(features(), actions(policy), ROWS, weights(), 0.5, 0.3), 1e-13);
+        assertEquals(surrogate, policy.surrogate(decisions(policy), ROWS, weights(), 0.5, 0.3), 1e-13);
     }
 
     @Test
@@ -117,7 +117,7 @@ class PolicyTest {
                 expected[i] += weights()[row] * error * features()[row * FEATURES + i];
             }
         }
-        double[] gradient = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 1, 0)
+        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
                 .gradient()
                 .data()
                 .asDouble();
@@ -127,7 +127,7 @@ class PolicyTest {
     @Test
     void theSoftmaxScoreIsTheOuterProductOfFeaturesAndActionMinusProbabilities() {
         Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), DataType.DOUBLE));
-        double[] outputs = policy.outputs(features(), ROWS);
+        double[] outputs = policy.outputs(decisions(policy), ROWS);
         double[] expected = new double[FEATURES * 3 + 3];
         for (int b = 0; b < ROWS.length; b++) {
             double sum = 0;
@@ -143,7 +143,7 @@ class PolicyTest {
                 expected[FEATURES * 3 + k] += weighted;
             }
         }
-        double[] gradient = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 1, 0)
+        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
                 .gradient()
                 .data()
                 .asDouble();
@@ -155,11 +155,11 @@ class PolicyTest {
         Policy single = mlp(Discrete.of(3), Activation.TANH, DataType.FLOAT);
         Policy precise = mlp(Discrete.of(3), Activation.TANH, DataType.DOUBLE);
         precise.parameters().assign(single.parameters().toDoubles());
-        double[] expected = precise.scoreGradient(features(), actions(precise), ROWS, weights(), 1, 0.1)
+        double[] expected = precise.scoreGradient(decisions(precise), ROWS, weights(), 1, 0.1)
                 .gradient()
                 .data()
                 .asDouble();
-        double[] actual = single.scoreGradient(features(), actions(single), ROWS, weights(), 1, 0.1)
+        double[] actual = single.scoreGradient(decisions(single), ROWS, weights(), 1, 0.1)
                 .gradient()
                 .data()
                 .asDouble();
@@ -170,8 +170,8 @@ class PolicyTest {
     void theFirstMlpPolicyIsNearUniform() {
         Policy policy = Policies.mlpSoftmax(
                 FEATURES, Discrete.of(2), new int[] {64, 64}, Activation.TANH, 0.01, new Random(1), DataType.FLOAT);
-        double entropy = policy.scoreGradient(features(), actions(policy), ROWS, weights(), 1, 0)
-                .meanEntropy();
+        double entropy =
+                policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0).meanEntropy();
         assertEquals(Math.log(2), entropy, 1e-3);
         assertTrue(entropy < Math.log(2));
     }
@@ -196,6 +196,41 @@ class PolicyTest {
         assertThrows(IllegalArgumentException.class, () -> new Policy(network, new Categorical(2)));
     }
 
+    @Test
+    void underMasksTheScoreGradientIsThatOfTheSurrogateAndForbiddenActionsHaveNone() {
+        Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), DataType.DOUBLE));
+        float no = Float.NEGATIVE_INFINITY;
+        float[] masks = new float[BATCH * 3];
+        float[] actions = new float[BATCH];
+        for (int row = 0; row < BATCH; row++) {
+            masks[3 * row + 1] = no; // nowhere allowed
+            masks[3 * row + 2] = row % 2 == 0 ? no : 0;
+            actions[row] = row % 4 == 1 ? 2 : 0;
+        }
+        Decisions decisions = new Decisions(features(), masks, actions);
+        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
+                .gradient()
+                .data()
+                .asDouble();
+        FiniteDifferences.assertGradient(
+                policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
+        for (int i = 1; i < gradient.length; i += 3) {
+            assertEquals(0, gradient[i], "parameter " + i + " of the forbidden action");
+        }
+        double[] outputs = policy.outputs(decisions, ROWS);
+        double[] logProb = policy.logProb(decisions, ROWS);
+        for (int b = 0; b < ROWS.length; b++) {
+            int row = ROWS[b];
+            float[] forbidden = {1};
+            assertEquals(Double.NEGATIVE_INFINITY, policy.distribution().logProb(outputs, 3 * b, forbidden, 0));
+            if (row % 2 == 0) {
+                assertEquals(0, logProb[b], "the only allowed action is certain");
+                assertEquals(0, policy.distribution().entropy(outputs, 3 * b));
+            }
+        }
+        assertTrue(Arrays.stream(gradient).anyMatch(x -> Math.abs(x) > 1e-3), "some gradient");
+    }
+
     private static Policy mlp(Space actions, Activation activation, DataType type) {
         GaussianOptions gaussian = GaussianOptions.defaults();
         return Policies.mlp(FEATURES, actions, new int[] {6, 5}, activation, 1, gaussian, new Random(2), type);
@@ -208,7 +243,19 @@ class PolicyTest {
                 new int[] {6},
                 Activation.TANH,
                 1,
-                new GaussianOptions(0, stateDependent),
+                new GaussianOptions(0, stateDependent, false),
+                new Random(2),
+                DataType.DOUBLE));
+    }
+
+    private static Policy squashed() {
+        return randomised(Policies.mlp(
+                FEATURES,
+                Box.of(-1, 1, 2),
+                new int[] {6},
+                Activation.TANH,
+                1,
+                new GaussianOptions(0, false, true),
                 new Random(2),
                 DataType.DOUBLE));
     }
@@ -220,6 +267,10 @@ class PolicyTest {
         return policy;
     }
 
+    private static Decisions decisions(Policy policy) {
+        return Decisions.unmasked(features(), actions(policy));
+    }
+
     private static float[] features() {
         Random random = new Random(6);
         float[] features = new float[BATCH * FEATURES];
@@ -229,20 +280,14 @@ class PolicyTest {
         return features;
     }
 
+    /** Draws from outputs of 0, whatever the policy's parameters are. */
     private static float[] actions(Policy policy) {
         Random random = new Random(7);
-        if (policy.distribution() instanceof DiagonalGaussian gaussian) {
-            float[] real = new float[BATCH * gaussian.actionSize()];
-            for (int i = 0; i < real.length; i++) {
-                real[i] = 2 * random.nextFloat() - 1;
-            }
-            return real;
-        }
-        int count = policy.distribution() instanceof Categorical categorical ? categorical.outputSize() : 2;
-        int size = BATCH * policy.distribution().actionSize();
-        float[] actions = new float[size];
-        for (int i = 0; i < size; i++) {
-            actions[i] = random.nextInt(count);
+        int size = policy.distribution().actionSize();
+        float[] outputs = new float[policy.distribution().outputSize()];
+        float[] actions = new float[BATCH * size];
+        for (int row = 0; row < BATCH; row++) {
+            policy.distribution().sample(outputs, 0, random, actions, row * size);
         }
         return actions;
     }

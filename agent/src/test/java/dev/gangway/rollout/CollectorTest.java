@@ -10,6 +10,9 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActionMasks;
+import dev.gangway.policy.Categorical;
+import dev.gangway.policy.Distribution;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.random.Streams;
 import java.util.ArrayList;
@@ -24,17 +27,24 @@ class CollectorTest {
     private static final int[][] LENGTHS = {{2, 3}, {5}, {1, 4}};
 
     /** Chooses 0, 1, 2, 0, … as an episode goes on. */
-    private static final Actor BY_TIME = (features, batch, random, actions) -> {
+    private static final Actor BY_TIME = (features, masks, batch, random, actions) -> {
         for (int i = 0; i < batch; i++) {
             actions[i] = features[2 * i] % 100 % 3;
         }
     };
 
+    private static final Distribution CHOICE = new Categorical(3);
+
     private static Collector collector(List<? extends VectorEnv> envs) {
+        return collector(envs, ActionMasks.none(CHOICE));
+    }
+
+    private static Collector collector(List<? extends VectorEnv> envs, ActionMasks masks) {
         Collector collector = new Collector(
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
-                new ActionEncoder(envs.get(0).spec().actionSpace()),
+                new ActionEncoder(ScriptedEnv.ACTIONS, CHOICE),
+                masks,
                 IntStream.range(0, envs.size())
                         .mapToObj(lane -> Streams.of(0).stream("action", lane))
                         .toList());
@@ -69,6 +79,7 @@ class CollectorTest {
         assertEquals(expected.copies(), actual.copies());
         assertArrayEquals(expected.features(), actual.features());
         assertArrayEquals(expected.actions(), actual.actions());
+        assertArrayEquals(expected.masks(), actual.masks());
         assertArrayEquals(expected.rewards(), actual.rewards());
         assertArrayEquals(expected.terminated(), actual.terminated());
         assertArrayEquals(expected.truncated(), actual.truncated());
@@ -273,7 +284,7 @@ class CollectorTest {
 
     @Test
     void everyLaneSamplesFromItsOwnStream() {
-        Actor draws = (features, batch, random, actions) -> {
+        Actor draws = (features, masks, batch, random, actions) -> {
             for (int i = 0; i < batch; i++) {
                 actions[i] = random.nextInt(3);
             }
@@ -302,7 +313,7 @@ class CollectorTest {
 
     @Test
     void theNativeCartPoleGivesTheSameBatchInTwoLanesAsInOne() {
-        Actor byAngle = (features, batch, random, actions) -> {
+        Actor byAngle = (features, masks, batch, random, actions) -> {
             for (int i = 0; i < batch; i++) {
                 actions[i] = features[4 * i + 2] > 0 ? 1 : 0;
             }
@@ -313,6 +324,36 @@ class CollectorTest {
             assertSame(expected.batch(), actual.batch());
             assertTrue(expected.episodes().size() > 4, "episodes: " + expected.episodes());
         }
+    }
+
+    @Test
+    void everyRowHasTheMaskOfTheObservationThatItWasChosenOn() {
+        for (RolloutLength length : List.of(new RolloutLength.Steps(9), new RolloutLength.Episodes(5))) {
+            List<Float> given = new ArrayList<>();
+            Actor noting = (features, masks, batch, random, actions) -> {
+                BY_TIME.act(features, masks, batch, random, actions);
+                for (float mask : masks) {
+                    given.add(mask);
+                }
+            };
+            TrajectoryBatch batch = collector(
+                            List.of(new ScriptedEnv(0, LENGTHS)), ActionMasks.of(ScriptedEnv.ACTIONS, CHOICE))
+                    .collect(noting, length)
+                    .batch();
+            assertEquals(3 * batch.rows(), batch.masks().length);
+            for (int i = 0; i < batch.masks().length; i++) {
+                int row = i / 3;
+                boolean forbidden = i % 3 == ScriptedEnv.forbidden(batch.features()[2 * row]);
+                float expected = batch.valid()[row] && forbidden ? Float.NEGATIVE_INFINITY : 0;
+                assertEquals(expected, batch.masks()[i], "row " + row);
+                if (batch.valid()[row]) {
+                    assertEquals(expected, given.get(i), "what the actor was given in row " + row);
+                }
+            }
+        }
+        assertEquals(
+                0,
+                oneLane().collect(BY_TIME, new RolloutLength.Steps(2)).batch().masks().length);
     }
 
     private static VectorEnv cartPoles(int copies) {

@@ -10,6 +10,9 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActionMasks;
+import dev.gangway.policy.Distribution;
+import dev.gangway.policy.Distributions;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.random.Streams;
 import java.util.ArrayList;
@@ -24,23 +27,25 @@ class NextStepCollectorTest {
     private static final int[][] LENGTHS = {{2, 3}, {5}, {1, 4}};
 
     /** Chooses 0, 1, 2, 0, … as an episode goes on, and so another action at a reset than at a start. */
-    private static final Actor BY_TIME = (features, batch, random, actions) -> {
+    private static final Actor BY_TIME = (features, masks, batch, random, actions) -> {
         for (int i = 0; i < batch; i++) {
             actions[i] = features[2 * i] % 100 % 3;
         }
     };
 
-    private static final Actor BY_ANGLE = (features, batch, random, actions) -> {
+    private static final Actor BY_ANGLE = (features, masks, batch, random, actions) -> {
         for (int i = 0; i < batch; i++) {
             actions[i] = features[4 * i + 2] > 0 ? 1 : 0;
         }
     };
 
     private static Collector collector(List<? extends VectorEnv> envs) {
+        Distribution choice = Distributions.of(envs.get(0).spec().actionSpace(), false);
         Collector collector = new Collector(
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
-                new ActionEncoder(envs.get(0).spec().actionSpace()),
+                new ActionEncoder(envs.get(0).spec().actionSpace(), choice),
+                ActionMasks.none(choice),
                 IntStream.range(0, envs.size())
                         .mapToObj(lane -> Streams.of(0).stream("action", lane))
                         .toList());

@@ -13,7 +13,9 @@ import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -21,7 +23,8 @@ import java.util.OptionalLong;
 /**
  * An environment whose every number can be worked out by hand. Copy c observes, at step t of its episode e, the pair (x,
  * −x) with x = 1000 c + 100 e + t; an action a taken there earns x + a / 10. Even episodes terminate, odd ones are
- * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset.
+ * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset. Its
+ * mask forbids one action of three, see {@link #forbidden}; a final info's would forbid all.
  */
 final class ScriptedEnv implements VectorEnv {
     static final Space OBSERVATIONS =
@@ -90,7 +93,7 @@ final class ScriptedEnv implements VectorEnv {
         for (int i = 0; i < copies(); i++) {
             startEpisode(i);
         }
-        return new ResetResult(observations(), Infos.empty(copies()));
+        return new ResetResult(observations(), infos());
     }
 
     @Override
@@ -135,8 +138,8 @@ final class ScriptedEnv implements VectorEnv {
                 : Optional.of(new StepResult.FinalRows(
                         ended.stream().mapToInt(Integer::intValue).toArray(),
                         pairs(finals),
-                        Infos.empty(ended.size())));
-        return new StepResult(observations(), rewards, terminated, truncated, Infos.empty(n), rows);
+                        new Infos(Collections.nCopies(ended.size(), mask(0, 0, 0)))));
+        return new StepResult(observations(), rewards, terminated, truncated, infos(), rows);
     }
 
     @Override
@@ -156,6 +159,24 @@ final class ScriptedEnv implements VectorEnv {
     private void startEpisode(int copy) {
         episode[copy]++;
         time[copy] = 0;
+    }
+
+    /** Returns the action that is forbidden where x is observed. */
+    static int forbidden(float x) {
+        return (int) x % 7 % 3;
+    }
+
+    private Infos infos() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (int i = 0; i < copies(); i++) {
+            int forbidden = forbidden(place(i));
+            rows.add(mask(forbidden == 0 ? 0 : 1, forbidden == 1 ? 0 : 1, forbidden == 2 ? 0 : 1));
+        }
+        return new Infos(rows);
+    }
+
+    private static Map<String, Object> mask(long... allowed) {
+        return Map.of("action_mask", Tensor.ofLongs(new int[] {3}, allowed));
     }
 
     private float place(int copy) {

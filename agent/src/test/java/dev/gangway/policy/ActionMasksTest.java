@@ -1,0 +1,179 @@
+package dev.gangway.policy;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gangway.env.Box;
+import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.Infos;
+import dev.gangway.env.MultiBinary;
+import dev.gangway.env.MultiDiscrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Tuple;
+import dev.gangway.testing.PythonScript;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ActionMasksTest {
+    private static final float NO = Float.NEGATIVE_INFINITY;
+    private static final float YES = Float.POSITIVE_INFINITY;
+
+    @Test
+    void aDiscretesMaskIsANumberForEachActionWhateverItsType() {
+        for (Object mask : List.of(bytes(1, 0, 1), List.of(1L, 0L, 1L), List.of(true, false, true))) {
+            assertArrayEquals(new float[] {0, NO, 0}, read(new Discrete(3, 5, DType.INT64), mask));
+        }
+    }
+
+    @Test
+    void aMultiDiscretesMaskIsOneArrayForEachElementOrAllInOne() {
+        Space space = MultiDiscrete.of(2, 3);
+        float[] expected = {0, NO, NO, 0, 0};
+        assertArrayEquals(expected, read(space, List.of(bytes(1, 0), bytes(0, 1, 1))));
+        assertArrayEquals(expected, read(space, bytes(1, 0, 0, 1, 1)));
+    }
+
+    @Test
+    void aMultiBinarysMaskFixesElements() {
+        assertArrayEquals(new float[] {NO, YES, 0}, read(MultiBinary.of(3), bytes(0, 1, 2)));
+    }
+
+    @Test
+    void masksOfTuplesAndDictsStandWhereTheirPartsOutputsDo() {
+        Map<String, Space> named = new LinkedHashMap<>();
+        named.put("z", Discrete.of(2));
+        named.put("a", MultiBinary.of(1));
+        Space space = Tuple.of(Box.of(-1, 1, 2), new Dict(named), Discrete.of(2));
+        List<Object> mask = Arrays.asList(Infos.NONE, Map.of("a", bytes(1), "z", bytes(0, 1)), Infos.NONE);
+        assertArrayEquals(new float[] {0, 0, 0, 0, NO, 0, YES, 0, 0}, read(space, mask));
+        mask.set(1, Map.of("a", bytes(0)));
+        assertArrayEquals(new float[] {0, 0, 0, 0, 0, 0, NO, 0, 0}, read(space, mask));
+    }
+
+    @Test
+    void aCopyWithoutAMaskMayDoAnything() {
+        ActionMasks masks = masks(Discrete.of(2));
+        float[] row = {NO, NO, NO, NO, NO, NO};
+        masks.read(new Infos(List.of(Map.of(), info(bytes(1, 0)), info(Infos.NONE))), row);
+        assertArrayEquals(new float[] {0, 0, 0, NO, 0, 0}, row);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedByCopyAndPart() {
+        Space discrete = Discrete.of(2);
+        refused(discrete, bytes(0, 0), "an allowed action", "copy 0", "none of 2");
+        refused(discrete, bytes(1), "2 numbers", "found 1");
+        refused(discrete, bytes(1, 2), "0 and 1", "found 2.0");
+        refused(discrete, "left", "an array of numbers", "found left");
+        refused(MultiDiscrete.of(2, 2), bytes(1, 1, 0, 0), "an allowed action", "element 1");
+        refused(Tuple.of(discrete, discrete), List.of(bytes(1, 1)), "2 masks", "found 1");
+        refused(Tuple.of(discrete, discrete), List.of(bytes(1, 1), bytes(0, 0)), "copy 0, part 1");
+        refused(new Dict(Map.of("a", discrete)), Map.of("b", bytes(1, 1)), "keys [a]", "found [b]");
+        refused(Tuple.of(discrete, Box.of(0, 1, 1)), List.of(Infos.NONE, bytes(1)), "0 numbers", "part 1");
+    }
+
+    @Test
+    void masksThatNoneCouldHaveOrNoneHasAreRefused() {
+        Space box = Box.of(-1, 1, 2);
+        assertThrows(IllegalArgumentException.class, () -> masks(box));
+        assertThrows(IllegalArgumentException.class, () -> ActionMasks.of(Discrete.of(2), new BernoulliLogit()));
+        ActionMasks masks = masks(Discrete.of(2));
+        Infos without = new Infos(List.of(Map.of("prob", 1.0), Map.of()));
+        String message = assertThrows(IllegalArgumentException.class, () -> masks.requireIn(without))
+                .getMessage();
+        assertTrue(message.contains("[prob]") && message.contains("policy.action_mask"), message);
+        masks.requireIn(new Infos(List.of(Map.of(), info(bytes(1, 1)))));
+        ActionMasks.none(new Categorical(2)).requireIn(without);
+        assertEquals(0, ActionMasks.none(new Categorical(2)).size());
+    }
+
+    /** The script prints, for each space and mask, every sample that Gymnasium's {@code sample(mask)} gives. */
+    @Test
+    void whatCanBeSampledIsWhatGymnasiumsSampleCanGive() {
+        String printed = new String(PythonScript.run("action_masks.py"), StandardCharsets.UTF_8);
+        List<String> lines = printed.lines().toList();
+        assertTrue(lines.size() >= 30, printed);
+        for (String line : lines) {
+            String[] parts = line.split(" \\| ", -1);
+            Space space = space(parts[0]);
+            byte[] bits = new byte[parts[1].length()];
+            for (int i = 0; i < bits.length; i++) {
+                bits[i] = (byte) (parts[1].charAt(i) - '0');
+            }
+            float[] mask = read(space, Tensor.ofBytes(new int[] {bits.length}, bits));
+            assertEquals(parts[2], String.join(" ", samples(space, mask)), line);
+        }
+    }
+
+    private static Set<String> samples(Space space, float[] mask) {
+        Distribution distribution = Distributions.of(space, false);
+        ActionEncoder encoder = new ActionEncoder(space, distribution);
+        SplittableRandom random = new SplittableRandom(1);
+        Set<String> found = new TreeSet<>();
+        float[] action = new float[distribution.actionSize()];
+        for (int i = 0; i < 600; i++) {
+            distribution.sample(mask, 0, random, action, 0);
+            List<String> numbers = new ArrayList<>();
+            for (double number : encoder.encode(action, 1).asTensor().toDoubles()) {
+                numbers.add(Long.toString((long) number));
+            }
+            found.add(String.join(",", numbers));
+        }
+        return found;
+    }
+
+    private static Space space(String name) {
+        return switch (name) {
+            case "discrete" -> new Discrete(5, 2, DType.INT64);
+            case "multi_discrete" ->
+                new MultiDiscrete(
+                        Tensor.ofLongs(new int[] {2}, 3, 2), Tensor.ofLongs(new int[] {2}, 1, -1), DType.INT64);
+            case "multi_binary" -> MultiBinary.of(3);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static void refused(Space space, Object mask, String... mentioned) {
+        String message = assertThrows(IllegalArgumentException.class, () -> read(space, mask))
+                .getMessage();
+        for (String part : mentioned) {
+            assertTrue(message.contains(part), message);
+        }
+    }
+
+    private static float[] read(Space space, Object mask) {
+        ActionMasks masks = masks(space);
+        float[] row = new float[masks.size()];
+        masks.read(new Infos(List.of(info(mask))), row);
+        return row;
+    }
+
+    private static ActionMasks masks(Space space) {
+        return ActionMasks.of(space, Distributions.of(space, false));
+    }
+
+    private static Map<String, Object> info(Object mask) {
+        return Map.of(ActionMasks.KEY, mask);
+    }
+
+    private static Tensor bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return Tensor.ofBytes(new int[] {bytes.length}, bytes);
+    }
+}
