@@ -1,5 +1,6 @@
 package dev.gangway.env.remote;
 
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -81,7 +82,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /** Returns the channel, which {@link #close} ends. */
-    public ManagedChannel channel() {
+    public Channel channel() {
         return channel;
     }
 
