@@ -21,9 +21,7 @@ import dev.gangway.learner.NaturalGradient;
 import dev.gangway.learner.Objective;
 import dev.gangway.learner.PolicyGradient;
 import dev.gangway.learner.Ppo;
-import dev.gangway.network.Activation;
-import dev.gangway.network.DenseNetwork;
-import dev.gangway.network.Network;
+import dev.gangway.network.Gains;
 import dev.gangway.optim.Adam;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Momentum;
@@ -32,6 +30,7 @@ import dev.gangway.optim.RmsProp;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.policy.ActionMasks;
+import dev.gangway.policy.Architecture;
 import dev.gangway.policy.GaussianOptions;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policies;
@@ -50,9 +49,9 @@ import dev.gangway.v1.PpoLearner;
 import dev.gangway.v1.RmsPropEpsilon;
 import dev.gangway.v1.RolloutConfig;
 import dev.gangway.v1.ValueFunctionConfig;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Maps every choice of a resolved experiment to its object; nothing else knows both sides. */
@@ -84,21 +83,36 @@ final class Assembly {
     }
 
     private static Policy unnamedPolicy(PolicyConfig config, EnvSpec spec, Streams streams) {
-        int features = new ObservationEncoder(spec.observationSpace()).size();
+        Space observations = spec.observationSpace();
         Space actions = spec.actionSpace();
+        int features = new ObservationEncoder(observations).size();
+        RandomGenerator random = streams.stream("policy-initialisation", 0);
         return switch (config.getKindCase()) {
             case LINEAR_LOGISTIC -> Policies.linearLogistic(features, actions, PRECISION);
             case LINEAR_SOFTMAX -> Policies.linearSoftmax(features, actions, PRECISION);
             case MLP ->
-                Policies.mlp(
-                        features,
+                Policies.of(
+                        Architectures.mlp(
+                                observations,
+                                config.getMlp().getHiddenList(),
+                                config.getMlp().getActivation(),
+                                new Gains(
+                                        config.getMlp().getHiddenGain(),
+                                        config.getMlp().getOutputGain()),
+                                random,
+                                PRECISION),
                         actions,
-                        sizes(config.getMlp().getHiddenList()),
-                        activation(config.getMlp().getActivation()),
-                        config.getMlp().getOutputGain(),
-                        gaussian(config.getGaussian()),
-                        streams.stream("policy-initialisation", 0),
-                        PRECISION);
+                        gaussian(config.getGaussian()));
+            case CNN ->
+                Policies.of(
+                        Architectures.convolutional(
+                                observations,
+                                config.getCnn().getNetwork(),
+                                config.getCnn().getOutputGain(),
+                                random,
+                                PRECISION),
+                        actions,
+                        gaussian(config.getGaussian()));
             case KIND_NOT_SET -> throw unresolved("policy");
         };
     }
@@ -145,16 +159,19 @@ final class Assembly {
             return Optional.empty();
         }
         ValueFunctionConfig value = config.getValueFunction();
-        Network network = DenseNetwork.mlp(
-                new ObservationEncoder(spec.observationSpace()).size(),
-                sizes(value.getHiddenList()),
-                1,
-                activation(value.getActivation()),
-                1.0,
-                streams.stream("value-initialisation", 0),
-                PRECISION);
+        RandomGenerator random = streams.stream("value-initialisation", 0);
+        Architecture architecture = value.hasCnn()
+                ? Architectures.convolutional(
+                        spec.observationSpace(), value.getCnn(), value.getOutputGain(), random, PRECISION)
+                : Architectures.mlp(
+                        spec.observationSpace(),
+                        value.getHiddenList(),
+                        value.getActivation(),
+                        new Gains(value.getHiddenGain(), value.getOutputGain()),
+                        random,
+                        PRECISION);
         return Optional.of(new ValueFunction(
-                normalization.of(network),
+                normalization.of(architecture.make(1)),
                 scheduledOptimizer(value.getOptimizer()),
                 value.getEpochs(),
                 new Minibatches(value.getMinibatches()),
@@ -280,15 +297,7 @@ final class Assembly {
         return config.hasMaxGradientNorm() ? config.getMaxGradientNorm() : Double.POSITIVE_INFINITY;
     }
 
-    private static Activation activation(dev.gangway.v1.Activation activation) {
-        return Snapshots.activation(activation);
-    }
-
-    private static int[] sizes(List<Integer> sizes) {
-        return sizes.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static IllegalArgumentException unresolved(String field) {
+    static IllegalArgumentException unresolved(String field) {
         return new IllegalArgumentException(field + ": expected a resolved experiment, found the field unset; "
                 + "read experiments with ExperimentFile");
     }

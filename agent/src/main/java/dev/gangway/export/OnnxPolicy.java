@@ -1,5 +1,6 @@
 package dev.gangway.export;
 
+import dev.gangway.network.Affine;
 import dev.gangway.network.AppendedSnapshot;
 import dev.gangway.network.DenseSnapshot;
 import dev.gangway.network.NetworkSnapshot;
@@ -85,7 +86,7 @@ public final class OnnxPolicy {
     private String dense(DenseSnapshot network, String input) {
         String value = input;
         for (int l = 0; l < network.layers().size(); l++) {
-            DenseSnapshot.Layer layer = network.layers().get(l);
+            Affine layer = network.layers().get(l);
             String weights = graph.constant(layer.weights(), layer.inputs(), layer.outputs());
             String bias = graph.constant(layer.bias(), layer.outputs());
             value = graph.node("Gemm", List.of(value, weights, bias), Map.of());

@@ -1,8 +1,11 @@
 package dev.gangway.network;
 
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network with C more outputs that are the same for every input, between or behind those of f(x): a trained array c of
@@ -11,13 +14,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Its gradient is the sum of the output gradient's C columns over the rows.
  */
 public final class AppendedOutputs implements Network {
-    private final DenseNetwork network;
+    private final Layer network;
+    private final ParameterVector parameters;
     private final String name;
     private final int[] columns;
     private final int[] ownColumns;
 
-    private AppendedOutputs(DenseNetwork network, String name, int[] columns) {
+    private AppendedOutputs(Layer network, ParameterVector parameters, String name, int[] columns) {
         this.network = network;
+        this.parameters = parameters;
         this.name = name;
         this.columns = columns.clone();
         this.ownColumns = AppendedSnapshot.others(columns, network.outputSize());
@@ -30,13 +35,13 @@ public final class AppendedOutputs implements Network {
      * @param columns C outputs of the whole that are c, ascending; those of the network fill the others in their order
      * @param initial c, C numbers
      */
-    public static AppendedOutputs to(DenseNetwork network, String name, int[] columns, double... initial) {
-        DenseNetwork roomier = network.withSpareParameters(name, initial.length);
-        ParameterVector parameters = roomier.parameters();
-        double[] values = Arrays.copyOf(network.parameters().toDoubles(), parameters.size());
-        System.arraycopy(initial, 0, values, network.parameters().size(), initial.length);
-        parameters.assign(values);
-        return new AppendedOutputs(roomier, name, columns);
+    public static AppendedOutputs to(Layer network, String name, int[] columns, double... initial) {
+        Map<String, ParameterVector> parts = new LinkedHashMap<>();
+        parts.put("", network.parameters());
+        parts.put(name, ParameterVector.of(network.parameters().dataType(), "", initial));
+        ParameterVector joined = ParameterVector.join(parts);
+        Layer moved = network.over(joined.split(List.of(network.parameters())).get(0));
+        return new AppendedOutputs(moved, joined, name, columns);
     }
 
     @Override
@@ -51,7 +56,7 @@ public final class AppendedOutputs implements Network {
 
     @Override
     public ParameterVector parameters() {
-        return network.parameters();
+        return parameters;
     }
 
     @Override
@@ -122,9 +127,7 @@ public final class AppendedOutputs implements Network {
             }
             try (INDArray ownGradient = Matrices.matrix(dataType(), own, rows, width);
                     INDArray constantGradient = Matrices.vector(dataType(), sums)) {
-                INDArray gradient = inner.backward(ownGradient);
-                parameters().viewOf(gradient, name).assign(constantGradient);
-                return gradient;
+                return Nd4j.concat(0, inner.backward(ownGradient), constantGradient);
             }
         }
 

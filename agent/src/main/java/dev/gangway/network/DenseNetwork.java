@@ -3,13 +3,9 @@ package dev.gangway.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
-import org.nd4j.linalg.api.ops.impl.scalar.Step;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -21,33 +17,44 @@ import org.nd4j.linalg.factory.Nd4j;
  * from the last on ∂W_l = h_lᵀ δ_{l+1}, ∂b_l = Σ_b δ_{l+1}, δ_l = (δ_{l+1} W_lᵀ) ⊙ φ′. Inside, every matrix is held as
  * its transpose in column-major order (the same bytes), because that is what the matrix product writes to.
  */
-public final class DenseNetwork implements Network {
+public final class DenseNetwork implements Layer {
     private final int[] sizes;
     private final boolean biased;
     private final Activation activation;
     private final ParameterVector parameters;
     private final INDArray gradient;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Weighted> layers = new ArrayList<>();
     private final Buffers buffers;
 
     /** Column-major views: weights and their gradient [out, in]; bias and its gradient [out, 1], null without one. */
-    private record Layer(INDArray weights, INDArray bias, INDArray weightsGradient, INDArray biasGradient) {}
+    private record Weighted(INDArray weights, INDArray bias, INDArray weightsGradient, INDArray biasGradient) {}
 
     private DenseNetwork(int[] sizes, boolean biased, Activation activation, DataType dataType) {
-        this(sizes, biased, activation, dataType, Map.of());
+        this(sizes, biased, activation, layout(sizes, biased, dataType));
     }
 
-    private DenseNetwork(
-            int[] sizes, boolean biased, Activation activation, DataType dataType, Map<String, Integer> spare) {
+    private DenseNetwork(int[] sizes, boolean biased, Activation activation, ParameterVector parameters) {
+        this.sizes = sizes;
+        this.biased = biased;
+        this.activation = activation;
+        this.parameters = parameters;
+        buffers = new Buffers(parameters.dataType());
+        gradient = Nd4j.create(parameters.dataType(), parameters.size());
+        for (int l = 0; l + 1 < sizes.length; l++) {
+            layers.add(new Weighted(
+                    parameters.view(weightsName(l)).transpose(),
+                    biased ? column(parameters.view(biasName(l))) : null,
+                    parameters.viewOf(gradient, weightsName(l)).transpose(),
+                    biased ? column(parameters.viewOf(gradient, biasName(l))) : null));
+        }
+    }
+
+    private static ParameterVector layout(int[] sizes, boolean biased, DataType dataType) {
         for (int size : sizes) {
             if (size < 1) {
                 throw new IllegalArgumentException("Expected layer sizes ≥ 1, found " + List.of(boxed(sizes)));
             }
         }
-        this.sizes = sizes;
-        this.biased = biased;
-        this.activation = activation;
-        this.buffers = new Buffers(dataType);
         ParameterVector.Builder builder = ParameterVector.builder(dataType);
         for (int l = 0; l + 1 < sizes.length; l++) {
             builder.add(weightsName(l), (long) sizes[l], (long) sizes[l + 1]);
@@ -55,16 +62,7 @@ public final class DenseNetwork implements Network {
                 builder.add(biasName(l), (long) sizes[l + 1]);
             }
         }
-        spare.forEach((name, size) -> builder.add(name, (long) size));
-        parameters = builder.build();
-        gradient = Nd4j.create(dataType, parameters.size());
-        for (int l = 0; l + 1 < sizes.length; l++) {
-            layers.add(new Layer(
-                    parameters.view(weightsName(l)).transpose(),
-                    biased ? column(parameters.view(biasName(l))) : null,
-                    parameters.viewOf(gradient, weightsName(l)).transpose(),
-                    biased ? column(parameters.viewOf(gradient, biasName(l))) : null));
-        }
+        return builder.build();
     }
 
     /**
@@ -77,13 +75,8 @@ public final class DenseNetwork implements Network {
     }
 
     /**
-     * Returns a multilayer perceptron with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014): gain √2
-     * for the hidden layers, {@code outputGain} for the last.
-     *
-     * @param hidden units of each hidden layer; may be empty
-     * @param outputGain usually 0.01 for a policy, so that it starts near uniform, and 1 for a value function
-     * @param random the only source of randomness; drawn from layer by layer
-     * @param dataType FLOAT for training, DOUBLE for checking gradients
+     * Returns a multilayer perceptron with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014), of gain √2
+     * in the hidden layers.
      */
     public static DenseNetwork mlp(
             int inputs,
@@ -93,35 +86,39 @@ public final class DenseNetwork implements Network {
             double outputGain,
             RandomGenerator random,
             DataType dataType) {
+        return mlp(inputs, hidden, outputs, activation, new Gains(Math.sqrt(2), outputGain), random, dataType);
+    }
+
+    /**
+     * Returns a multilayer perceptron with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014).
+     *
+     * @param hidden units of each hidden layer; may be empty
+     * @param random the only source of randomness; drawn from layer by layer
+     * @param dataType FLOAT for training, DOUBLE for checking gradients
+     */
+    public static DenseNetwork mlp(
+            int inputs,
+            int[] hidden,
+            int outputs,
+            Activation activation,
+            Gains gains,
+            RandomGenerator random,
+            DataType dataType) {
         int[] sizes = new int[hidden.length + 2];
         sizes[0] = inputs;
         System.arraycopy(hidden, 0, sizes, 1, hidden.length);
         sizes[sizes.length - 1] = outputs;
         DenseNetwork network = new DenseNetwork(sizes, true, activation, dataType);
         for (int l = 0; l + 1 < sizes.length; l++) {
-            double gain = l + 2 == sizes.length ? outputGain : Math.sqrt(2);
-            double[] weights = Orthogonal.matrix(sizes[l], sizes[l + 1], gain, random);
-            try (INDArray source = Matrices.matrix(dataType, weights, sizes[l], sizes[l + 1])) {
-                network.parameters.view(weightsName(l)).assign(source);
-            }
+            double gain = l + 2 == sizes.length ? gains.output() : gains.hidden();
+            network.parameters.assign(weightsName(l), Orthogonal.matrix(sizes[l], sizes[l + 1], gain, random));
         }
         return network;
     }
 
-    /**
-     * Returns a network of this form with one more array of parameters behind its own, all of them 0. It leaves that
-     * array alone, and its gradient there is 0: {@link AppendedOutputs} gives it a meaning.
-     */
-    DenseNetwork withSpareParameters(String name, int size) {
-        return new DenseNetwork(sizes, biased, activation, parameters.dataType(), Map.of(name, size));
-    }
-
-    /** Sets the last layer's biases of some outputs; for the start of outputs that are not means. */
-    public void fillLastBias(int[] outputs, double value) {
-        INDArray bias = parameters.view(biasName(layers.size() - 1));
-        for (int output : outputs) {
-            bias.putScalar(output, value);
-        }
+    @Override
+    public DenseNetwork over(ParameterVector elsewhere) {
+        return new DenseNetwork(sizes, biased, activation, elsewhere);
     }
 
     @Override
@@ -145,17 +142,17 @@ public final class DenseNetwork implements Network {
     }
 
     @Override
-    public Forward forward(INDArray features) {
+    public Pass forward(INDArray features) {
         if (features.rank() != 2 || features.size(1) != inputSize() || features.dataType() != parameters.dataType()) {
             throw new IllegalArgumentException("Expected features of shape [B, " + inputSize() + "], "
                     + parameters.dataType() + ", found " + features.shapeInfoToString());
         }
         List<INDArray> activations = new ArrayList<>();
-        activations.add(rowMajor(features).transpose());
+        activations.add(Matrices.rowMajor(features).transpose());
         for (int l = 0; l < layers.size(); l++) {
             INDArray z = affine(layers.get(l), activations.get(l));
             if (l + 1 < layers.size()) {
-                activate(z);
+                MatrixActivation.apply(activation, z);
             }
             activations.add(z);
         }
@@ -164,15 +161,11 @@ public final class DenseNetwork implements Network {
 
     @Override
     public NetworkSnapshot snapshot() {
-        int own = 0;
-        for (int l = 0; l + 1 < sizes.length; l++) {
-            own += (sizes[l] + (biased ? 1 : 0)) * sizes[l + 1];
-        }
-        return DenseSnapshot.of(sizes, biased, activation, Arrays.copyOf(parameters.toDoubles(), own));
+        return DenseSnapshot.of(sizes, biased, activation, parameters.toDoubles());
     }
 
     /** Returns W x + b 1ᵀ, shape [out, B]. */
-    private INDArray affine(Layer layer, INDArray x) {
+    private INDArray affine(Weighted layer, INDArray x) {
         INDArray z = buffers.take(layer.weights().size(0), x.size(1));
         if (layer.bias() != null) {
             Nd4j.gemm(layer.bias(), buffers.ones(x.size(1)), z, false, true, 1, 0);
@@ -180,25 +173,7 @@ public final class DenseNetwork implements Network {
         return Nd4j.gemm(layer.weights(), x, z, false, false, 1, layer.bias() == null ? 0 : 1);
     }
 
-    private void activate(INDArray z) {
-        switch (activation) {
-            case TANH -> Nd4j.getExecutioner().exec(new Tanh(z, z));
-            case RELU -> Nd4j.getExecutioner().exec(new RectifiedLinear(z, z, 0.0));
-        }
-    }
-
-    /** Multiplies {@code delta} by φ′, which both functions have as a function of φ itself. */
-    private void timesDerivative(INDArray delta, INDArray activated) {
-        INDArray slope = buffers.take(delta.size(0), delta.size(1));
-        switch (activation) {
-            case TANH -> activated.muli(activated, slope).rsubi(1);
-            case RELU -> Nd4j.getExecutioner().exec(new Step(activated, slope, 0.0));
-        }
-        delta.muli(slope);
-        buffers.give(slope);
-    }
-
-    private final class DenseForward implements Forward {
+    private final class DenseForward implements Pass {
         /** h₀ … h_L, each [units, B] in column-major order; empty once closed. */
         private final List<INDArray> activations;
 
@@ -213,6 +188,11 @@ public final class DenseNetwork implements Network {
 
         @Override
         public INDArray backward(INDArray outputGradient) {
+            return backward(outputGradient, null);
+        }
+
+        @Override
+        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
             long rows = last().size(1);
             if (outputGradient.rank() != 2
                     || outputGradient.size(0) != rows
@@ -221,9 +201,9 @@ public final class DenseNetwork implements Network {
                 throw new IllegalArgumentException("Expected an output gradient of shape [" + rows + ", " + outputSize()
                         + "], " + parameters.dataType() + ", found " + outputGradient.shapeInfoToString());
             }
-            INDArray delta = rowMajor(outputGradient).transpose();
+            INDArray delta = Matrices.rowMajor(outputGradient).transpose();
             for (int l = layers.size() - 1; l >= 0; l--) {
-                Layer layer = layers.get(l);
+                Weighted layer = layers.get(l);
                 Nd4j.gemm(delta, activations.get(l), layer.weightsGradient(), false, true, 1, 0);
                 if (layer.bias() != null) {
                     Nd4j.gemm(delta, buffers.ones(rows), layer.biasGradient(), false, false, 1, 0);
@@ -232,7 +212,9 @@ public final class DenseNetwork implements Network {
                 if (l > 0) {
                     delta = buffers.take(layer.weights().size(1), rows);
                     Nd4j.gemm(layer.weights(), above, delta, true, false, 1, 0);
-                    timesDerivative(delta, activations.get(l));
+                    MatrixActivation.timesDerivative(activation, delta, activations.get(l), buffers);
+                } else if (featureGradient != null) {
+                    Nd4j.gemm(layer.weights(), above, featureGradient.transpose(), true, false, 1, 0);
                 }
                 if (l + 1 < layers.size()) {
                     buffers.give(above);
@@ -255,11 +237,6 @@ public final class DenseNetwork implements Network {
             }
             return activations.get(activations.size() - 1);
         }
-    }
-
-    private static INDArray rowMajor(INDArray matrix) {
-        boolean plain = matrix.ordering() == 'c' && matrix.stride(1) == 1 && matrix.stride(0) == matrix.size(1);
-        return plain ? matrix : matrix.dup('c');
     }
 
     private static INDArray column(INDArray vector) {

@@ -41,6 +41,12 @@ public final class Matrices {
                 : Nd4j.create(chosen, shape, 'c');
     }
 
+    /** Returns the matrix itself where it lies in row-major order without gaps, or else such a copy. */
+    static INDArray rowMajor(INDArray matrix) {
+        boolean plain = matrix.ordering() == 'c' && matrix.stride(1) == 1 && matrix.stride(0) == matrix.size(1);
+        return plain ? matrix : matrix.dup('c');
+    }
+
     /** Returns the numbers of a matrix, row by row. */
     public static double[] toRowMajor(INDArray matrix) {
         boolean plain = !matrix.isView() && matrix.ordering() == 'c';

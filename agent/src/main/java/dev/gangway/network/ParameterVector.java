@@ -1,5 +1,6 @@
 package dev.gangway.network;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,48 @@ public final class ParameterVector {
         }
     }
 
-    private ParameterVector(DataType dataType, Map<String, Slot> slots, long size) {
-        NativeThreads.settle();
+    private ParameterVector(DataType dataType, Map<String, Slot> slots, INDArray vector) {
         this.dataType = dataType;
         this.slots = slots;
-        this.vector = Nd4j.create(dataType, size);
+        this.vector = vector;
+    }
+
+    /**
+     * Lays copies of vectors one after the other.
+     *
+     * @param parts by the prefix that their names get in the new vector, which keeps names unique
+     */
+    static ParameterVector join(Map<String, ParameterVector> parts) {
+        Builder builder = builder(parts.values().iterator().next().dataType());
+        parts.forEach((prefix, part) -> part.slots()
+                .forEach(slot -> builder.add(prefix + slot.name(), slot.shape().toArray(Long[]::new))));
+        ParameterVector whole = builder.build();
+        List<ParameterVector> originals = List.copyOf(parts.values());
+        List<ParameterVector> views = whole.split(originals);
+        for (int i = 0; i < views.size(); i++) {
+            views.get(i).vector.assign(originals.get(i).vector);
+        }
+        return whole;
+    }
+
+    /** Returns views of this vector from its start on, each of a layout, one after the other. */
+    List<ParameterVector> split(List<ParameterVector> layouts) {
+        List<ParameterVector> views = new ArrayList<>();
+        long at = 0;
+        for (ParameterVector layout : layouts) {
+            INDArray view = vector.get(NDArrayIndex.interval(at, at + layout.size()));
+            views.add(new ParameterVector(dataType, layout.slots, view));
+            at += layout.size();
+        }
+        return views;
+    }
+
+    /** Returns a vector of one array. */
+    static ParameterVector of(DataType dataType, String name, double... values) {
+        ParameterVector parameters =
+                builder(dataType).add(name, (long) values.length).build();
+        parameters.assign(values);
+        return parameters;
     }
 
     /** Returns the vector itself, shape [P]; writing to it changes the network. */
@@ -82,7 +120,7 @@ public final class ParameterVector {
 
     /** Returns a copy of the numbers; exact for FLOAT too. */
     public double[] toDoubles() {
-        return vector.data().asDouble();
+        return Matrices.toRowMajor(vector);
     }
 
     /**
@@ -98,6 +136,14 @@ public final class ParameterVector {
         }
         try (INDArray source = Matrices.vector(dataType, values)) {
             vector.assign(source);
+        }
+    }
+
+    /** Overwrites one array with numbers in row-major order. */
+    void assign(String name, double[] values) {
+        INDArray view = view(name);
+        try (INDArray source = Matrices.vector(dataType, values)) {
+            view.assign(source.reshape('c', view.shape()));
         }
     }
 
@@ -133,7 +179,8 @@ public final class ParameterVector {
         }
 
         ParameterVector build() {
-            return new ParameterVector(dataType, slots, size);
+            NativeThreads.settle();
+            return new ParameterVector(dataType, slots, Nd4j.create(dataType, size));
         }
     }
 }

@@ -5,10 +5,14 @@ import dev.gangway.env.Space;
 import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedOutputs;
 import dev.gangway.network.DenseNetwork;
+import dev.gangway.network.Layer;
 import dev.gangway.network.Network;
+import dev.gangway.network.ParameterVector;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The policies that exist, each for the action spaces that it fits; FLOAT for training, DOUBLE for checking gradients. */
 public final class Policies {
@@ -56,11 +60,22 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
+        return of(
+                outputs -> DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType),
+                actions,
+                gaussian);
+    }
+
+    /**
+     * As above, with another network.
+     *
+     * @param architecture makes it for a number of outputs; its last array of parameters is the outputs' bias
+     */
+    public static Policy of(Architecture architecture, Space actions, GaussianOptions gaussian) {
         Distribution distribution = Distributions.of(actions, gaussian.squashed());
         int appended = gaussian.stateDependent() ? 0 : logStds(distribution).length;
         int outputs = distribution.outputSize() - appended;
-        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
-        return new Policy(withLogStd(network, distribution, gaussian), distribution);
+        return new Policy(withLogStd(architecture.make(outputs), distribution, gaussian), distribution);
     }
 
     /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, DataType)}, Discrete only. */
@@ -91,10 +106,18 @@ public final class Policies {
     }
 
     /** Completes a network for a distribution with log σ; returns it as it is for others. */
-    private static Network withLogStd(DenseNetwork network, Distribution distribution, GaussianOptions options) {
+    private static Network withLogStd(Layer network, Distribution distribution, GaussianOptions options) {
         int[] columns = logStds(distribution);
-        if (columns.length == 0 || options.stateDependent()) {
-            network.fillLastBias(columns, options.initialLogStd());
+        if (columns.length == 0) {
+            return network;
+        }
+        if (options.stateDependent()) {
+            ParameterVector parameters = network.parameters();
+            List<ParameterVector.Slot> slots = parameters.slots();
+            INDArray bias = parameters.view(slots.get(slots.size() - 1).name());
+            for (int output : columns) {
+                bias.putScalar(output, options.initialLogStd());
+            }
             return network;
         }
         double[] initial = new double[columns.length];

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.gangway.env.Discrete;
 import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedSnapshot;
+import dev.gangway.network.ConvolutionalSnapshot;
 import dev.gangway.network.DenseSnapshot;
 import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.SequentialSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -86,8 +88,10 @@ class PolicySnapshotTest {
                 PolicySnapshot.class,
                 Activation.class,
                 AppendedSnapshot.class,
+                ConvolutionalSnapshot.class,
                 DenseSnapshot.class,
-                NetworkSnapshot.class
+                NetworkSnapshot.class,
+                SequentialSnapshot.class
             })
     void actingDoesNotTouchNd4j(Class<?> needed) throws IOException {
         try (InputStream stream = needed.getResourceAsStream(needed.getSimpleName() + ".class")) {

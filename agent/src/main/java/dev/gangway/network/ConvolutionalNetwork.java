@@ -1,0 +1,295 @@
+package dev.gangway.network;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Convolutions without padding over images in [height, width, channels] order, φ after each; the output is the last
+ * one's, flattened in the same order. Parameters: {@code convolution0.weights} [k, k, channels, filters],
+ * {@code convolution0.bias} [filters], {@code convolution1.weights} …
+ *
+ * <p>A convolution is a matrix product over patches: with the patches of all images as the columns of X, Z = Wᵀ X + b, and its
+ * column-major memory is the next layer's image. Backward, ∂W = X δᵀ and ∂X = W δ, scattered back to where the patches came from.
+ * Patches overlap, so X is several times larger than the images: it is made for some images at a time, and made again for
+ * the backward pass instead of being kept.
+ */
+public final class ConvolutionalNetwork implements Layer {
+    /** Most numbers in X; 16 MB in float. */
+    private static final int PATCH_NUMBERS = 1 << 22;
+
+    private final List<Convolution> convolutions;
+    private final Activation activation;
+    private final double inputScale;
+    private final ParameterVector parameters;
+    private final INDArray gradient;
+    private final Buffers buffers;
+    private final int imagesAtATime;
+
+    private ConvolutionalNetwork(
+            List<Convolution> convolutions, Activation activation, double inputScale, ParameterVector parameters) {
+        this.convolutions = List.copyOf(convolutions);
+        this.activation = activation;
+        this.inputScale = inputScale;
+        this.parameters = parameters;
+        gradient = Nd4j.create(parameters.dataType(), parameters.size());
+        buffers = new Buffers(parameters.dataType());
+        int largest = convolutions.stream()
+                .mapToInt(c -> Math.multiplyExact(c.positions(), c.patchSize()))
+                .max()
+                .orElseThrow();
+        imagesAtATime = Math.max(1, PATCH_NUMBERS / largest);
+    }
+
+    /** Filters of a convolution, the extent of their square patches, and the distance between neighbouring patches. */
+    public record Filters(int count, int kernel, int stride) {}
+
+    /**
+     * Returns one with biases 0 and orthogonal weights.
+     *
+     * @param height of the images
+     * @param width of the images
+     * @param channels of the images
+     * @param layers at least one
+     * @param inputScale what every input is multiplied by: 1/255 for bytes
+     * @param gain of the initialisation
+     * @param random drawn from layer by layer
+     * @throws IllegalArgumentException when a layer's kernel does not fit its input
+     */
+    public static ConvolutionalNetwork of(
+            int height,
+            int width,
+            int channels,
+            List<Filters> layers,
+            Activation activation,
+            double inputScale,
+            double gain,
+            RandomGenerator random,
+            DataType dataType) {
+        List<Convolution> convolutions = new ArrayList<>();
+        ParameterVector.Builder builder = ParameterVector.builder(dataType);
+        Convolution last = null;
+        for (Filters layer : layers) {
+            last = last == null
+                    ? new Convolution(height, width, channels, layer.count(), layer.kernel(), layer.stride())
+                    : new Convolution(
+                            last.outputHeight(),
+                            last.outputWidth(),
+                            last.filters(),
+                            layer.count(),
+                            layer.kernel(),
+                            layer.stride());
+            long kernel = last.kernel();
+            builder.add(weightsName(convolutions.size()), kernel, kernel, (long) last.channels(), (long) last.filters())
+                    .add(biasName(convolutions.size()), (long) last.filters());
+            convolutions.add(last);
+        }
+        ParameterVector parameters = builder.build();
+        for (int l = 0; l < convolutions.size(); l++) {
+            Convolution c = convolutions.get(l);
+            parameters.assign(weightsName(l), Orthogonal.matrix(c.patchSize(), c.filters(), gain, random));
+        }
+        return new ConvolutionalNetwork(convolutions, activation, inputScale, parameters);
+    }
+
+    @Override
+    public ConvolutionalNetwork over(ParameterVector elsewhere) {
+        return new ConvolutionalNetwork(convolutions, activation, inputScale, elsewhere);
+    }
+
+    @Override
+    public int inputSize() {
+        return convolutions.get(0).inputSize();
+    }
+
+    @Override
+    public int outputSize() {
+        return convolutions.get(convolutions.size() - 1).outputSize();
+    }
+
+    @Override
+    public ParameterVector parameters() {
+        return parameters;
+    }
+
+    @Override
+    public NetworkSnapshot snapshot() {
+        return ConvolutionalSnapshot.of(convolutions, activation, (float) inputScale, parameters.toDoubles());
+    }
+
+    @Override
+    public Pass forward(INDArray features) {
+        if (features.rank() != 2 || features.size(1) != inputSize() || features.dataType() != parameters.dataType()) {
+            throw new IllegalArgumentException("Expected features of shape [B, " + inputSize() + "], "
+                    + parameters.dataType() + ", found " + features.shapeInfoToString());
+        }
+        int images = (int) features.size(0);
+        ByteBuffer input = bytes(Matrices.rowMajor(features));
+        INDArray output = buffers.take(outputSize(), images);
+        List<Part> parts = new ArrayList<>();
+        for (int first = 0; first < images; first += imagesAtATime) {
+            Part part = new Part(first, Math.min(imagesAtATime, images - first), new ArrayList<>());
+            for (int l = 0; l < convolutions.size(); l++) {
+                INDArray patches = patches(part, l, input);
+                INDArray z = buffers.take(convolutions.get(l).filters(), patches.size(1));
+                Nd4j.gemm(bias(parameters.vector(), l), buffers.ones(z.size(1)), z, false, true, 1, 0);
+                Nd4j.gemm(weights(parameters.vector(), l), patches, z, false, false, scale(l), 1);
+                MatrixActivation.apply(activation, z);
+                buffers.give(patches);
+                part.activations().add(z);
+            }
+            copy(
+                    bytes(part.last()),
+                    0,
+                    bytes(output),
+                    part.first() * outputSize(),
+                    part.last().length());
+            parts.add(part);
+        }
+        return new ConvolutionalPass(input, output, parts);
+    }
+
+    /** Some of a batch's images and what each layer made of them, [filters, count · positions], column-major. */
+    private record Part(int first, int count, List<INDArray> activations) {
+        INDArray last() {
+            return activations.get(activations.size() - 1);
+        }
+    }
+
+    private final class ConvolutionalPass implements Pass {
+        private final ByteBuffer input;
+        private final INDArray output;
+        private final List<Part> parts;
+
+        ConvolutionalPass(ByteBuffer input, INDArray output, List<Part> parts) {
+            this.input = input;
+            this.output = output;
+            this.parts = parts;
+        }
+
+        @Override
+        public INDArray output() {
+            return output.transpose();
+        }
+
+        @Override
+        public INDArray backward(INDArray outputGradient) {
+            return backward(outputGradient, null);
+        }
+
+        @Override
+        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
+            ByteBuffer above = bytes(Matrices.rowMajor(outputGradient));
+            for (Part part : parts) {
+                INDArray delta = buffers.take(part.last().size(0), part.last().size(1));
+                copy(above, part.first() * outputSize(), bytes(delta), 0, delta.length());
+                for (int l = convolutions.size() - 1; l >= 0; l--) {
+                    MatrixActivation.timesDerivative(
+                            activation, delta, part.activations().get(l), buffers);
+                    addParameterGradient(part, l, delta);
+                    INDArray next = l > 0 || featureGradient != null ? below(part, l, delta) : null;
+                    buffers.give(delta);
+                    delta = next;
+                }
+                if (featureGradient != null) {
+                    copy(bytes(delta), 0, bytes(featureGradient), part.first() * inputSize(), delta.length());
+                    buffers.give(delta);
+                }
+            }
+            return gradient.dup();
+        }
+
+        private void addParameterGradient(Part part, int l, INDArray delta) {
+            double kept = part.first() == 0 ? 0 : 1;
+            INDArray patches = patches(part, l, input);
+            Nd4j.gemm(delta, patches, weights(gradient, l), false, true, scale(l), kept);
+            Nd4j.gemm(delta, buffers.ones(delta.size(1)), bias(gradient, l), false, false, 1, kept);
+            buffers.give(patches);
+        }
+
+        /** Returns the gradient with respect to a layer's input, [channels, count · height · width]. */
+        private INDArray below(Part part, int l, INDArray delta) {
+            Convolution c = convolutions.get(l);
+            INDArray patches = buffers.take(c.patchSize(), delta.size(1));
+            Nd4j.gemm(weights(parameters.vector(), l), delta, patches, true, false, scale(l), 0);
+            INDArray images = buffers.take(c.channels(), (long) part.count() * c.height() * c.width());
+            images.assign(0);
+            if (parameters.dataType() == DataType.DOUBLE) {
+                c.scatter(
+                        bytes(patches).asDoubleBuffer(),
+                        part.count(),
+                        bytes(images).asDoubleBuffer());
+            } else {
+                c.scatter(
+                        bytes(patches).asFloatBuffer(),
+                        part.count(),
+                        bytes(images).asFloatBuffer());
+            }
+            buffers.give(patches);
+            return images;
+        }
+
+        @Override
+        public void close() {
+            for (Part part : parts) {
+                part.activations().forEach(buffers::give);
+            }
+            parts.clear();
+            buffers.give(output);
+        }
+    }
+
+    /** Returns X of a layer, [k · k · channels, count · positions]. */
+    private INDArray patches(Part part, int l, ByteBuffer input) {
+        Convolution c = convolutions.get(l);
+        INDArray patches = buffers.take(c.patchSize(), (long) part.count() * c.positions());
+        ByteBuffer images = l == 0 ? input : bytes(part.activations().get(l - 1));
+        c.gather(images, l == 0 ? part.first() : 0, part.count(), bytes(patches), itemSize());
+        return patches;
+    }
+
+    private double scale(int l) {
+        return l == 0 ? inputScale : 1;
+    }
+
+    private INDArray weights(INDArray flat, int l) {
+        Convolution c = convolutions.get(l);
+        return parameters
+                .viewOf(flat, weightsName(l))
+                .reshape('c', c.patchSize(), c.filters())
+                .transpose();
+    }
+
+    private INDArray bias(INDArray flat, int l) {
+        return parameters
+                .viewOf(flat, biasName(l))
+                .reshape('f', convolutions.get(l).filters(), 1);
+    }
+
+    private void copy(ByteBuffer source, int from, ByteBuffer target, int to, long count) {
+        target.put(to * itemSize(), source, from * itemSize(), Math.toIntExact(count * itemSize()));
+    }
+
+    private int itemSize() {
+        return parameters.dataType().width();
+    }
+
+    /** Returns the memory of a matrix without gaps, from its first number on. */
+    private static ByteBuffer bytes(INDArray matrix) {
+        ByteBuffer all = matrix.data().asNio();
+        int from = Math.toIntExact(matrix.offset() * matrix.dataType().width());
+        return all.slice(from, all.capacity() - from).order(all.order());
+    }
+
+    private static String weightsName(int layer) {
+        return "convolution" + layer + ".weights";
+    }
+
+    private static String biasName(int layer) {
+        return "convolution" + layer + ".bias";
+    }
+}
