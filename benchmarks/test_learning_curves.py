@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import statistics
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from learning_curves import report, suite
+from learning_curves import report, runs, suite
 from learning_curves.runs import Run
 from learning_curves.statistics import (
     at_steps,
@@ -22,7 +23,7 @@ from learning_curves.tabular import Model, expected_return, optimal
 
 def made_up_run(seed: int, score: float, reached: int | None) -> Run:
     """A run with two points."""
-    return Run(seed, score, 1.0, reached, 2000, 3.5, [(1000, score / 2), (2000, score)])
+    return Run(seed, 80.0, reached, score, 1.0, 2000, 3.5, [(1000, score / 2), (2000, score)])
 
 
 def test_the_interquartile_mean_drops_a_quarter_at_each_end() -> None:
@@ -81,11 +82,71 @@ def test_the_report_shows_every_run(tmp_path: Path) -> None:
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "| 2 of 3 | 2,000 | [Somebody](https://example.org/a): 95 |" in text
-    assert "| 1 | 89.0 ± 1.0 (below the bar) | never | 2,000 | 4 |" in text
+    assert "| 1 | 80.0 | never | 89.0 ± 1.0 | 2,000 | 4 | below the bar |" in text
     report.write_results(results, page)
     assert page.read_text() == text
     report.write_data(results, tmp_path / "data.csv")
-    assert (tmp_path / "data.csv").read_text().splitlines()[2] == "a,1,89.000,1.000,,2000,3.5"
+    assert (tmp_path / "data.csv").read_text().splitlines()[
+        2
+    ] == "a,1,80.0000,,89.0000,1.000,2000,3.5"
+
+
+STAND_IN = """#!/bin/sh
+# Stands in for the launcher. A run that begins is cut off.
+echo "$@" >>"${0%/*}/log"
+case $* in
+    *--out*) mkdir "$6" && touch "$6/experiment.textproto" && exit 130 ;;
+    eval*) echo '{"mean_return": 1.5}' ;;
+esac
+"""
+
+
+def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launcher = tmp_path / "gangway"
+    launcher.write_text(STAND_IN)
+    launcher.chmod(0o755)
+    monkeypatch.setattr(runs, "HOME", tmp_path)
+    monkeypatch.setattr(runs, "RUNS", tmp_path / "runs")
+    experiment = tmp_path / "a.textproto"
+    experiment.write_text("seed: 0 # a comment\n")
+    row = suite.Row("a", "A-v0", "PPO", experiment, (7,), "greedy", 1.0, (), "", ())
+    folder = runs.directory(row, 7)
+    with pytest.raises(subprocess.CalledProcessError):
+        runs.train(row, 7)
+    experiment.write_text("# another comment\nseed:  0\n")
+    runs.train(row, 7)
+    assert json.loads((folder / "evaluation.json").read_text()) == {"mean_return": 1.5}
+    runs.train(row, 7)
+    assert (tmp_path / "log").read_text().splitlines() == [
+        f"train {experiment} --seed 7 --out {folder} --quiet",
+        f"train --resume {folder} --quiet",
+        f"eval {folder} --json --episodes 100",
+    ]
+    experiment.write_text("seed: 1")
+    assert runs.directory(row, 7) != folder
+
+
+def test_a_mean_reaches_the_bar_with_a_hundred_episodes_at_the_earliest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "RUNS", tmp_path)
+    experiment = tmp_path / "a.textproto"
+    experiment.write_text("seed: 0")
+    row = suite.Row("a", "A-v0", "PPO", experiment, (7,), "training", 50.0, (), "", ())
+    folder = runs.directory(row, 7)
+    folder.mkdir(parents=True)
+    returns = [60.0] * 50 + [0.0] * 50 + [60.0] * 100 + [0.0]
+    lines = [f"{10 * i},{each}\n" for i, each in enumerate(returns, 1)]
+    (folder / "episodes.csv").write_text("env_steps,return\n" + "".join(lines))
+    (folder / "summary.json").write_text('{"env_steps": 2010, "wall_seconds": 1.5}')
+    (folder / "evaluation.json").write_text('{"mean_return": 1.5, "std_return": 0.5}')
+    run = runs.read(row, 7)
+    # 50 of the last 100 episodes returned 60 until the 150th, then one more each episode.
+    assert (run.best, run.reached) == (60.0, 10 * 184)
+    assert run.curve[0] == (10, 60.0)
+    assert run.curve[-1][0] == 2010
+    assert run.curve[-1][1] == pytest.approx(59.4)
+    assert report.passed(row, run)
 
 
 def test_the_suite_names_experiments_that_exist() -> None:

@@ -1,7 +1,8 @@
 """Trains the experiments of benchmarks/learning.json over their seeds and reports the results.
 
-Runs land in runs/learning/ and are not repeated: cut it off at any time and call it again. Tables
-go to docs/results.md, every run to docs/learning.csv, curves to docs/images/.
+Runs land in runs/learning/ and are not repeated: cut it off at any time and call it again, and the
+runs under way go on from their checkpoints. Tables go to docs/results.md, every run to
+docs/learning.csv, curves to docs/images/.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def train(pairs: list[tuple[Row, int]], jobs: int) -> int:
             error = future.exception()
             if error is None:
                 run = runs.read(row, seed)
-                verdict = f"{run.score:.1f}" + (
+                verdict = f"{report.score(row, run):.4g}" + (
                     "" if report.passed(row, run) else ", below the bar"
                 )
             elif isinstance(error, subprocess.CalledProcessError):

@@ -23,6 +23,7 @@ RESULTS = HOME / "docs" / "results.md"
 DATA = HOME / "docs" / "learning.csv"
 IMAGES = HOME / "docs" / "images"
 POINTS = 200
+SMALL = 10
 TITLES = (
     "environment, learner",
     "score",
@@ -33,18 +34,25 @@ TITLES = (
     "median steps until training reaches it",
     "elsewhere",
 )
+PLAYED = {"training": "greedy", "greedy": "greedy", "sampled": "sampled", "exact": "exact greedy"}
+
+
+def score(row: Row, run: Run) -> float:
+    """What the row judges a run by."""
+    return run.best if row.way == "training" else run.played
 
 
 def passed(row: Row, run: Run) -> bool:
     """Whether the run reached its bar."""
-    return run.reached is not None if row.way == "training" else run.score >= row.bar
+    return score(row, run) >= row.bar
 
 
 def table(results: Mapping[Row, Sequence[Run]]) -> str:
     """One line an experiment."""
     lines = [f"| {' | '.join(TITLES)} |", "|---" * len(TITLES) + "|"]
     for row, runs in results.items():
-        scores = [run.score for run in runs]
+        digits = _digits(row)
+        scores = [score(row, run) for run in runs]
         low, high = bootstrap_interval([scores])
         median = censored_median([run.reached for run in runs])
         budget = max(run.env_steps for run in runs)
@@ -53,8 +61,8 @@ def table(results: Mapping[Row, Sequence[Run]]) -> str:
         )
         lines.append(
             f"| [{row.environment}](../experiments/{row.experiment.name}), {row.learner} "
-            f"| {row.way} | {row.bar:g} | {_mean_and_spread(scores)} "
-            f"| {interquartile_mean(scores):,.1f} [{low:,.1f}, {high:,.1f}] "
+            f"| {row.way} | {row.bar:g} | {_mean_and_spread(scores, digits)} "
+            f"| {interquartile_mean(scores):,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}] "
             f"| {sum(passed(row, run) for run in runs)} of {len(runs)} "
             f"| {f'{median:,.0f}' if median is not None else f'> {budget:,}'} "
             f"| {elsewhere or '–'} |"
@@ -64,21 +72,26 @@ def table(results: Mapping[Row, Sequence[Run]]) -> str:
 
 def details(row: Row, runs: Sequence[Run]) -> str:
     """Every seed of one experiment, with its picture."""
+    digits = _digits(row)
     lines = [f"### {row.environment}: {row.learner}", ""]
     if row.note:
         lines += [row.note, ""]
     lines += [
         f"![Learning curves](images/learning-{row.name}.png)",
         "",
-        "| seed | score | training reaches the bar at | environment steps | wall seconds |",
-        "|---|---|---|---|---|",
+        (
+            "| seed | best training mean | reaches the bar at "
+            f"| {PLAYED[row.way]} return afterwards | environment steps | wall seconds | |"
+        ),
+        "|---" * 7 + "|",
     ]
     for run in runs:
-        score = f"{run.score:,.1f}" + ("" if math.isnan(run.spread) else f" ± {run.spread:,.1f}")
         at = "never" if run.reached is None else f"{run.reached:,}"
-        mark = "" if passed(row, run) else " (below the bar)"
+        spread = "" if math.isnan(run.spread) else f" ± {run.spread:,.1f}"
         lines.append(
-            f"| {run.seed} | {score}{mark} | {at} | {run.env_steps:,} | {run.wall_seconds:.0f} |"
+            f"| {run.seed} | {run.best:,.{digits}f} | {at} | {run.played:,.{digits}f}{spread} "
+            f"| {run.env_steps:,} | {run.wall_seconds:.0f} "
+            f"| {'' if passed(row, run) else 'below the bar'} |"
         )
     return "\n".join(lines)
 
@@ -99,15 +112,15 @@ def write_data(results: Mapping[Row, Sequence[Run]], path: Path = DATA) -> None:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["experiment", "seed", "score", "std", "reached_at", "env_steps", "wall_seconds"]
+        ["experiment", "seed", "best", "reached_at", "played", "std", "env_steps", "wall_seconds"]
     )
     for row, runs in results.items():
         for run in runs:
             spread = "" if math.isnan(run.spread) else f"{run.spread:.3f}"
             reached = "" if run.reached is None else run.reached
             seconds = f"{run.wall_seconds:.1f}"
-            cells = (f"{run.score:.3f}", spread, reached, run.env_steps, seconds)
-            writer.writerow([row.name, run.seed, *cells])
+            means = (f"{run.best:.4f}", reached, f"{run.played:.4f}", spread)
+            writer.writerow([row.name, run.seed, *means, run.env_steps, seconds])
     path.write_text(out.getvalue(), encoding="utf-8")
 
 
@@ -142,7 +155,12 @@ def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
     plt.close(figure)
 
 
-def _mean_and_spread(scores: Sequence[float]) -> str:
+def _digits(row: Row) -> int:
+    """Decimals that tell returns of the bar's size apart."""
+    return 4 if abs(row.bar) < SMALL else 1
+
+
+def _mean_and_spread(scores: Sequence[float], digits: int) -> str:
     mean = math.fsum(scores) / len(scores)
     variance = math.fsum((score - mean) ** 2 for score in scores) / len(scores)
-    return f"{mean:,.1f} ± {math.sqrt(variance):,.1f}"
+    return f"{mean:,.{digits}f} ± {math.sqrt(variance):,.{digits}f}"

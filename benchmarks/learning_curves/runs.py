@@ -6,8 +6,10 @@ import csv
 import hashlib
 import json
 import math
+import re
 import shutil
 import subprocess
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,21 +23,33 @@ SERVER_PYTHON = HOME / "envserver-python" / ".venv" / "bin" / "python"
 
 @dataclass(frozen=True)
 class Run:
-    """One trained seed. `reached` is None when the bar was not reached within the budget."""
+    """One trained seed.
+
+    `best` is the largest mean return of 100 training episodes in a row, `reached` the environment
+    steps at which that mean first was at least the bar, None when it never was. `played` and
+    `spread` are mean and standard deviation of the evaluation after training; an exact one has no
+    spread: NaN.
+    """
 
     seed: int
-    score: float
-    spread: float
+    best: float
     reached: int | None
+    played: float
+    spread: float
     env_steps: int
     wall_seconds: float
-    curve: list[tuple[float, float]]
+    curve: list[tuple[int, float]]
 
 
 def directory(row: Row, seed: int) -> Path:
-    """Where a run lies; another experiment text or other options are another run."""
-    text = row.experiment.read_bytes() + "\n".join(row.options).encode()
-    return RUNS / f"{row.name}-{hashlib.sha256(text).hexdigest()[:8]}" / f"seed{seed}"
+    """Where a run lies; other settings or options are another run, other comments are not."""
+    text = _settings(row.experiment.read_text(encoding="utf-8")) + "\n".join(row.options)
+    return RUNS / f"{row.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}" / f"seed{seed}"
+
+
+def _settings(text: str) -> str:
+    """An experiment file's text without comments and spacing."""
+    return " ".join(re.sub(r"#.*", "", text).split())
 
 
 def is_done(row: Row, seed: int) -> bool:
@@ -44,16 +58,19 @@ def is_done(row: Row, seed: int) -> bool:
 
 
 def train(row: Row, seed: int) -> None:
-    """Trains and evaluates one seed. A run that was cut off begins anew.
+    """Trains and evaluates one seed. A run that was cut off goes on from its last checkpoint.
 
     Raises subprocess.CalledProcessError when either fails, with the output.
     """
     folder = directory(row, seed)
     if is_done(row, seed):
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _gangway("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options)
+    if (folder / "experiment.textproto").exists():
+        _gangway("train", "--resume", folder, "--quiet")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _gangway("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options)
     answer = _evaluate(row, folder)
     partial = folder / "evaluation.json.part"
     partial.write_text(answer, encoding="utf-8")
@@ -65,33 +82,29 @@ def read(row: Row, seed: int) -> Run:
     folder = directory(row, seed)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     evaluation = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
-    curve, reached = _curve(folder / "metrics.csv", row.bar)
-    in_training = row.way == "training"
-    best = max((mean for _, mean in curve), default=math.nan)
+    curve = _curve(folder / "episodes.csv")
+    whole = curve[EPISODES - 1 :]
     return Run(
         seed=seed,
-        score=best if in_training else evaluation["mean_return"],
-        spread=math.nan if in_training else evaluation.get("std_return", math.nan),
-        reached=reached,
+        best=max((mean for _, mean in whole), default=math.nan),
+        reached=next((steps for steps, mean in whole if mean >= row.bar), None),
+        played=evaluation["mean_return"],
+        spread=evaluation.get("std_return", math.nan),
         env_steps=summary["env_steps"],
         wall_seconds=summary["wall_seconds"],
         curve=curve,
     )
 
 
-def _curve(metrics: Path, bar: float) -> tuple[list[tuple[float, float]], int | None]:
-    """Mean return of the last 100 episodes against steps, and where it reaches the bar."""
-    curve: list[tuple[float, float]] = []
-    reached = None
-    with metrics.open(encoding="utf-8", newline="") as file:
+def _curve(episodes: Path) -> list[tuple[int, float]]:
+    """After each episode, environment steps and the mean return of the last 100, or all so far."""
+    returns: deque[float] = deque(maxlen=EPISODES)
+    curve = []
+    with episodes.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
-            if not line["mean_return_last_100"]:
-                continue
-            steps, mean = int(line["env_steps"]), float(line["mean_return_last_100"])
-            curve.append((steps, mean))
-            if reached is None and mean >= bar and int(line["episodes"]) >= EPISODES:
-                reached = steps
-    return curve, reached
+            returns.append(float(line["return"]))
+            curve.append((int(line["env_steps"]), math.fsum(returns) / len(returns)))
+    return curve
 
 
 def _evaluate(row: Row, folder: Path) -> str:

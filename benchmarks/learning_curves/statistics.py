@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_right
 from collections.abc import Sequence
+from operator import itemgetter
 
 RESAMPLES = 10_000
 LEVEL = 0.95
@@ -50,9 +52,5 @@ def censored_median(values: Sequence[float | None]) -> float | None:
 
 def at_steps(curve: Sequence[tuple[float, float]], steps: float) -> float:
     """The curve's value at a number of steps: its last point up to there; its end's beyond."""
-    value = math.nan
-    for at, each in curve:
-        if at > steps:
-            break
-        value = each
-    return value
+    after = bisect_right(curve, steps, key=itemgetter(0))
+    return curve[after - 1][1] if after else math.nan

@@ -24,8 +24,8 @@ class Reference:
 class Row:
     """One experiment and its bar.
 
-    `way` says how a run is scored: `training`, the mean return of the last 100 training episodes
-    at its best (the bar is then on reaching it at all); `greedy` or `sampled`, the mean return of
+    `way` says how a run is scored: `training`, the mean return of 100 training episodes in a row
+    at its best; `greedy` or `sampled`, the mean return of
     100 episodes played afterwards with the most likely or with sampled actions; `exact`, the
     greedy policy's expected return from the environment's own transition table (tabular.py).
     """

@@ -49,12 +49,12 @@ record Resumption(Path file, Checkpoint checkpoint) {
         try {
             JsonObject summary = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
             String reason = summary.get("stop_reason").getAsString();
-            return List.of("solved", "max_env_steps").contains(reason)
-                    ? Optional.of("%s after %,d environment steps"
+            return List.of("interrupted", "failed").contains(reason)
+                    ? Optional.empty()
+                    : Optional.of("%s after %,d environment steps"
                             .formatted(
                                     reason.equals("solved") ? "solved" : "not solved",
-                                    summary.get("env_steps").getAsLong()))
-                    : Optional.empty();
+                                    summary.get("env_steps").getAsLong()));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } catch (JsonSyntaxException | IllegalStateException | NullPointerException e) {

@@ -221,7 +221,11 @@ final class TrainCommand implements Callable<Integer> {
             boolean failed,
             boolean interrupted) {
         boolean solved = progress.solvedAtEnvSteps().isPresent();
-        String reason = solved ? "solved" : interrupted ? "interrupted" : failed ? "failed" : "max_env_steps";
+        String reason = solved
+                ? "solved"
+                : interrupted
+                        ? "interrupted"
+                        : failed ? "failed" : progress.stopReason().orElseThrow();
         return new RunSummary(
                 envId,
                 experiment.getName(),
@@ -243,7 +247,7 @@ final class TrainCommand implements Callable<Integer> {
                 ? "solved after %,d environment steps".formatted(summary.solvedAtEnvSteps())
                 : "%s after %,d environment steps"
                         .formatted(
-                                summary.stopReason().equals("max_env_steps") ? "not solved" : summary.stopReason(),
+                                summary.stopReason().startsWith("max_") ? "not solved" : summary.stopReason(),
                                 summary.envSteps());
         String mean = summary.meanReturnLast100() == null
                 ? "no episode ended"

@@ -6,6 +6,7 @@ import dev.gangway.rollout.Rollout;
 import dev.gangway.v1.Counters;
 import dev.gangway.v1.SolvedConfig;
 import dev.gangway.v1.StopConfig;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -89,7 +90,20 @@ public final class Progress {
     }
 
     boolean isDone() {
-        return solvedAtEnvSteps.isPresent() || envSteps >= stop.getMaxEnvSteps();
+        return stopReason().isPresent();
+    }
+
+    /** Returns which stop condition holds, {@code solved}, {@code max_env_steps} or {@code max_episodes}, if one does. */
+    public Optional<String> stopReason() {
+        if (solvedAtEnvSteps.isPresent()) {
+            return Optional.of("solved");
+        }
+        if (envSteps >= stop.getMaxEnvSteps()) {
+            return Optional.of("max_env_steps");
+        }
+        return stop.hasMaxEpisodes() && episodes >= stop.getMaxEpisodes()
+                ? Optional.of("max_episodes")
+                : Optional.empty();
     }
 
     /** Returns environment steps over all copies. */

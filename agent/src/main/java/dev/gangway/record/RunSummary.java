@@ -13,7 +13,7 @@ import java.util.Map;
  * @param episodes finished episodes
  * @param updates updates of the policy
  * @param wallSeconds from the first reset to the end of training
- * @param stopReason {@code solved}, {@code max_env_steps}, {@code interrupted} or {@code failed}
+ * @param stopReason {@code solved}, {@code max_env_steps}, {@code max_episodes}, {@code interrupted} or {@code failed}
  * @param solvedAtEnvSteps environment steps when the stop condition's mean was first reached, or null
  * @param solvedAtSeconds wall seconds then, or null
  * @param meanReturnLast100 mean return of the last 100 finished episodes, or of all while fewer; null before the first

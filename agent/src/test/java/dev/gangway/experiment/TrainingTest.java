@@ -34,6 +34,19 @@ class TrainingTest {
     }
 
     @Test
+    void endsWithTheRolloutThatReachesTheEpisodes() {
+        Experiments.Log log = Experiments.train(
+                Experiments.cartPole("rollout.episodes=8", "estimator.reward_to_go={}", "stop.max_episodes=20"), MANY);
+        assertEquals(24, log.progress.episodes());
+        assertEquals(3, log.progress.updates());
+        assertEquals("max_episodes", log.progress.stopReason().orElseThrow());
+
+        log = Experiments.train(
+                Experiments.cartPole("rollout.episodes=8", "estimator.reward_to_go={}", "stop.max_episodes=16"), MANY);
+        assertEquals(16, log.progress.episodes());
+    }
+
+    @Test
     void isSolvedAtTheFirstEpisodeWhoseWindowReachesTheMean() {
         int window = 7;
         double target = 30;
