@@ -25,12 +25,17 @@ STEPS = 200
 MODES = list(AutoresetMode)
 
 
-@pytest.fixture(scope="module")
+_GIVEN = os.environ.get("GANGWAY_CONTRACT_SERVER")
+
+
+@pytest.fixture(
+    scope="module",
+    params=["python-client-other-server" if _GIVEN else "python-client-python-server"],
+)
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
     """Where the server under test listens."""
-    given = os.environ.get("GANGWAY_CONTRACT_SERVER")
-    if given:
-        yield given
+    if _GIVEN:
+        yield _GIVEN
     else:
         server: ServerProcess = request.getfixturevalue("server")
         yield server.address

@@ -3,6 +3,8 @@ package dev.gangway.serve;
 import com.google.protobuf.ByteString;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.EnvSpec;
+import dev.gangway.env.EnvironmentException;
+import dev.gangway.env.Infos;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
@@ -11,13 +13,13 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.FailureReason;
+import dev.gangway.v1.InfoBatch;
 import dev.gangway.v1.RenderCommand;
 import dev.gangway.v1.RenderResult;
 import dev.gangway.v1.ResetCommand;
 import dev.gangway.v1.ResetResult;
 import dev.gangway.v1.StepCommand;
 import dev.gangway.wire.ProtocolException;
-import dev.gangway.wire.WireInfos;
 import dev.gangway.wire.WireValues;
 import java.util.Arrays;
 import java.util.List;
@@ -42,14 +44,16 @@ final class Commands implements ServerSession.Work {
     private final int copies;
     private final boolean renders;
     private final ResetDecoder resets;
+    private final InfoEncoder infos;
     private final boolean[] ended;
     private boolean started;
 
-    Commands(VectorEnv env, boolean renders) {
+    Commands(VectorEnv env, boolean renders, InfoEncoder infos) {
         this.env = env;
         this.spec = env.spec();
         this.copies = env.copies();
         this.renders = renders;
+        this.infos = infos;
         this.resets = new ResetDecoder(copies, env.autoresetMode());
         this.ended = new boolean[copies];
     }
@@ -64,10 +68,11 @@ final class Commands implements ServerSession.Work {
                 case RENDER -> response.setRender(render(request.getRender()));
                 case OPEN -> throw malformed("The request holds Open, which is only the first on a stream");
                 case COMMAND_NOT_SET -> throw malformed("The request sets no command");
-                default ->
-                    throw RequestFailed.of(
-                            FailureReason.FAILURE_REASON_UNSUPPORTED,
-                            request.getCommandCase() + " is not implemented by this server.");
+                case CALL ->
+                    throw withoutAttributes("Call of", request.getCall().getName());
+                case SET_ATTRIBUTE ->
+                    throw withoutAttributes(
+                            "SetAttribute of", request.getSetAttribute().getName());
             }
         } catch (RequestFailed failed) {
             response.setFailure(failed.failure());
@@ -96,7 +101,7 @@ final class Commands implements ServerSession.Work {
         }
         return ResetResult.newBuilder()
                 .setObservations(WireValues.encode(result.observations()))
-                .setInfos(WireInfos.encode(result.infos()))
+                .setInfos(encoded(result.infos()))
                 .build();
     }
 
@@ -123,12 +128,12 @@ final class Commands implements ServerSession.Work {
                         Tensor.ofDoubles(new int[] {copies}, result.rewards()).bytes()))
                 .setTerminated(flags(result.terminated()))
                 .setTruncated(flags(result.truncated()))
-                .setInfos(WireInfos.encode(result.infos()));
+                .setInfos(encoded(result.infos()));
         result.finals()
                 .ifPresent(finals -> wire.getFinalBuilder()
                         .addAllCopies(Arrays.stream(finals.copies()).boxed().toList())
                         .setObservations(WireValues.encode(finals.observations()))
-                        .setInfos(WireInfos.encode(finals.infos())));
+                        .setInfos(encoded(finals.infos())));
         return wire.build();
     }
 
@@ -215,6 +220,27 @@ final class Commands implements ServerSession.Work {
             started = false;
             throw RequestFailed.environmentRaised(raised, doing);
         }
+    }
+
+    /** Infos that cannot be encoded are the environment's fault, and the result is lost with them. */
+    private InfoBatch encoded(Infos found) {
+        try {
+            return infos.encode(found);
+        } catch (RequestFailed refused) {
+            started = false;
+            throw refused;
+        } catch (EnvironmentException strange) {
+            started = false;
+            throw RequestFailed.environmentRaised(strange, "its infos");
+        }
+    }
+
+    private static RequestFailed withoutAttributes(String command, String name) {
+        return RequestFailed.of(
+                FailureReason.FAILURE_REASON_UNSUPPORTED,
+                command + " '" + shortened(name) + "' is not implemented by this server, whose environments have no"
+                        + " attributes: expected what they tell in infos, and arguments when they are made.",
+                Map.of("attribute", shortened(name)));
     }
 
     private static ByteString flags(boolean[] flags) {

@@ -18,6 +18,7 @@ import dev.gangway.v1.EnvironmentServiceGrpc;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.HandshakeRequest;
 import dev.gangway.v1.HandshakeResponse;
+import dev.gangway.v1.InfoObjects;
 import dev.gangway.v1.ListEnvironmentsRequest;
 import dev.gangway.v1.ListEnvironmentsResponse;
 import dev.gangway.v1.OpenCommand;
@@ -147,8 +148,10 @@ final class EnvironmentService extends EnvironmentServiceGrpc.EnvironmentService
         EnvironmentDescription description;
         try {
             description = describe(env.spec());
-            Commands commands =
-                    new Commands(env, !request.getSettings().getRenderMode().isEmpty());
+            Commands commands = new Commands(
+                    env,
+                    !request.getSettings().getRenderMode().isEmpty(),
+                    new InfoEncoder(request.getInfoObjects() == InfoObjects.INFO_OBJECTS_REFUSE));
             session = sessions.add(Duration.ofMillis(request.getLeaseMilliseconds()), commands);
         } catch (RuntimeException failed) {
             env.close();
@@ -178,6 +181,9 @@ final class EnvironmentService extends EnvironmentServiceGrpc.EnvironmentService
                     "lease_milliseconds",
                     Integer.toUnsignedString(request.getLeaseMilliseconds()),
                     "0 … " + MAX_LEASE_MILLISECONDS);
+        }
+        if (request.getInfoObjects() == InfoObjects.UNRECOGNIZED) {
+            throw EnvironmentCatalog.invalid("info_objects", request.getInfoObjectsValue(), "a known choice");
         }
         VectorizationMode mode = request.getVectorizationMode();
         if (mode == VectorizationMode.UNRECOGNIZED) {

@@ -8,6 +8,7 @@ import dev.gangway.v1.DynamicDict;
 import dev.gangway.v1.DynamicEntry;
 import dev.gangway.v1.DynamicList;
 import dev.gangway.v1.DynamicNone;
+import dev.gangway.v1.DynamicObject;
 import dev.gangway.v1.DynamicValue;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -62,6 +63,9 @@ public final class WireDynamic {
             wire.setList(values);
         } else if (value instanceof Map<?, ?> map) {
             wire.setDict(encodeDict(map, place));
+        } else if (value instanceof Infos.Opaque object) {
+            wire.setObject(
+                    DynamicObject.newBuilder().setTypeName(object.typeName()).setText(object.text()));
         } else {
             throw new EnvironmentException(
                     "Expected " + place + " to be a Boolean, Long, BigInteger, Double, String, byte[], "

@@ -35,7 +35,16 @@ class ConformanceTest {
         "SHORT_REWARDS, rewards and flags have one entry per copy",
         "IGNORED_MASK, a mask resets its copies and leaves the others where they are",
         "FORGIVING, an action outside its space is refused naming copy space and value unless it is a Box",
-        "NO_LEASE, the last response is there for the next stream of a session with a lease"
+        "NO_LEASE, the last response is there for the next stream of a session with a lease",
+        "OPEN_ATTRIBUTES, private and dotted attributes are refused",
+        "OPEN_ATTRIBUTES, setting an attribute that is not open is refused",
+        "ONE_ATTRIBUTE, an attribute is read of every copy",
+        "REPEATED_WARNINGS, 'warnings come once each, and not too many'",
+        "ANY_INFO_OBJECTS, settings out of range are refused",
+        "OTHER_SYNC, SYNC in SAME_STEP gives what LOOP gives",
+        "OTHER_SYNC, SYNC in NEXT_STEP gives what LOOP gives",
+        "WRONG_FRAME, frames are images of the copies asked for",
+        "NO_SERVICES, server reflection names the service"
     })
     void aFaultFailsItsCheck(FaultyProxy.Fault fault, String check) throws Exception {
         assertTrue(passes(FaultyProxy.Fault.NONE, check), "without the fault");

@@ -4,18 +4,27 @@ import com.google.protobuf.ByteString;
 import dev.gangway.env.remote.ServerAddress;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
+import dev.gangway.v1.CallResult;
 import dev.gangway.v1.CloseSessionRequest;
 import dev.gangway.v1.CloseSessionResponse;
 import dev.gangway.v1.CreateSessionRequest;
 import dev.gangway.v1.CreateSessionResponse;
+import dev.gangway.v1.DataType;
+import dev.gangway.v1.DescribeEnvironmentRequest;
+import dev.gangway.v1.DescribeEnvironmentResponse;
+import dev.gangway.v1.DynamicValue;
 import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.EnvironmentWarning;
+import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.HandshakeRequest;
 import dev.gangway.v1.HandshakeResponse;
 import dev.gangway.v1.StepResult;
 import dev.gangway.v1.Tensor;
+import dev.gangway.v1.VectorizationMode;
 import io.grpc.Channel;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,7 +57,21 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
         /** Wrong actions are made right. */
         FORGIVING,
         /** The lease that was asked for is not given. */
-        NO_LEASE
+        NO_LEASE,
+        /** Any attribute is read, and set. */
+        OPEN_ATTRIBUTES,
+        /** An attribute of one copy is told as that of all. */
+        ONE_ATTRIBUTE,
+        /** Everything is warned of again. */
+        REPEATED_WARNINGS,
+        /** What becomes of objects is not looked at. */
+        ANY_INFO_OBJECTS,
+        /** SYNC has a time limit of its own. */
+        OTHER_SYNC,
+        /** A frame is of another type than its mode promises. */
+        WRONG_FRAME,
+        /** There is no reflection, nor health. */
+        NO_SERVICES
     }
 
     private final EnvironmentServiceGrpc.EnvironmentServiceStub good;
@@ -58,10 +81,13 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
     FaultyProxy(Channel good, Fault fault) throws IOException {
         this.good = EnvironmentServiceGrpc.newStub(good);
         this.fault = fault;
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(this)
-                .build()
-                .start();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(this);
+        if (fault != Fault.NO_SERVICES) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        this.server = builder.build().start();
     }
 
     ServerAddress address() {
@@ -75,11 +101,24 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
 
     @Override
     public void createSession(CreateSessionRequest request, StreamObserver<CreateSessionResponse> responses) {
-        good.createSession(
-                fault == Fault.NO_LEASE
-                        ? request.toBuilder().clearLeaseMilliseconds().build()
-                        : request,
-                responses);
+        CreateSessionRequest.Builder changed = request.toBuilder();
+        switch (fault) {
+            case NO_LEASE -> changed.clearLeaseMilliseconds();
+            case ANY_INFO_OBJECTS -> changed.clearInfoObjects();
+            case OTHER_SYNC -> {
+                if (request.getVectorizationMode() == VectorizationMode.VECTORIZATION_MODE_SYNC) {
+                    changed.clearVectorizationMode().getSettingsBuilder().setMaxEpisodeSteps(1);
+                }
+            }
+            default -> {}
+        }
+        good.createSession(changed.build(), responses);
+    }
+
+    @Override
+    public void describeEnvironment(
+            DescribeEnvironmentRequest request, StreamObserver<DescribeEnvironmentResponse> responses) {
+        good.describeEnvironment(request, responses);
     }
 
     @Override
@@ -167,6 +206,22 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
             }
             if (response.hasStep()) {
                 spoil(changed.getStepBuilder());
+            }
+            boolean unsupported = response.getFailure().getReason() == FailureReason.FAILURE_REASON_UNSUPPORTED;
+            if (unsupported && (fault == Fault.OPEN_ATTRIBUTES || fault == Fault.ONE_ATTRIBUTE)) {
+                changed.setCall(CallResult.newBuilder()
+                        .addValues(DynamicValue.newBuilder().setInteger(7)));
+            }
+            if (fault == Fault.REPEATED_WARNINGS) {
+                changed.addWarnings(EnvironmentWarning.newBuilder()
+                        .setCategory("UserWarning")
+                        .setText("again"));
+            }
+            if (response.hasRender() && fault == Fault.WRONG_FRAME) {
+                changed.getRenderBuilder()
+                        .getFramesBuilder(0)
+                        .getTensorBuilder()
+                        .setDataType(DataType.DATA_TYPE_INT8);
             }
             return changed.build();
         }

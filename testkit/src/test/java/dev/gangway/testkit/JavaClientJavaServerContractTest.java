@@ -9,25 +9,22 @@ import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.PythonRuntime;
 import dev.gangway.env.remote.RemoteEnvOptions;
 import dev.gangway.env.remote.RemoteEnvironmentException;
+import dev.gangway.env.remote.RemoteVectorEnv;
 import dev.gangway.env.remote.ServerAddress;
 import dev.gangway.serve.CartPoleProvider;
 import dev.gangway.v1.ClipActionWrapper;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.Wrapper;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Both contracts on the Java server: with the Java client, and with the Python client. */
-class JavaServerContractTest {
+/** Both contracts, with the Java client on the Java server; and what that server refuses. */
+class JavaClientJavaServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());
 
@@ -68,6 +65,21 @@ class JavaServerContractTest {
     }
 
     @Test
+    void refusesToReadAndToSetAttributesAndStands() {
+        try (RemoteVectorEnv env = SERVER.client().open(RemoteEnvOptions.of("CartPole-v1", 1))) {
+            env.reset(ResetRequest.seeded(0, 1));
+            var read = assertThrows(RemoteEnvironmentException.class, () -> env.call("gravity", List.of(), Map.of()));
+            assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, read.reason());
+            assertTrue(read.getMessage().contains("Call of 'gravity' is not implemented"), read::getMessage);
+            var set = assertThrows(
+                    RemoteEnvironmentException.class, () -> env.setAttribute("gravity", List.<Object>of(1.0)));
+            assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, set.reason());
+            assertTrue(set.getMessage().contains("SetAttribute of 'gravity' is not implemented"), set::getMessage);
+            assertEquals(1.0, env.step(Tensor.ofLongs(new int[] {1}, 0)).rewards()[0]);
+        }
+    }
+
+    @Test
     void rendersAndTakesArgumentsAndRefusesThoseItDoesNotKnow() {
         RemoteEnvOptions options = RemoteEnvOptions.of("CartPole-v1", 2);
         try (VectorEnv env = SERVER.client()
@@ -81,29 +93,5 @@ class JavaServerContractTest {
                 RemoteEnvironmentException.class, () -> SERVER.client().open(wrong));
         assertEquals(FailureReason.FAILURE_REASON_ENVIRONMENT_RAISED, error.reason());
         assertTrue(error.getMessage().contains("expected a bool, found 1"), error::getMessage);
-    }
-
-    /** Also {@code check_env} of Gymnasium. The same file tests the Python server, in the Python build. */
-    @Test
-    void thePythonClientsContractHolds() throws IOException, InterruptedException {
-        Path folder = Path.of(System.getProperty("gangway.home"), "envserver-python");
-        ProcessBuilder builder = new ProcessBuilder(
-                        PythonRuntime.locate().executable().toString(),
-                        "-m",
-                        "pytest",
-                        "-p",
-                        "no:cacheprovider",
-                        "tests/test_contract.py")
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
-        builder.environment()
-                .put("GANGWAY_CONTRACT_SERVER", SERVER.client().address().toString());
-        Process pytest = builder.start();
-        try {
-            String output = new String(pytest.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, pytest.waitFor(), output);
-        } finally {
-            pytest.destroyForcibly();
-        }
     }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Both contracts, with the Java client on the Python server and Gymnasium's own environments. */
-class PythonServerContractTest {
+class JavaClientPythonServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python("--log-level", "warning");
 

@@ -1,0 +1,33 @@
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.CartPoleOptions;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.serve.EnvironmentProvider;
+import dev.gangway.serve.EnvironmentRequest;
+import dev.gangway.serve.ServerOptions;
+import dev.gangway.serve.ServerProcess;
+import java.util.List;
+
+/**
+ * A server of one's own: the cart-pole whose episodes end after ten steps. In a jar that also holds {@code
+ * META-INF/services/dev.gangway.serve.EnvironmentProvider}, which names this class, it is served by {@code gangway
+ * serve-native --jar} instead.
+ */
+public final class ShortCartPole implements EnvironmentProvider {
+    private static final int STEPS = 10;
+
+    @Override
+    public String id() {
+        return "ShortCartPole-v0";
+    }
+
+    @Override
+    public VectorEnv make(EnvironmentRequest request) {
+        return new NativeCartPole(
+                request.copies(), request.autoresetMode(), CartPoleOptions.STANDARD.withMaxEpisodeSteps(STEPS));
+    }
+
+    /** Serves until it is asked to end. */
+    public static void main(String[] arguments) throws InterruptedException {
+        ServerProcess.run(ServerOptions.standard(), List.of(new ShortCartPole()), false);
+    }
+}
