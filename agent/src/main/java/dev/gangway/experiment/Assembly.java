@@ -21,7 +21,8 @@ import dev.gangway.learner.NaturalGradient;
 import dev.gangway.learner.Objective;
 import dev.gangway.learner.PolicyGradient;
 import dev.gangway.learner.Ppo;
-import dev.gangway.network.Gains;
+import dev.gangway.network.Layers;
+import dev.gangway.network.Network;
 import dev.gangway.optim.Adam;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Momentum;
@@ -30,7 +31,6 @@ import dev.gangway.optim.RmsProp;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.policy.ActionMasks;
-import dev.gangway.policy.Architecture;
 import dev.gangway.policy.GaussianOptions;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policies;
@@ -51,7 +51,6 @@ import dev.gangway.v1.RolloutConfig;
 import dev.gangway.v1.ValueFunctionConfig;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Maps every choice of a resolved experiment to its object; nothing else knows both sides. */
@@ -86,33 +85,16 @@ final class Assembly {
         Space observations = spec.observationSpace();
         Space actions = spec.actionSpace();
         int features = new ObservationEncoder(observations).size();
-        RandomGenerator random = streams.stream("policy-initialisation", 0);
         return switch (config.getKindCase()) {
             case LINEAR_LOGISTIC -> Policies.linearLogistic(features, actions, PRECISION);
             case LINEAR_SOFTMAX -> Policies.linearSoftmax(features, actions, PRECISION);
-            case MLP ->
+            case MLP, CNN, BRANCHED ->
                 Policies.of(
-                        Architectures.mlp(
-                                observations,
-                                config.getMlp().getHiddenList(),
-                                config.getMlp().getActivation(),
-                                new Gains(
-                                        config.getMlp().getHiddenGain(),
-                                        config.getMlp().getOutputGain()),
-                                random,
-                                PRECISION),
+                        Architectures.of(config, observations),
                         actions,
-                        gaussian(config.getGaussian()));
-            case CNN ->
-                Policies.of(
-                        Architectures.convolutional(
-                                observations,
-                                config.getCnn().getNetwork(),
-                                config.getCnn().getOutputGain(),
-                                random,
-                                PRECISION),
-                        actions,
-                        gaussian(config.getGaussian()));
+                        gaussian(config.getGaussian()),
+                        streams.stream("policy-initialisation", 0),
+                        PRECISION);
             case KIND_NOT_SET -> throw unresolved("policy");
         };
     }
@@ -159,19 +141,12 @@ final class Assembly {
             return Optional.empty();
         }
         ValueFunctionConfig value = config.getValueFunction();
-        RandomGenerator random = streams.stream("value-initialisation", 0);
-        Architecture architecture = value.hasCnn()
-                ? Architectures.convolutional(
-                        spec.observationSpace(), value.getCnn(), value.getOutputGain(), random, PRECISION)
-                : Architectures.mlp(
-                        spec.observationSpace(),
-                        value.getHiddenList(),
-                        value.getActivation(),
-                        new Gains(value.getHiddenGain(), value.getOutputGain()),
-                        random,
-                        PRECISION);
+        Network network = Layers.of(
+                Architectures.of(value, spec.observationSpace()).plan(1),
+                streams.stream("value-initialisation", 0),
+                PRECISION);
         return Optional.of(new ValueFunction(
-                normalization.of(architecture.make(1)),
+                normalization.of(network),
                 scheduledOptimizer(value.getOptimizer()),
                 value.getEpochs(),
                 new Minibatches(value.getMinibatches()),

@@ -2,11 +2,11 @@ package dev.gangway.experiment;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.gangway.env.Space;
-import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedSnapshot;
-import dev.gangway.network.DenseSnapshot;
 import dev.gangway.network.InputNormalizer;
+import dev.gangway.network.NetworkPlan;
 import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.NetworkSnapshots;
 import dev.gangway.network.NormalizedSnapshot;
 import dev.gangway.policy.BernoulliLogit;
 import dev.gangway.policy.Distribution;
@@ -26,8 +26,15 @@ import java.util.stream.DoubleStream;
 /** Makes snapshots of trained policies straight from checkpoints, without ND4J. */
 final class Snapshots {
     /** The settings of a policy that are understood here; others may change what it does. */
-    private static final Set<String> KNOWN =
-            Set.of("linear_logistic", "linear_softmax", "mlp", "gaussian", "normalize_observations", "action_mask");
+    private static final Set<String> KNOWN = Set.of(
+            "linear_logistic",
+            "linear_softmax",
+            "mlp",
+            "cnn",
+            "branched",
+            "gaussian",
+            "normalize_observations",
+            "action_mask");
 
     private Snapshots() {}
 
@@ -41,7 +48,7 @@ final class Snapshots {
         for (FieldDescriptor field : config.getAllFields().keySet()) {
             if (!KNOWN.contains(field.getName())) {
                 throw new IllegalArgumentException(
-                        "Expected a policy of linear_logistic, linear_softmax or mlp in the checkpoint, found policy."
+                        "Expected a policy of linear_logistic, linear_softmax, mlp, cnn or branched in the checkpoint, found policy."
                                 + field.getName() + ", which is not known here yet");
             }
         }
@@ -49,20 +56,18 @@ final class Snapshots {
             throw new IllegalArgumentException("Expected a policy that acts without masks, found policy.action_mask"
                     + " ACTION_MASK_INFO: without the environment's masks it could choose forbidden actions");
         }
-        List<NamedTensor> layers = new ArrayList<>(checkpoint.getPolicyList());
+        List<NamedTensor> arrays = new ArrayList<>(checkpoint.getPolicyList());
         float[] appended = {};
-        if (!layers.isEmpty() && layers.get(layers.size() - 1).getName().equals("log_std")) {
-            appended = floats(layers.remove(layers.size() - 1));
+        if (!arrays.isEmpty() && arrays.get(arrays.size() - 1).getName().equals("log_std")) {
+            appended = floats(arrays.remove(arrays.size() - 1));
         }
-        for (NamedTensor tensor : layers) {
-            if (!tensor.getName().matches("layer[0-9]+\\.(weights|bias)")) {
-                throw new IllegalArgumentException("Expected a policy of dense layers in the checkpoint, found the"
-                        + " parameter " + tensor.getName());
-            }
-        }
-        NetworkSnapshot network = dense(layers, config);
+        double[] parameters = arrays.stream()
+                .flatMapToDouble(array -> DoubleStream.of(Checkpoints.doubles(array.getTensor())))
+                .toArray();
         Distribution distribution =
                 config.hasLinearLogistic() ? new BernoulliLogit() : Distributions.of(actions, squashed(config));
+        NetworkPlan plan = Architectures.of(config, observations).plan(distribution.outputSize() - appended.length);
+        NetworkSnapshot network = NetworkSnapshots.of(plan, parameters);
         if (appended.length > 0) {
             network = new AppendedSnapshot(network, distribution.logStdOutputs().toArray(), appended);
         }
@@ -76,36 +81,6 @@ final class Snapshots {
 
     private static boolean squashed(PolicyConfig config) {
         return config.getGaussian().getSquash() == Squash.SQUASH_TANH;
-    }
-
-    private static DenseSnapshot dense(List<NamedTensor> tensors, PolicyConfig config) {
-        List<Integer> sizes = new ArrayList<>();
-        boolean biased = false;
-        for (NamedTensor tensor : tensors) {
-            if (tensor.getName().endsWith(".bias")) {
-                biased = true;
-            } else {
-                if (sizes.isEmpty()) {
-                    sizes.add((int) tensor.getTensor().getShape(0));
-                }
-                sizes.add((int) tensor.getTensor().getShape(1));
-            }
-        }
-        double[] parameters = tensors.stream()
-                .flatMapToDouble(tensor -> DoubleStream.of(Checkpoints.doubles(tensor.getTensor())))
-                .toArray();
-        int[] units = sizes.stream().mapToInt(Integer::intValue).toArray();
-        Activation activation = config.hasMlp() ? activation(config.getMlp().getActivation()) : Activation.TANH;
-        return DenseSnapshot.of(units, biased, activation, parameters);
-    }
-
-    static Activation activation(dev.gangway.v1.Activation activation) {
-        return switch (activation) {
-            case ACTIVATION_TANH -> Activation.TANH;
-            case ACTIVATION_RELU -> Activation.RELU;
-            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("activation: expected a resolved experiment, found the field unset");
-        };
     }
 
     private static float[] floats(NamedTensor tensor) {

@@ -20,7 +20,7 @@ import java.util.Map;
  * (<a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3">onnx.proto3</a>): ModelProto {1 ir_version, 2
  * producer_name, 3 producer_version, 7 graph, 8 opset_import, 14 metadata_props}, GraphProto {1 node, 2 name, 5
  * initializer, 11 input, 12 output}, NodeProto {1 input, 2 output, 4 op_type, 5 attribute}, AttributeProto {1 name, 3 i,
- * 20 type}, TensorProto {1 dims, 2 data_type, 8 name, 9 raw_data}, ValueInfoProto {1 name, 2 type}.
+ * 8 ints, 20 type}, TensorProto {1 dims, 2 data_type, 8 name, 9 raw_data}, ValueInfoProto {1 name, 2 type}.
  */
 final class OnnxGraph {
     private static final long IR_VERSION = 8;
@@ -28,6 +28,31 @@ final class OnnxGraph {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int INT_ATTRIBUTE = 2;
+    private static final int INTS_ATTRIBUTE = 7;
+
+    /** An attribute's value. */
+    @FunctionalInterface
+    interface Attribute {
+        void write(CodedOutputStream out) throws IOException;
+
+        /** One integer. */
+        static Attribute of(long value) {
+            return out -> {
+                out.writeInt64(3, value);
+                out.writeEnum(20, INT_ATTRIBUTE);
+            };
+        }
+
+        /** Integers. */
+        static Attribute of(List<Long> values) {
+            return out -> {
+                for (long value : values) {
+                    out.writeInt64(8, value);
+                }
+                out.writeEnum(20, INTS_ATTRIBUTE);
+            };
+        }
+    }
 
     private final List<byte[]> nodes = new ArrayList<>();
     private final List<byte[]> constants = new ArrayList<>();
@@ -68,30 +93,29 @@ final class OnnxGraph {
     }
 
     /** Adds an operator and returns the name of its result. */
-    String node(String operator, List<String> inputs, Map<String, Long> attributes) {
+    String node(String operator, List<String> inputs, Map<String, Attribute> attributes) {
         String name = "value" + values++;
         node(operator, inputs, attributes, name);
         return name;
     }
 
     /** Adds an operator whose result is an output of shape [batch, size]. */
-    void output(String name, int size, String operator, List<String> inputs, Map<String, Long> attributes) {
+    void output(String name, int size, String operator, List<String> inputs, Map<String, Attribute> attributes) {
         node(operator, inputs, attributes, name);
         outputs.add(valueInfo(name, size));
     }
 
-    private void node(String operator, List<String> inputs, Map<String, Long> attributes, String result) {
+    private void node(String operator, List<String> inputs, Map<String, Attribute> attributes, String result) {
         nodes.add(message(node -> {
             for (String from : inputs) {
                 node.writeString(1, from);
             }
             node.writeString(2, result);
             node.writeString(4, operator);
-            for (Map.Entry<String, Long> attribute : attributes.entrySet()) {
+            for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
                 node.writeByteArray(5, message(target -> {
                     target.writeString(1, attribute.getKey());
-                    target.writeInt64(3, attribute.getValue());
-                    target.writeEnum(20, INT_ATTRIBUTE);
+                    attribute.getValue().write(target);
                 }));
             }
         }));

@@ -1,10 +1,18 @@
 package dev.gangway.export;
 
+import dev.gangway.export.OnnxGraph.Attribute;
+import dev.gangway.network.Activation;
 import dev.gangway.network.Affine;
 import dev.gangway.network.AppendedSnapshot;
+import dev.gangway.network.BranchedSnapshot;
+import dev.gangway.network.ChosenSnapshot;
+import dev.gangway.network.ConvolutionalSnapshot;
 import dev.gangway.network.DenseSnapshot;
+import dev.gangway.network.Filters;
+import dev.gangway.network.NetworkPlan;
 import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.network.NormalizedSnapshot;
+import dev.gangway.network.SequentialSnapshot;
 import dev.gangway.network.Standardization;
 import dev.gangway.policy.BernoulliLogit;
 import dev.gangway.policy.Categorical;
@@ -12,9 +20,11 @@ import dev.gangway.policy.DiagonalGaussian;
 import dev.gangway.policy.Distribution;
 import dev.gangway.policy.Independent;
 import dev.gangway.policy.PolicySnapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * A policy as an ONNX model. Input {@code observation}: float32 [batch, D], flattened as {@code ObservationEncoder} does.
@@ -28,7 +38,7 @@ import java.util.stream.DoubleStream;
  * </pre>
  */
 public final class OnnxPolicy {
-    private static final Map<String, Long> ROWS = Map.of("axis", 1L);
+    private static final Map<String, Attribute> ROWS = Map.of("axis", Attribute.of(1));
 
     private final OnnxGraph graph;
 
@@ -61,8 +71,22 @@ public final class OnnxPolicy {
         if (network instanceof NormalizedSnapshot normalized) {
             return network(normalized.network(), standardized(normalized.standardization(), input));
         }
-        throw new IllegalArgumentException("Expected a network of dense layers to export, found a "
-                + network.getClass().getSimpleName());
+        if (network instanceof SequentialSnapshot sequential) {
+            return network(sequential.head(), network(sequential.trunk(), input));
+        }
+        if (network instanceof ChosenSnapshot chosen) {
+            long[] columns =
+                    IntStream.of(chosen.columns()).mapToLong(column -> column).toArray();
+            return network(chosen.network(), graph.node("Gather", List.of(input, graph.constant(columns)), ROWS));
+        }
+        if (network instanceof BranchedSnapshot branched) {
+            return branched(branched, input);
+        }
+        if (network instanceof ConvolutionalSnapshot convolutional) {
+            return convolutional(convolutional, input);
+        }
+        throw new IllegalArgumentException("Expected a network of dense layers, convolutions or branches to export,"
+                + " found a " + network.getClass().getSimpleName());
     }
 
     private String standardized(Standardization standardization, String input) {
@@ -90,15 +114,62 @@ public final class OnnxPolicy {
             String weights = graph.constant(layer.weights(), layer.inputs(), layer.outputs());
             String bias = graph.constant(layer.bias(), layer.outputs());
             value = graph.node("Gemm", List.of(value, weights, bias), Map.of());
-            if (l + 1 < network.layers().size()) {
-                String operator = switch (network.activation()) {
-                    case TANH -> "Tanh";
-                    case RELU -> "Relu";
-                };
-                value = graph.node(operator, List.of(value), Map.of());
+            if (network.activated(l)) {
+                value = activated(network.activation(), value);
             }
         }
         return value;
+    }
+
+    private String activated(Activation activation, String value) {
+        String operator = switch (activation) {
+            case TANH -> "Tanh";
+            case RELU -> "Relu";
+        };
+        return graph.node(operator, List.of(value), Map.of());
+    }
+
+    private String branched(BranchedSnapshot network, String input) {
+        List<String> outputs = new ArrayList<>();
+        int from = 0;
+        for (BranchedSnapshot.Branch branch : network.branches()) {
+            String part = graph.node("Slice", slice(input, from, from + branch.size()), Map.of());
+            outputs.add(branch.network().map(inner -> network(inner, part)).orElse(part));
+            from += branch.size();
+        }
+        return graph.node("Concat", outputs, ROWS);
+    }
+
+    /** ONNX has the channels before height and width. */
+    private String convolutional(ConvolutionalSnapshot network, String input) {
+        NetworkPlan.Convolutions plan = network.plan();
+        String shape = graph.constant(-1, plan.height(), plan.width(), plan.channels());
+        String images = graph.node("Reshape", List.of(input, shape), Map.of());
+        String scale = graph.constant(new float[] {(float) plan.inputScale()}, 1);
+        String value = transposed(graph.node("Mul", List.of(images, scale), Map.of()), 0L, 3L, 1L, 2L);
+        int channels = plan.channels();
+        for (int l = 0; l < plan.filters().size(); l++) {
+            Filters filters = plan.filters().get(l);
+            Affine layer = network.filters().get(l);
+            String weights = transposed(
+                    graph.constant(layer.weights(), filters.kernel(), filters.kernel(), channels, filters.count()),
+                    3L,
+                    2L,
+                    0L,
+                    1L);
+            long stride = filters.stride();
+            value = graph.node(
+                    "Conv",
+                    List.of(value, weights, graph.constant(layer.bias(), filters.count())),
+                    Map.of("strides", Attribute.of(List.of(stride, stride))));
+            value = activated(plan.activation(), value);
+            channels = filters.count();
+        }
+        return graph.node("Flatten", List.of(transposed(value, 0L, 2L, 3L, 1L)), ROWS);
+    }
+
+    private String transposed(String value, Long... axes) {
+        return graph.node("Transpose", List.of(value), Map.of("perm", Attribute.of(List.of(axes))));
     }
 
     /** The constants are the bias of a layer without weights, which gives them the batch's rows. */

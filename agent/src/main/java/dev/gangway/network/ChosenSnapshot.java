@@ -1,21 +1,13 @@
 package dev.gangway.network;
 
-/** A frozen network that sees some of the features; see {@link ChosenFeatures}. */
-final class ChosenSnapshot implements NetworkSnapshot {
-    private final int inputSize;
-    private final int[] columns;
-    private final NetworkSnapshot network;
-
-    ChosenSnapshot(int inputSize, int[] columns, NetworkSnapshot network) {
-        this.inputSize = inputSize;
-        this.columns = columns.clone();
-        this.network = network;
-    }
-
-    @Override
-    public int inputSize() {
-        return inputSize;
-    }
+/**
+ * A frozen network that sees some of the features; see {@link ChosenFeatures}.
+ *
+ * @param inputSize features of a row
+ * @param columns which of them the network sees
+ * @param network what sees them
+ */
+public record ChosenSnapshot(int inputSize, int[] columns, NetworkSnapshot network) implements NetworkSnapshot {
 
     @Override
     public int outputSize() {

@@ -3,6 +3,8 @@ package dev.gangway.network;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The geometry of one convolution without padding over images in row-major [height, width, channels] order.
@@ -22,6 +24,22 @@ record Convolution(int height, int width, int channels, int filters, int kernel,
                     "Expected a convolution of at least 1 filter, kernel and stride, whose kernel fits its input of %d × %d pixels, found %d filters of kernel %d and stride %d"
                             .formatted(height, width, filters, kernel, stride));
         }
+    }
+
+    /** Returns the convolutions of images by these filters, each on the output of the one before. */
+    static List<Convolution> chain(int height, int width, int channels, List<Filters> layers) {
+        List<Convolution> chain = new ArrayList<>();
+        int h = height;
+        int w = width;
+        int c = channels;
+        for (Filters layer : layers) {
+            Convolution next = new Convolution(h, w, c, layer.count(), layer.kernel(), layer.stride());
+            chain.add(next);
+            h = next.outputHeight();
+            w = next.outputWidth();
+            c = next.filters();
+        }
+        return chain;
     }
 
     int outputHeight() {

@@ -22,19 +22,16 @@ public final class ConvolutionalNetwork implements Layer {
     /** Most numbers in X; 16 MB in float. */
     private static final int PATCH_NUMBERS = 1 << 22;
 
+    private final NetworkPlan.Convolutions plan;
     private final List<Convolution> convolutions;
-    private final Activation activation;
-    private final double inputScale;
     private final ParameterVector parameters;
     private final INDArray gradient;
     private final Buffers buffers;
     private final int imagesAtATime;
 
-    private ConvolutionalNetwork(
-            List<Convolution> convolutions, Activation activation, double inputScale, ParameterVector parameters) {
-        this.convolutions = List.copyOf(convolutions);
-        this.activation = activation;
-        this.inputScale = inputScale;
+    private ConvolutionalNetwork(NetworkPlan.Convolutions plan, ParameterVector parameters) {
+        this.plan = plan;
+        this.convolutions = plan.chain();
         this.parameters = parameters;
         gradient = Nd4j.create(parameters.dataType(), parameters.size());
         buffers = new Buffers(parameters.dataType());
@@ -45,60 +42,32 @@ public final class ConvolutionalNetwork implements Layer {
         imagesAtATime = Math.max(1, PATCH_NUMBERS / largest);
     }
 
-    /** Filters of a convolution, the extent of their square patches, and the distance between neighbouring patches. */
-    public record Filters(int count, int kernel, int stride) {}
-
     /**
      * Returns one with biases 0 and orthogonal weights.
      *
-     * @param height of the images
-     * @param width of the images
-     * @param channels of the images
-     * @param layers at least one
-     * @param inputScale what every input is multiplied by: 1/255 for bytes
-     * @param gain of the initialisation
      * @param random drawn from layer by layer
      * @throws IllegalArgumentException when a layer's kernel does not fit its input
      */
-    public static ConvolutionalNetwork of(
-            int height,
-            int width,
-            int channels,
-            List<Filters> layers,
-            Activation activation,
-            double inputScale,
-            double gain,
-            RandomGenerator random,
-            DataType dataType) {
-        List<Convolution> convolutions = new ArrayList<>();
+    public static ConvolutionalNetwork of(NetworkPlan.Convolutions plan, RandomGenerator random, DataType dataType) {
+        List<Convolution> convolutions = plan.chain();
         ParameterVector.Builder builder = ParameterVector.builder(dataType);
-        Convolution last = null;
-        for (Filters layer : layers) {
-            last = last == null
-                    ? new Convolution(height, width, channels, layer.count(), layer.kernel(), layer.stride())
-                    : new Convolution(
-                            last.outputHeight(),
-                            last.outputWidth(),
-                            last.filters(),
-                            layer.count(),
-                            layer.kernel(),
-                            layer.stride());
-            long kernel = last.kernel();
-            builder.add(weightsName(convolutions.size()), kernel, kernel, (long) last.channels(), (long) last.filters())
-                    .add(biasName(convolutions.size()), (long) last.filters());
-            convolutions.add(last);
+        for (int l = 0; l < convolutions.size(); l++) {
+            Convolution c = convolutions.get(l);
+            long kernel = c.kernel();
+            builder.add(weightsName(l), kernel, kernel, (long) c.channels(), (long) c.filters())
+                    .add(biasName(l), (long) c.filters());
         }
         ParameterVector parameters = builder.build();
         for (int l = 0; l < convolutions.size(); l++) {
             Convolution c = convolutions.get(l);
-            parameters.assign(weightsName(l), Orthogonal.matrix(c.patchSize(), c.filters(), gain, random));
+            parameters.assign(weightsName(l), Orthogonal.matrix(c.patchSize(), c.filters(), plan.gain(), random));
         }
-        return new ConvolutionalNetwork(convolutions, activation, inputScale, parameters);
+        return new ConvolutionalNetwork(plan, parameters);
     }
 
     @Override
     public ConvolutionalNetwork over(ParameterVector elsewhere) {
-        return new ConvolutionalNetwork(convolutions, activation, inputScale, elsewhere);
+        return new ConvolutionalNetwork(plan, elsewhere);
     }
 
     @Override
@@ -118,7 +87,7 @@ public final class ConvolutionalNetwork implements Layer {
 
     @Override
     public NetworkSnapshot snapshot() {
-        return ConvolutionalSnapshot.of(convolutions, activation, (float) inputScale, parameters.toDoubles());
+        return ConvolutionalSnapshot.of(plan, parameters.toDoubles());
     }
 
     @Override
@@ -138,7 +107,7 @@ public final class ConvolutionalNetwork implements Layer {
                 INDArray z = buffers.take(convolutions.get(l).filters(), patches.size(1));
                 Nd4j.gemm(bias(parameters.vector(), l), buffers.ones(z.size(1)), z, false, true, 1, 0);
                 Nd4j.gemm(weights(parameters.vector(), l), patches, z, false, false, scale(l), 1);
-                MatrixActivation.apply(activation, z);
+                MatrixActivation.apply(plan.activation(), z);
                 buffers.give(patches);
                 part.activations().add(z);
             }
@@ -189,7 +158,7 @@ public final class ConvolutionalNetwork implements Layer {
                 copy(above, part.first() * outputSize(), bytes(delta), 0, delta.length());
                 for (int l = convolutions.size() - 1; l >= 0; l--) {
                     MatrixActivation.timesDerivative(
-                            activation, delta, part.activations().get(l), buffers);
+                            plan.activation(), delta, part.activations().get(l), buffers);
                     addParameterGradient(part, l, delta);
                     INDArray next = l > 0 || featureGradient != null ? below(part, l, delta) : null;
                     buffers.give(delta);
@@ -253,7 +222,7 @@ public final class ConvolutionalNetwork implements Layer {
     }
 
     private double scale(int l) {
-        return l == 0 ? inputScale : 1;
+        return l == 0 ? plan.inputScale() : 1;
     }
 
     private INDArray weights(INDArray flat, int l) {

@@ -5,28 +5,34 @@ import java.util.List;
 
 /** Convolutions in plain arrays; see {@link ConvolutionalNetwork}. Rows are independent of each other. */
 public final class ConvolutionalSnapshot implements NetworkSnapshot {
+    private final NetworkPlan.Convolutions plan;
     private final List<Convolution> convolutions;
     private final List<Affine> filters;
-    private final Activation activation;
-    private final float inputScale;
 
-    private ConvolutionalSnapshot(
-            List<Convolution> convolutions, List<Affine> filters, Activation activation, float inputScale) {
-        this.convolutions = List.copyOf(convolutions);
+    private ConvolutionalSnapshot(NetworkPlan.Convolutions plan, List<Affine> filters) {
+        this.plan = plan;
+        this.convolutions = plan.chain();
         this.filters = List.copyOf(filters);
-        this.activation = activation;
-        this.inputScale = inputScale;
     }
 
-    static ConvolutionalSnapshot of(
-            List<Convolution> convolutions, Activation activation, float inputScale, double[] parameters) {
+    static ConvolutionalSnapshot of(NetworkPlan.Convolutions plan, double[] parameters) {
         List<Affine> filters = new ArrayList<>();
         int at = 0;
-        for (Convolution c : convolutions) {
+        for (Convolution c : plan.chain()) {
             filters.add(Affine.of(c.patchSize(), c.filters(), true, parameters, at));
             at += (c.patchSize() + 1) * c.filters();
         }
-        return new ConvolutionalSnapshot(convolutions, filters, activation, inputScale);
+        return new ConvolutionalSnapshot(plan, filters);
+    }
+
+    /** Returns the form. */
+    public NetworkPlan.Convolutions plan() {
+        return plan;
+    }
+
+    /** Returns each layer's weights [kernel · kernel · channels, filters] and biases [filters]. */
+    public List<Affine> filters() {
+        return filters;
     }
 
     @Override
@@ -41,6 +47,7 @@ public final class ConvolutionalSnapshot implements NetworkSnapshot {
 
     @Override
     public void forward(float[] features, int rows, float[] outputs) {
+        float inputScale = (float) plan.inputScale();
         for (int row = 0; row < rows; row++) {
             float[] image = new float[inputSize()];
             for (int i = 0; i < image.length; i++) {
@@ -60,7 +67,7 @@ public final class ConvolutionalSnapshot implements NetworkSnapshot {
         for (int position = 0; position < c.positions(); position++) {
             filter.apply(patches, position * c.patchSize(), result, position * c.filters());
         }
-        activation.apply(result, 0, result.length);
+        plan.activation().apply(result, 0, result.length);
         return result;
     }
 }

@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Fully connected layers: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last.
+ * Fully connected layers: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last, unless it is a trunk for others.
  *
  * <p>Parameters, in this order: {@code layer0.weights} [in, out], {@code layer0.bias} [out], {@code layer1.weights} …
  *
@@ -21,6 +22,7 @@ public final class DenseNetwork implements Layer {
     private final int[] sizes;
     private final boolean biased;
     private final Activation activation;
+    private final boolean trunk;
     private final ParameterVector parameters;
     private final INDArray gradient;
     private final List<Weighted> layers = new ArrayList<>();
@@ -29,14 +31,12 @@ public final class DenseNetwork implements Layer {
     /** Column-major views: weights and their gradient [out, in]; bias and its gradient [out, 1], null without one. */
     private record Weighted(INDArray weights, INDArray bias, INDArray weightsGradient, INDArray biasGradient) {}
 
-    private DenseNetwork(int[] sizes, boolean biased, Activation activation, DataType dataType) {
-        this(sizes, biased, activation, layout(sizes, biased, dataType));
-    }
-
-    private DenseNetwork(int[] sizes, boolean biased, Activation activation, ParameterVector parameters) {
+    private DenseNetwork(
+            int[] sizes, boolean biased, Activation activation, boolean trunk, ParameterVector parameters) {
         this.sizes = sizes;
         this.biased = biased;
         this.activation = activation;
+        this.trunk = trunk;
         this.parameters = parameters;
         buffers = new Buffers(parameters.dataType());
         gradient = Nd4j.create(parameters.dataType(), parameters.size());
@@ -71,7 +71,20 @@ public final class DenseNetwork implements Layer {
      * @param dataType FLOAT for training, DOUBLE for checking gradients
      */
     public static DenseNetwork linear(int inputs, int outputs, boolean biased, DataType dataType) {
-        return new DenseNetwork(new int[] {inputs, outputs}, biased, Activation.TANH, dataType);
+        int[] sizes = {inputs, outputs};
+        return new DenseNetwork(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType));
+    }
+
+    /**
+     * Returns x W: for one-hot x, a row of W for each of the values. Every number of W is drawn from N(0, 1), so that
+     * values start far apart.
+     */
+    public static DenseNetwork embedding(int values, int size, RandomGenerator random, DataType dataType) {
+        DenseNetwork network = linear(values, size, false, dataType);
+        network.parameters.assign(DoubleStream.generate(random::nextGaussian)
+                .limit((long) values * size)
+                .toArray());
+        return network;
     }
 
     /**
@@ -86,31 +99,27 @@ public final class DenseNetwork implements Layer {
             double outputGain,
             RandomGenerator random,
             DataType dataType) {
-        return mlp(inputs, hidden, outputs, activation, new Gains(Math.sqrt(2), outputGain), random, dataType);
+        List<Integer> sizes = new ArrayList<>();
+        sizes.add(inputs);
+        Arrays.stream(hidden).forEach(sizes::add);
+        sizes.add(outputs);
+        Gains gains = new Gains(Math.sqrt(2), outputGain);
+        return of(new NetworkPlan.Dense(sizes, activation, false, gains), random, dataType);
     }
 
     /**
-     * Returns a multilayer perceptron with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014).
+     * Returns a network with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014).
      *
-     * @param hidden units of each hidden layer; may be empty
      * @param random the only source of randomness; drawn from layer by layer
      * @param dataType FLOAT for training, DOUBLE for checking gradients
      */
-    public static DenseNetwork mlp(
-            int inputs,
-            int[] hidden,
-            int outputs,
-            Activation activation,
-            Gains gains,
-            RandomGenerator random,
-            DataType dataType) {
-        int[] sizes = new int[hidden.length + 2];
-        sizes[0] = inputs;
-        System.arraycopy(hidden, 0, sizes, 1, hidden.length);
-        sizes[sizes.length - 1] = outputs;
-        DenseNetwork network = new DenseNetwork(sizes, true, activation, dataType);
+    public static DenseNetwork of(NetworkPlan.Dense plan, RandomGenerator random, DataType dataType) {
+        int[] sizes = plan.units();
+        DenseNetwork network =
+                new DenseNetwork(sizes, true, plan.activation(), plan.trunk(), layout(sizes, true, dataType));
         for (int l = 0; l + 1 < sizes.length; l++) {
-            double gain = l + 2 == sizes.length ? gains.output() : gains.hidden();
+            double gain =
+                    l + 2 == sizes.length ? plan.gains().output() : plan.gains().hidden();
             network.parameters.assign(weightsName(l), Orthogonal.matrix(sizes[l], sizes[l + 1], gain, random));
         }
         return network;
@@ -118,7 +127,7 @@ public final class DenseNetwork implements Layer {
 
     @Override
     public DenseNetwork over(ParameterVector elsewhere) {
-        return new DenseNetwork(sizes, biased, activation, elsewhere);
+        return new DenseNetwork(sizes, biased, activation, trunk, elsewhere);
     }
 
     @Override
@@ -151,7 +160,7 @@ public final class DenseNetwork implements Layer {
         activations.add(Matrices.rowMajor(features).transpose());
         for (int l = 0; l < layers.size(); l++) {
             INDArray z = affine(layers.get(l), activations.get(l));
-            if (l + 1 < layers.size()) {
+            if (trunk || l + 1 < layers.size()) {
                 MatrixActivation.apply(activation, z);
             }
             activations.add(z);
@@ -161,7 +170,7 @@ public final class DenseNetwork implements Layer {
 
     @Override
     public NetworkSnapshot snapshot() {
-        return DenseSnapshot.of(sizes, biased, activation, parameters.toDoubles());
+        return DenseSnapshot.of(sizes, biased, activation, trunk, parameters.toDoubles());
     }
 
     /** Returns W x + b 1ᵀ, shape [out, B]. */
@@ -202,6 +211,10 @@ public final class DenseNetwork implements Layer {
                         + "], " + parameters.dataType() + ", found " + outputGradient.shapeInfoToString());
             }
             INDArray delta = Matrices.rowMajor(outputGradient).transpose();
+            if (trunk) {
+                delta = buffers.take(outputSize(), rows).assign(delta);
+                MatrixActivation.timesDerivative(activation, delta, last(), buffers);
+            }
             for (int l = layers.size() - 1; l >= 0; l--) {
                 Weighted layer = layers.get(l);
                 Nd4j.gemm(delta, activations.get(l), layer.weightsGradient(), false, true, 1, 0);
@@ -216,7 +229,7 @@ public final class DenseNetwork implements Layer {
                 } else if (featureGradient != null) {
                     Nd4j.gemm(layer.weights(), above, featureGradient.transpose(), true, false, 1, 0);
                 }
-                if (l + 1 < layers.size()) {
+                if (trunk || l + 1 < layers.size()) {
                     buffers.give(above);
                 }
             }

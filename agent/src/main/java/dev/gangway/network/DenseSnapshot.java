@@ -5,18 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Fully connected layers in plain arrays: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last.
+ * Fully connected layers in plain arrays: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last, unless it is a trunk.
  *
  * <p>Rows are independent: a row's result does not depend on its neighbours.
  */
 public final class DenseSnapshot implements NetworkSnapshot {
     private final List<Affine> layers;
     private final Activation activation;
+    private final boolean trunk;
     private final int widest;
 
-    private DenseSnapshot(List<Affine> layers, Activation activation) {
+    private DenseSnapshot(List<Affine> layers, Activation activation, boolean trunk) {
         this.layers = List.copyOf(layers);
         this.activation = activation;
+        this.trunk = trunk;
         this.widest = layers.stream().mapToInt(Affine::outputs).max().orElseThrow();
     }
 
@@ -25,10 +27,12 @@ public final class DenseSnapshot implements NetworkSnapshot {
      *
      * @param sizes units of the input, of each hidden layer, and of the output
      * @param biased whether layers have a bias
+     * @param trunk whether φ follows the last layer too
      * @param parameters P numbers, layer by layer: weights row-major [in, out], then bias [out]
      * @throws IllegalArgumentException when there are not P
      */
-    public static DenseSnapshot of(int[] sizes, boolean biased, Activation activation, double[] parameters) {
+    public static DenseSnapshot of(
+            int[] sizes, boolean biased, Activation activation, boolean trunk, double[] parameters) {
         int expected = 0;
         for (int l = 0; l + 1 < sizes.length; l++) {
             expected += (sizes[l] + (biased ? 1 : 0)) * sizes[l + 1];
@@ -43,7 +47,7 @@ public final class DenseSnapshot implements NetworkSnapshot {
             layers.add(Affine.of(sizes[l], sizes[l + 1], biased, parameters, at));
             at += (sizes[l] + (biased ? 1 : 0)) * sizes[l + 1];
         }
-        return new DenseSnapshot(layers, activation);
+        return new DenseSnapshot(layers, activation, trunk);
     }
 
     /** Returns the layers in order. */
@@ -54,6 +58,11 @@ public final class DenseSnapshot implements NetworkSnapshot {
     /** Returns φ. */
     public Activation activation() {
         return activation;
+    }
+
+    /** Returns whether φ follows the layer of this index. */
+    public boolean activated(int layer) {
+        return trunk || layer + 1 < layers.size();
     }
 
     @Override
@@ -70,21 +79,21 @@ public final class DenseSnapshot implements NetworkSnapshot {
     public void forward(float[] features, int rows, float[] outputs) {
         float[] current = new float[widest];
         float[] next = new float[widest];
-        int last = layers.size() - 1;
         for (int row = 0; row < rows; row++) {
             float[] input = features;
             int offset = row * inputSize();
-            for (int l = 0; l < last; l++) {
+            for (int l = 0; l < layers.size(); l++) {
                 layers.get(l).apply(input, offset, next, 0);
-                activation.apply(next, 0, layers.get(l).outputs());
+                if (activated(l)) {
+                    activation.apply(next, 0, layers.get(l).outputs());
+                }
                 float[] swap = current;
                 current = next;
                 next = swap;
                 input = current;
                 offset = 0;
             }
-            layers.get(last).apply(input, offset, next, 0);
-            System.arraycopy(next, 0, outputs, row * outputSize(), outputSize());
+            System.arraycopy(current, 0, outputs, row * outputSize(), outputSize());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gangway.network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -90,14 +91,18 @@ public final class SequentialNetwork implements Layer {
 
         @Override
         public INDArray backward(INDArray outputGradient) {
-            return backward(outputGradient, null);
+            return backward(outputGradient, below::backward);
         }
 
         @Override
         public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
+            return backward(outputGradient, between -> below.backward(between, featureGradient));
+        }
+
+        private INDArray backward(INDArray outputGradient, UnaryOperator<INDArray> throughTrunk) {
             INDArray between = buffers.take(trunk.outputSize(), outputGradient.size(0));
             try (INDArray ofHead = above.backward(outputGradient, between.transpose());
-                    INDArray ofTrunk = below.backward(between.transpose(), featureGradient)) {
+                    INDArray ofTrunk = throughTrunk.apply(between.transpose())) {
                 return Nd4j.concat(0, ofTrunk, ofHead);
             } finally {
                 buffers.give(between);

@@ -1,10 +1,10 @@
 package dev.gangway.policy;
 
-import dev.gangway.network.Layer;
+import dev.gangway.network.NetworkPlan;
 
 /** A form of network without a number of outputs yet. */
 @FunctionalInterface
 public interface Architecture {
-    /** Makes an untrained network of {@code outputs} outputs. */
-    Layer make(int outputs);
+    /** Returns the form with {@code outputs} outputs. */
+    NetworkPlan plan(int outputs);
 }

@@ -6,6 +6,7 @@ import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedOutputs;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.Layer;
+import dev.gangway.network.Layers;
 import dev.gangway.network.Network;
 import dev.gangway.network.ParameterVector;
 import java.util.Arrays;
@@ -60,22 +61,31 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
-        return of(
-                outputs -> DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType),
-                actions,
-                gaussian);
+        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        int outputs = networkOutputs(distribution, gaussian);
+        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
+        return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
 
     /**
      * As above, with another network.
      *
-     * @param architecture makes it for a number of outputs; its last array of parameters is the outputs' bias
+     * @param architecture its last array of parameters is the outputs' bias
      */
-    public static Policy of(Architecture architecture, Space actions, GaussianOptions gaussian) {
+    public static Policy of(
+            Architecture architecture,
+            Space actions,
+            GaussianOptions gaussian,
+            RandomGenerator random,
+            DataType dataType) {
         Distribution distribution = Distributions.of(actions, gaussian.squashed());
-        int appended = gaussian.stateDependent() ? 0 : logStds(distribution).length;
-        int outputs = distribution.outputSize() - appended;
-        return new Policy(withLogStd(architecture.make(outputs), distribution, gaussian), distribution);
+        Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, dataType);
+        return new Policy(withLogStd(network, distribution, gaussian), distribution);
+    }
+
+    /** Those of the distribution, without the log σ that are parameters. */
+    private static int networkOutputs(Distribution distribution, GaussianOptions gaussian) {
+        return distribution.outputSize() - (gaussian.stateDependent() ? 0 : logStds(distribution).length);
     }
 
     /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, DataType)}, Discrete only. */

@@ -3,25 +3,29 @@ package dev.gangway.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Box;
+import dev.gangway.env.DType;
+import dev.gangway.env.Dict;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
+import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.NamedTensor;
 import dev.gangway.wire.WireSpaces;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainedPolicyTest {
     private static final int ROWS = 50;
+    private static final String LAYERS =
+            "convolutions: [{filters: 3 kernel: 3 stride: 2}, {filters: 2 kernel: 2 stride: 1}] hidden: [5]";
+
+    private static Space image(int... shape) {
+        byte[] low = new byte[Tensor.elementCount(shape)];
+        byte[] high = new byte[low.length];
+        java.util.Arrays.fill(high, (byte) 255);
+        return Box.of(
+                Tensor.wrap(DType.UINT8, shape, ByteBuffer.wrap(low)),
+                Tensor.wrap(DType.UINT8, shape, ByteBuffer.wrap(high)));
+    }
 
     private static Space box(int size) {
         float[] low = new float[size];
@@ -39,16 +54,8 @@ class TrainedPolicyTest {
         return Box.of(Tensor.ofFloats(new int[] {size}, low), Tensor.ofFloats(new int[] {size}, high));
     }
 
-    private static Checkpoint untrained(String config, Space actions) {
-        EnvSpec spec = new EnvSpec(
-                "Test-v0",
-                box(4),
-                actions,
-                OptionalLong.empty(),
-                OptionalDouble.empty(),
-                false,
-                List.of(),
-                OptionalDouble.empty());
+    private static Checkpoint untrained(String config, Space observations, Space actions) {
+        EnvSpec spec = spec(observations, actions);
         var experiment = Experiments.cartPole("policy." + config);
         Policy policy = Assembly.policy(experiment.getPolicy(), spec, Streams.of(5));
         double[] parameters = new SplittableRandom(6)
@@ -65,18 +72,27 @@ class TrainedPolicyTest {
 
     private static Stream<Arguments> policies() {
         return Stream.of(
-                Arguments.of("linear_logistic={}", Discrete.of(2)),
-                Arguments.of("linear_softmax={}", Discrete.of(3)),
-                Arguments.of("mlp={hidden: [8, 7]}", Discrete.of(3)),
-                Arguments.of("mlp={hidden: [8] activation: ACTIVATION_RELU}", MultiDiscrete.of(2, 3)),
-                Arguments.of("mlp={hidden: [8]}", MultiBinary.of(3)),
-                Arguments.of("mlp={hidden: [8]}", box(2)));
+                Arguments.of("linear_logistic={}", box(4), Discrete.of(2)),
+                Arguments.of("linear_softmax={}", box(4), Discrete.of(3)),
+                Arguments.of("mlp={hidden: [8, 7]}", box(4), Discrete.of(3)),
+                Arguments.of("mlp={hidden: [8] activation: ACTIVATION_RELU}", box(4), MultiDiscrete.of(2, 3)),
+                Arguments.of("mlp={hidden: [8]}", box(4), MultiBinary.of(3)),
+                Arguments.of("mlp={hidden: [8]}", box(4), box(2)),
+                Arguments.of("cnn={network: {" + LAYERS + "}}", image(6, 7, 2), Discrete.of(3)),
+                Arguments.of(
+                        "cnn={network: {" + LAYERS + " layout: IMAGE_LAYOUT_CHANNELS_FIRST}}", image(2, 6, 7), box(2)),
+                Arguments.of(
+                        "branched={network: {branches: [{part: 'image' cnn: {" + LAYERS
+                                + "}}, {part: 'pair' embedding: {size: 3}}]}}",
+                        new Dict(new TreeMap<>(
+                                Map.of("image", image(6, 7, 2), "pair", MultiDiscrete.of(4, 2), "box", box(4)))),
+                        Discrete.of(3)));
     }
 
-    private static EnvSpec spec(Space actions) {
+    private static EnvSpec spec(Space observations, Space actions) {
         return new EnvSpec(
                 "Test-v0",
-                box(4),
+                observations,
                 actions,
                 OptionalLong.empty(),
                 OptionalDouble.empty(),
@@ -87,11 +103,12 @@ class TrainedPolicyTest {
 
     @ParameterizedTest
     @MethodSource("policies")
-    void actsBitForBitLikeThePolicyOfTheCheckpoint(String config, Space actions) {
-        Checkpoint checkpoint = untrained(config, actions);
-        PolicySnapshot expected = Checkpoints.policy(checkpoint, spec(actions)).snapshot();
-        PolicySnapshot actual = Snapshots.of(checkpoint, box(4), actions);
-        float[] features = new float[ROWS * 4];
+    void actsBitForBitLikeThePolicyOfTheCheckpoint(String config, Space observations, Space actions) {
+        Checkpoint checkpoint = untrained(config, observations, actions);
+        PolicySnapshot expected =
+                Checkpoints.policy(checkpoint, spec(observations, actions)).snapshot();
+        PolicySnapshot actual = Snapshots.of(checkpoint, observations, actions);
+        float[] features = new float[ROWS * new ObservationEncoder(observations).size()];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) random.nextDouble(-2, 2);
@@ -106,13 +123,21 @@ class TrainedPolicyTest {
     }
 
     @Test
-    void parametersOfAnUnknownNetworkAreRefusedByName() {
-        Checkpoint checkpoint = untrained("mlp={}", Discrete.of(2)).toBuilder()
-                .addPolicy(0, NamedTensor.newBuilder().setName("convolution0.weights"))
-                .build();
-        String message = assertThrows(
-                        IllegalArgumentException.class, () -> Snapshots.of(checkpoint, box(4), Discrete.of(2)))
+    void parametersOfAnotherNetworkAreRefused() {
+        Checkpoint checkpoint = untrained("mlp={hidden: [8]}", box(4), Discrete.of(2));
+        Checkpoint fewer = checkpoint.toBuilder().removePolicy(3).build();
+        String message = assertThrows(IllegalArgumentException.class, () -> Snapshots.of(fewer, box(4), Discrete.of(2)))
                 .getMessage();
-        assertTrue(message.contains("found the parameter convolution0.weights"), message);
+        assertEquals("Expected at least 58 parameters of the network, found 56", message);
+        String more = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Snapshots.of(
+                                checkpoint.toBuilder()
+                                        .addPolicy(checkpoint.getPolicy(3))
+                                        .build(),
+                                box(4),
+                                Discrete.of(2)))
+                .getMessage();
+        assertEquals("Expected 58 parameters of the network, found 60", more);
     }
 }

@@ -8,8 +8,13 @@ import dev.gangway.env.Tensor;
 import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedSnapshot;
 import dev.gangway.network.DenseSnapshot;
+import dev.gangway.network.Filters;
+import dev.gangway.network.Gains;
 import dev.gangway.network.InputNormalizer;
+import dev.gangway.network.Layers;
+import dev.gangway.network.NetworkPlan;
 import dev.gangway.network.NetworkSnapshot;
+import dev.gangway.network.NetworkSnapshots;
 import dev.gangway.network.NormalizedSnapshot;
 import dev.gangway.network.Standardization;
 import dev.gangway.policy.BernoulliLogit;
@@ -28,10 +33,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /** What onnxruntime makes of exported policies. */
 class OnnxPolicyTest {
@@ -49,7 +57,7 @@ class OnnxPolicyTest {
             count += (sizes[l] + (biased ? 1 : 0)) * sizes[l + 1];
         }
         double[] parameters = random.doubles(count, -1.5, 1.5).toArray();
-        return DenseSnapshot.of(sizes, biased, activation, parameters);
+        return DenseSnapshot.of(sizes, biased, activation, false, parameters);
     }
 
     /** Of observations up to 1, with a bound that those of the test exceed. */
@@ -63,9 +71,35 @@ class OnnxPolicyTest {
         return normalizer.current();
     }
 
+    /** Of 10 × 4 bytes with channels first: two channels of 5 × 4. */
+    private NetworkSnapshot convolutional() {
+        NetworkPlan.Convolutions convolutions = new NetworkPlan.Convolutions(
+                5, 4, 2, List.of(new Filters(3, 2, 1), new Filters(2, 3, 2)), Activation.RELU, 0.5, 1);
+        int[] columns = IntStream.range(0, 40).map(i -> i % 2 * 20 + i / 2).toArray();
+        return random(new NetworkPlan.Sequential(
+                new NetworkPlan.Chosen(40, columns, convolutions),
+                new NetworkPlan.Dense(List.of(2, 4, 3), Activation.RELU, false, new Gains(1, 1))));
+    }
+
+    private NetworkSnapshot branched() {
+        NetworkPlan.Dense trunk = new NetworkPlan.Dense(List.of(3, 6), Activation.TANH, true, new Gains(1, 1));
+        return random(new NetworkPlan.Sequential(
+                new NetworkPlan.Branched(List.of(
+                        new NetworkPlan.Branch("a", 4, Optional.of(new NetworkPlan.Embedding(4, 2))),
+                        new NetworkPlan.Branch("b", 1, Optional.empty()),
+                        new NetworkPlan.Branch("c", 3, Optional.of(trunk)))),
+                new NetworkPlan.Linear(9, 3, true)));
+    }
+
+    private NetworkSnapshot random(NetworkPlan plan) {
+        int count = Layers.of(plan, new Random(1), DataType.FLOAT).parameters().size();
+        return NetworkSnapshots.of(plan, random.doubles(count, -1.5, 1.5).toArray());
+    }
+
     private static double[] column(float[] outputs, int width, int from, int to) {
-        double[] part = new double[ROWS * (to - from)];
-        for (int row = 0; row < ROWS; row++) {
+        int rows = outputs.length / width;
+        double[] part = new double[rows * (to - from)];
+        for (int row = 0; row < rows; row++) {
             for (int i = from; i < to; i++) {
                 part[row * (to - from) + i - from] = outputs[row * width + i];
             }
@@ -99,8 +133,9 @@ class OnnxPolicyTest {
     /** Returns the outputs that the model should have, by name. */
     private static Map<String, double[]> expected(PolicySnapshot policy, float[] features) {
         int width = policy.distribution().outputSize();
-        float[] outputs = new float[ROWS * width];
-        policy.network().forward(features, ROWS, outputs);
+        int rows = features.length / policy.network().inputSize();
+        float[] outputs = new float[rows * width];
+        policy.network().forward(features, rows, outputs);
         Map<String, double[]> expected = new LinkedHashMap<>();
         if (policy.distribution() instanceof DiagonalGaussian gaussian) {
             expected.put("mean", column(outputs, width, 0, gaussian.actionSize()));
@@ -139,7 +174,9 @@ class OnnxPolicyTest {
                         new DiagonalGaussian(2)),
                 new PolicySnapshot(
                         new NormalizedSnapshot(network(Activation.TANH, true, FEATURES, 8, 3), standardization()),
-                        new Categorical(3)));
+                        new Categorical(3)),
+                new PolicySnapshot(convolutional(), new Categorical(3)),
+                new PolicySnapshot(branched(), new Categorical(3)));
         float[] features = new float[ROWS * FEATURES];
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) random.nextDouble(-3, 3);
@@ -183,7 +220,7 @@ class OnnxPolicyTest {
         };
         PolicySnapshot policy = new PolicySnapshot(other, new Categorical(2));
         assertEquals(
-                "Expected a network of dense layers to export, found a ",
+                "Expected a network of dense layers, convolutions or branches to export, found a ",
                 assertThrows(IllegalArgumentException.class, () -> OnnxPolicy.of(policy, "policy", Map.of()))
                         .getMessage());
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Tensor;
-import dev.gangway.network.ConvolutionalNetwork.Filters;
 import dev.gangway.testing.PythonScript;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +16,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ConvolutionalNetworkTest {
-    private static final int ROWS = 3;
+    private static final int ROWS = LayerChecks.ROWS;
 
     private static ConvolutionalNetwork convolutions(DataType dataType) {
-        return noisy(ConvolutionalNetwork.of(
-                6,
-                7,
-                2,
-                List.of(new Filters(3, 3, 1), new Filters(4, 2, 2)),
-                Activation.TANH,
-                0.5,
-                1.2,
+        return LayerChecks.noisy(ConvolutionalNetwork.of(
+                new NetworkPlan.Convolutions(
+                        6, 7, 2, List.of(new Filters(3, 3, 1), new Filters(4, 2, 2)), Activation.TANH, 0.5, 1.2),
                 new Random(1),
                 dataType));
     }
@@ -36,7 +30,7 @@ class ConvolutionalNetworkTest {
         ConvolutionalNetwork trunk = convolutions(dataType);
         return SequentialNetwork.of(
                 trunk,
-                noisy(DenseNetwork.mlp(
+                LayerChecks.noisy(DenseNetwork.mlp(
                         trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), dataType)));
     }
 
@@ -46,13 +40,14 @@ class ConvolutionalNetworkTest {
         int[] shape = numpy.get("images").shape();
         int rows = shape[0];
         ConvolutionalNetwork network = ConvolutionalNetwork.of(
-                shape[1],
-                shape[2],
-                shape[3],
-                List.of(new Filters(4, 3, 2), new Filters(6, 2, 1)),
-                Activation.RELU,
-                1.0 / 255,
-                1,
+                new NetworkPlan.Convolutions(
+                        shape[1],
+                        shape[2],
+                        shape[3],
+                        List.of(new Filters(4, 3, 2), new Filters(6, 2, 1)),
+                        Activation.RELU,
+                        1.0 / 255,
+                        1),
                 new Random(0),
                 DataType.DOUBLE);
         for (String array : List.of("weights", "bias")) {
@@ -89,18 +84,7 @@ class ConvolutionalNetworkTest {
     @Test
     void backwardIsTheGradientOfTheWeightedOutputs() {
         for (Layer network : List.of(convolutions(DataType.DOUBLE), withHead(DataType.DOUBLE), reversed())) {
-            double[] features = numbers(3, ROWS * network.inputSize());
-            double[] weights = numbers(4, ROWS * network.outputSize());
-            try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                    INDArray w = Matrices.matrix(DataType.DOUBLE, weights, ROWS, network.outputSize());
-                    INDArray below = x.ulike();
-                    Layer.Pass pass = network.forward(x)) {
-                double[] gradient = pass.backward(w, below).data().asDouble();
-                assertArrayEquals(gradient, pass.backward(w).data().asDouble());
-                FiniteDifferences.assertGradient(
-                        network.parameters(), () -> weighted(network, features, weights), gradient);
-                assertFeatureGradient(network, features, weights, Matrices.toRowMajor(below));
-            }
+            LayerChecks.assertGradients(network);
         }
     }
 
@@ -108,20 +92,15 @@ class ConvolutionalNetworkTest {
     void aBatchTooLargeForOnePieceEqualsItsImagesOneByOne() {
         // 84 × 84 × 4 and 8 × 8 patches at distance 4: forty images are one piece.
         ConvolutionalNetwork network = ConvolutionalNetwork.of(
-                84,
-                84,
-                4,
-                List.of(new Filters(3, 8, 4), new Filters(2, 4, 2)),
-                Activation.RELU,
-                1.0 / 255,
-                1,
+                new NetworkPlan.Convolutions(
+                        84, 84, 4, List.of(new Filters(3, 8, 4), new Filters(2, 4, 2)), Activation.RELU, 1.0 / 255, 1),
                 new Random(5),
                 DataType.FLOAT);
         int images = 43;
         double[] features = new Random(6)
                 .doubles((long) images * network.inputSize(), 0, 255)
                 .toArray();
-        double[] weights = numbers(7, images * network.outputSize());
+        double[] weights = LayerChecks.numbers(7, images * network.outputSize());
         double[] sum = new double[network.parameters().size()];
         double[] outputs = new double[images * network.outputSize()];
         for (int i = 0; i < images; i++) {
@@ -154,25 +133,14 @@ class ConvolutionalNetworkTest {
                 convolutions(DataType.FLOAT),
                 withHead(DataType.FLOAT),
                 new ChosenFeatures(84, reversal(), convolutions(DataType.FLOAT)))) {
-            double[] features = numbers(8, ROWS * network.inputSize());
-            float[] plain = new float[features.length];
-            IntStream.range(0, plain.length).forEach(i -> plain[i] = (float) features[i]);
-            float[] found = new float[ROWS * network.outputSize()];
-            network.snapshot().forward(plain, ROWS, found);
-            try (INDArray x = Matrices.matrix(DataType.FLOAT, features, ROWS, network.inputSize());
-                    Network.Forward forward = network.forward(x)) {
-                double[] expected = Matrices.toRowMajor(forward.output());
-                for (int i = 0; i < found.length; i++) {
-                    assertEquals(expected[i], found[i], 1e-5);
-                }
-            }
+            LayerChecks.assertSnapshot(network, network.snapshot());
         }
     }
 
     @Test
     void joinedNetworksLieInOneVectorAndPutOutWhatTheirPartsDid() {
         ConvolutionalNetwork trunk = convolutions(DataType.DOUBLE);
-        DenseNetwork head = noisy(DenseNetwork.mlp(
+        DenseNetwork head = LayerChecks.noisy(DenseNetwork.mlp(
                 trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), DataType.DOUBLE));
         AppendedOutputs network = AppendedOutputs.to(SequentialNetwork.of(trunk, head), "log_std", new int[] {2}, 0.5);
         assertEquals(
@@ -184,7 +152,7 @@ class ConvolutionalNetworkTest {
                 trunk.parameters().size() + head.parameters().size() + 1,
                 network.parameters().size());
         try (INDArray x = Matrices.matrix(
-                        DataType.DOUBLE, numbers(3, ROWS * trunk.inputSize()), ROWS, trunk.inputSize());
+                        DataType.DOUBLE, LayerChecks.numbers(3, ROWS * trunk.inputSize()), ROWS, trunk.inputSize());
                 Network.Forward below = trunk.forward(x);
                 Network.Forward above = head.forward(below.output());
                 Network.Forward joined = network.forward(x)) {
@@ -207,13 +175,8 @@ class ConvolutionalNetworkTest {
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> ConvolutionalNetwork.of(
-                                4,
-                                9,
-                                1,
-                                List.of(new Filters(2, 5, 1)),
-                                Activation.RELU,
-                                1,
-                                1,
+                                new NetworkPlan.Convolutions(
+                                        4, 9, 1, List.of(new Filters(2, 5, 1)), Activation.RELU, 1, 1),
                                 new Random(1),
                                 DataType.FLOAT))
                 .getMessage();
@@ -228,46 +191,9 @@ class ConvolutionalNetworkTest {
         return IntStream.range(0, 84).map(i -> 83 - i).toArray();
     }
 
-    private static void assertFeatureGradient(Layer network, double[] features, double[] weights, double[] gradient) {
-        double step = 1e-5;
-        for (int i = 0; i < features.length; i++) {
-            double[] moved = features.clone();
-            moved[i] += step;
-            double up = weighted(network, moved, weights);
-            moved[i] -= 2 * step;
-            double down = weighted(network, moved, weights);
-            assertEquals((up - down) / (2 * step), gradient[i], 1e-7, "feature " + i);
-        }
-    }
-
-    private static double weighted(Layer network, double[] features, double[] weights) {
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                Network.Forward forward = network.forward(x)) {
-            double[] outputs = Matrices.toRowMajor(forward.output());
-            return IntStream.range(0, outputs.length)
-                    .mapToDouble(i -> outputs[i] * weights[i])
-                    .sum();
-        }
-    }
-
     private static INDArray rows(int width, double[] values, int first, int count) {
         double[] chosen = new double[count * width];
         System.arraycopy(values, first * width, chosen, 0, chosen.length);
         return Matrices.matrix(DataType.FLOAT, chosen, count, width);
-    }
-
-    private static <N extends Network> N noisy(N network) {
-        double[] parameters = network.parameters().toDoubles();
-        double[] noise = numbers(9, parameters.length);
-        for (int i = 0; i < parameters.length; i++) {
-            parameters[i] += 0.1 * noise[i];
-        }
-        network.parameters().assign(parameters);
-        return network;
-    }
-
-    private static double[] numbers(int seed, int count) {
-        Random random = new Random(seed);
-        return IntStream.range(0, count).mapToDouble(i -> random.nextGaussian()).toArray();
     }
 }

@@ -67,7 +67,7 @@ class PolicySnapshotTest {
     @Test
     void canBeMadeFromParametersAlone() {
         DenseSnapshot network =
-                DenseSnapshot.of(new int[] {2, 2}, true, Activation.TANH, new double[] {1, 2, 3, 4, 0.5, -0.5});
+                DenseSnapshot.of(new int[] {2, 2}, true, Activation.TANH, false, new double[] {1, 2, 3, 4, 0.5, -0.5});
         float[] outputs = new float[2];
         network.forward(new float[] {10, 100}, 1, outputs);
         assertArrayEquals(new float[] {310.5f, 419.5f}, outputs);
