@@ -11,8 +11,8 @@ from gymnasium import spaces
 class Mixed(gymnasium.Env[Any, Any]):
     """One step: a half for each part of the action that is right.
 
-    The first is (bright column of the image + kind) mod 3, which neither tells by itself; the second
-    is the second element of the pair. The numbers of "noise" mean nothing.
+    The first is (bright column of the image + kind) mod 3, which neither tells by itself; the
+    second is the second element of the pair. The numbers of "noise" mean nothing.
     """
 
     def __init__(self, tuples: bool = False) -> None:
