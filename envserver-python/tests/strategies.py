@@ -29,7 +29,10 @@ def array_spaces() -> st.SearchStrategy[Space[Any]]:
     )
     counts = st.lists(st.integers(1, 5), min_size=1, max_size=3)
     multi = st.builds(
-        lambda nvec, dtype: spaces.MultiDiscrete(nvec, dtype=_type(dtype)), counts, integers
+        lambda nvec, first, dtype: spaces.MultiDiscrete(
+            nvec, dtype=_type(dtype), start=[first + i for i in range(len(nvec))]
+        ),
+        *(counts, st.integers(0, 9), integers),
     )
     extents = st.lists(st.integers(1, 3), min_size=1, max_size=2)
     return st.one_of(boxes, discrete, multi, extents.map(spaces.MultiBinary))

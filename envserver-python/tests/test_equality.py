@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import custom_environments
 import gymnasium
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 
 STEPS = 520
+assert "test/Varies-v0" in gymnasium.registry, custom_environments
 COPIES = 3
 SEED = 1234
 ENVIRONMENTS = [
@@ -208,3 +210,21 @@ def test_reset_options_reach_every_copy(client: Client) -> None:
         {"options": {"a": [1, (2,)]}, "seed": 4},
     ]
     assert info_dicts(line.reset().reset.infos, 2) == [{"options": None, "seed": None}] * 2
+
+
+@pytest.mark.parametrize("mode", [AutoresetMode.SAME_STEP, AutoresetMode.NEXT_STEP], ids=str)
+def test_both_flags_may_be_set(client: Client, mode: AutoresetMode) -> None:
+    name = "test/Varies-v0"
+    envs = SyncVectorEnv([lambda: gymnasium.make(name)] * COPIES, autoreset_mode=mode)
+    stream = client.session(name, COPIES, autoreset_mode=MODES[mode])
+    envs.reset(seed=SEED)
+    stream.reset(seed=SEED)
+    both = 0
+    for _ in range(100):
+        _, _, terminated, truncated, _ = envs.step(np.zeros(COPIES, np.int64))
+        result = stream.step(np.zeros(COPIES, np.int64)).step
+        assert result.terminated == terminated.tobytes()
+        assert result.truncated == truncated.tobytes()
+        both += int((terminated & truncated).sum())
+    assert both
+    envs.close()

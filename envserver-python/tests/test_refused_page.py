@@ -1,5 +1,7 @@
 """`docs/refused.md` says what the server refuses on purpose, word for word.
 
+Its second part is that of the commands, which a test in Java keeps.
+
 With GANGWAY_WRITE_PAGES set in its environment, the test writes the page anew instead.
 """
 
@@ -23,12 +25,16 @@ from gangway_envserver.dynamic import to_dynamic
 
 PAGE = TESTS.parent.parent / "docs" / "refused.md"
 TALK = "test/Talk-v0"
+COMMANDS = (
+    "\n# What commands and experiment files refuse\n"  # `RefusedPageTest` writes what follows
+)
 _ADDRESS = re.compile("0x[0-9a-f]+")
 HEAD = """# What is refused
 
 On purpose, each with the words that the client gets. This page is written, and kept true, by
 `GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python`. Names
-that begin with `test/` are those of its environments.
+that begin with `test/` are those of its environments. What
+[commands and experiment files](#what-commands-and-experiment-files-refuse) refuse is below.
 """
 
 
@@ -100,8 +106,30 @@ REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
     ),
     "More copies than the operator allows": made(copies=129),
     "A lease beyond ten minutes": made(lease_milliseconds=600_001),
+    "A time limit of no steps": made(max_episode_steps=0),
+    "A vector implementation in another autoreset mode": made(
+        vectorization_mode=pb.VECTORIZATION_MODE_VECTOR_ENTRY_POINT
+    ),
+    "A vector implementation that there is not": made(
+        name="Pendulum-v1", vectorization_mode=pb.VECTORIZATION_MODE_VECTOR_ENTRY_POINT
+    ),
+    "Wrappers around a vector implementation": made(
+        vectorization_mode=pb.VECTORIZATION_MODE_VECTOR_ENTRY_POINT,
+        wrappers=[wp.Wrapper(clip_reward=wp.ClipRewardWrapper(max_reward=1))],
+    ),
+    "More processes than the operator allows": made(
+        vectorization_mode=pb.VECTORIZATION_MODE_ASYNC, copies=100
+    ),
     "An action that is no member of its space": commanded(step(7)),
     "Actions of another type": commanded(step(0.5)),
+    "Actions of another shape": commanded(step(0, 1)),
+    "A seed for another number of copies": commanded(
+        lambda stream: stream.reset(seeds=pb.SeedList(seeds=[pb.OptionalSeed()] * 2))
+    ),
+    "Gymnasium's own option for masks": commanded(
+        lambda stream: stream.reset(options=to_dynamic({"reset_mask": 1}).dict),
+        vectorization_mode=pb.VECTORIZATION_MODE_SYNC,
+    ),
     "Rendering that was not asked for": commanded(
         lambda stream: stream.command(render=pb.RenderCommand())
     ),
@@ -145,7 +173,9 @@ def test_the_page_says_what_the_server_says(fresh: Client) -> None:
         for title, provoke in REFUSED.items()
         if (failure := provoke(fresh))
     ]
-    page = HEAD + "".join(sections)
+    part = HEAD + "".join(sections)
+    commands = PAGE.read_text(encoding="utf-8").partition(COMMANDS)
+    page = part + "".join(commands[1:])
     if os.environ.get("GANGWAY_WRITE_PAGES"):
         PAGE.write_text(page, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == page

@@ -41,6 +41,20 @@ def test_arrays_survive_bit_for_bit(name: str, shape: tuple[int, ...]) -> None:
         assert back.flags.owndata
 
 
+@pytest.mark.parametrize(
+    ("name", "bits"),
+    [
+        ("float16", [0x8000, 0x7E01, 0xFC00, 0x7C01]),
+        ("float32", [0x80000000, 0x7FC00001, 0xFFC12345, 0x7F800001]),
+        ("float64", [1 << 63, 0x7FF8000000000001, 0xFFF8123456789ABC, 0x7FF0000000000001]),
+    ],
+)
+def test_nan_payloads_and_the_sign_of_zero_survive(name: str, bits: list[int]) -> None:
+    dtype = np.dtype(name)
+    array = np.array(bits, f"u{dtype.itemsize}").view(dtype)
+    assert from_tensor(to_tensor(array)).tobytes() == array.tobytes()
+
+
 def test_arrays_that_are_not_contiguous_travel_in_row_major_order() -> None:
     array = np.arange(6).reshape(2, 3).T
     assert from_tensor(to_tensor(array)).tolist() == array.tolist()
@@ -308,6 +322,7 @@ def test_integers_for_floats_and_floats_for_integers_are_refused(client: Client)
     ("kind", "actions"),
     [
         ("discrete", np.array([-3, 0])),
+        ("discrete", np.array([3, 0])),
         ("multi_discrete", np.array([[0, 0], [1, 0]])),
         ("multi_discrete", np.array([[1, 4], [1, 0]])),
         ("multi_binary", np.array([[[0, 2], [1, 0]]] * 2, np.int8)),

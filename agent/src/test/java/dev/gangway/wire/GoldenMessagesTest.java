@@ -31,7 +31,7 @@ class GoldenMessagesTest {
                     .sorted()
                     .toList();
         }
-        assertTrue(files.size() >= 12, files::toString);
+        assertTrue(files.size() >= 24, files::toString);
         return files.stream()
                 .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
     }
