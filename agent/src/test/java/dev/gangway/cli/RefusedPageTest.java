@@ -40,11 +40,11 @@ class RefusedPageTest {
         commands.put("Neither an experiment nor a run", "train");
         commands.put("Changing an experiment while resuming it", "train --resume RUN --seed 1");
         commands.put("Resuming what is no run", "train --resume RUN");
-        commands.put("A field that there is not", "train F --set policy.mlp.hiden=[64]");
+        commands.put("A field that there is not", "train F --set rollout.step=1");
         commands.put("A value of another type", "train F --set environment.copies=many");
         commands.put("A value out of range", "train F --set estimator.discount=1.5");
         commands.put("A setting without a value", "train F --set seed");
-        commands.put("A choice left open", "train F --set policy={}");
+        commands.put("A choice left open", "train F --set environment.native={}");
         commands.put("A choice that is none", "train F --set estimator.averaging=MEAN");
         commands.put("Several at once", "train F --set rollout.steps=0 --set optimizer.adam.learning_rate=0");
         commands.put("Lanes that the copies cannot be shared among", "train F --set environment.lanes=3");
