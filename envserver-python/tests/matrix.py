@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import logging
+import re
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,11 +23,12 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 from gymnasium.utils.env_checker import check_env
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from support import SECONDS, TESTS, Client, running_server
 from test_values import same
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway_envserver.client import RemoteEnv, make
+from gangway_envserver.client import RemoteEnv, make, make_vec
 from gangway_envserver.client.infos import RemoteObject
 from gangway_envserver.dynamic import from_dynamic, to_dynamic
 from gangway_envserver.extras import choose_renderer, import_installed, silence_mujoco
@@ -36,7 +39,10 @@ BEGIN: Final = "<!-- made by envserver-python/tools/matrix: from here -->"
 END: Final = "<!-- made by envserver-python/tools/matrix: to here -->"
 SEED: Final = 12345
 LIMIT: Final = 5
-PASSED, ABSENT = "✓", "–"
+COPIES: Final = 2
+VECTOR_STEPS: Final = 100
+VECTOR_LIMIT: Final = 20
+PASSED, FAILED, ABSENT = "✓", "✗", "–"
 _SHOWN: Final = 110
 
 GROUPS: Final = {
@@ -47,11 +53,6 @@ GROUPS: Final = {
     "Atari": "ale_py",
     "MiniGrid and BabyAI": "minigrid",
 }
-
-
-# Steps compared, unless told otherwise: fewer where there are a hundred games of one kind.
-STEPS: Final = {"Atari": 100, "MiniGrid and BabyAI": 200}
-MOST_STEPS: Final = 1000
 
 
 @dataclass
@@ -69,11 +70,21 @@ class Skipped(Exception):  # noqa: N818 - no error
 
 @dataclass
 class Subject:
-    """An environment at the server, and how the same one is made here."""
+    """An environment at the server, and how the same one is made here. Closed by `close`."""
 
     address: str
     name: str
     steps: int
+    _opened: ExitStack = field(default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Closes the plain pair if it was made."""
+        self._opened.close()
+
+    @cached_property
+    def plain(self) -> tuple[RemoteEnv, gymnasium.Env[Any, Any]]:
+        """Both without settings, made once for all checks that only reset and step."""
+        return self._opened.enter_context(self.both())
 
     def remote(self, **settings: Any) -> RemoteEnv:
         """Through the server."""
@@ -113,19 +124,18 @@ def same_info(found: dict[str, Any], local: dict[Any, Any]) -> bool:
 
 def is_made(subject: Subject) -> None:
     """It can be made here at all, and there."""
-    subject.local().close()
-    subject.remote().close()
+    assert subject.plain
 
 
 def has_equal_spaces(subject: Subject) -> None:
     """Both spaces are rebuilt, equal and printed alike."""
-    with subject.both() as (remote, local):
-        for found, expected in (
-            (remote.observation_space, local.observation_space),
-            (remote.action_space, local.action_space),
-        ):
-            assert found == expected, f"{found} ≠ {expected}"
-            assert str(found) == str(expected), f"{found} is printed otherwise than {expected}"
+    remote, local = subject.plain
+    for found, expected in (
+        (remote.observation_space, local.observation_space),
+        (remote.action_space, local.action_space),
+    ):
+        assert found == expected, f"{found} ≠ {expected}"
+        assert str(found) == str(expected), f"{found} is printed otherwise than {expected}"
 
 
 def passes_gymnasiums_checker(subject: Subject) -> None:
@@ -134,46 +144,43 @@ def passes_gymnasiums_checker(subject: Subject) -> None:
         check_env(remote)
 
 
-def steps_equally(subject: Subject) -> None:
+def steps_equally(subject: Subject) -> str:
     """Observations, rewards, flags and infos of random steps and resets, bit for bit."""
-    with subject.both() as (remote, local):
-        space = local.observation_space
-        local.action_space.seed(SEED)
-        seed: int | None = SEED
-        ended = True
-        for step in range(subject.steps):
-            if ended:
-                (found, info), (expected, local_info) = (
-                    remote.reset(seed=seed),
-                    local.reset(seed=seed),
-                )
-                assert same(found, as_space_has_it(space, expected)), f"reset before step {step}"
-                assert same_info(info, local_info), f"info of the reset before step {step}"
-                seed = None
-            action = local.action_space.sample()
-            result, reference = remote.step(action), local.step(action)
-            assert same(result[0], as_space_has_it(space, reference[0])), f"observation {step}"
-            assert same(result[1], float(reference[1])), f"reward {step}"
-            assert result[2:4] == reference[2:4], f"flags {step}"
-            assert same_info(result[4], reference[4]), f"info {step}"
-            ended = bool(reference[2] or reference[3])
+    remote, local = subject.plain
+    space = local.observation_space
+    local.action_space.seed(SEED)
+    seed: int | None = SEED
+    ended = True
+    for step in range(subject.steps):
+        if ended:
+            (found, info), (expected, local_info) = remote.reset(seed=seed), local.reset(seed=seed)
+            assert same(found, as_space_has_it(space, expected)), f"reset before step {step}"
+            assert same_info(info, local_info), f"info of the reset before step {step}"
+            seed = None
+        action = local.action_space.sample()
+        result, reference = remote.step(action), local.step(action)
+        assert same(result[0], as_space_has_it(space, reference[0])), f"observation {step}"
+        assert same(result[1], float(reference[1])), f"reward {step}"
+        assert result[2:4] == reference[2:4], f"flags {step}"
+        assert same_info(result[4], reference[4]), f"info {step}"
+        ended = bool(reference[2] or reference[3])
+    return f"{subject.steps:,}"
 
 
 def seeds_equally(subject: Subject) -> None:
     """A seed repeats an episode's start, and another one differs where it does locally."""
-    with subject.both() as (remote, local):
-        space = local.observation_space
-        starts = [remote.reset(seed=seed)[0] for seed in (1, 2, 1)]
-        expected = [as_space_has_it(space, local.reset(seed=seed)[0]) for seed in (1, 2, 1)]
-        assert same(starts, expected)
-        assert same(starts[0], starts[2])
+    remote, local = subject.plain
+    space = local.observation_space
+    starts = [remote.reset(seed=seed)[0] for seed in (1, 2, 1)]
+    expected = [as_space_has_it(space, local.reset(seed=seed)[0]) for seed in (1, 2, 1)]
+    assert same(starts, expected)
+    assert same(starts[0], starts[2])
 
 
 def renders_equally(subject: Subject) -> None:
     """The frames of `rgb_array`, bit for bit."""
-    with closing(subject.local()) as plain:
-        if "rgb_array" not in plain.metadata.get("render_modes", []):
-            raise Skipped
+    if "rgb_array" not in subject.plain[1].metadata.get("render_modes", []):
+        raise Skipped
     with subject.both(render_mode="rgb_array") as (remote, local):
         for environment in (remote, local):
             environment.reset(seed=SEED)
@@ -198,7 +205,55 @@ def truncates_equally(subject: Subject) -> None:
                 break
 
 
-CHECKS: Final[dict[str, Callable[[Subject], None]]] = {
+def vectors_equally(subject: Subject) -> None:
+    """`make_vec` gives what `SyncVectorEnv` gives, final observations and infos among it."""
+    limit: dict[str, Any] = {"max_episode_steps": VECTOR_LIMIT}
+    mode = AutoresetMode.SAME_STEP
+    with (
+        closing(
+            SyncVectorEnv([lambda: subject.local(**limit)] * COPIES, autoreset_mode=mode)
+        ) as local,
+        closing(
+            make_vec(subject.address, subject.name, COPIES, autoreset_mode=mode, **limit)
+        ) as remote,
+    ):
+        assert remote.observation_space == local.observation_space
+        assert remote.action_space == local.action_space
+        results = remote.reset(seed=SEED), local.reset(seed=SEED)
+        assert same(*(observations for observations, _ in results)), "reset"
+        assert same_vector_infos(local, *(infos for _, infos in results)), "infos of the reset"
+        local.action_space.seed(SEED)
+        for step in range(VECTOR_STEPS):
+            actions = local.action_space.sample()
+            found, expected = remote.step(actions), local.step(actions)
+            assert same(found[:4], expected[:4]), f"step {step}"
+            assert same_vector_infos(local, found[4], expected[4]), f"infos {step}"
+
+
+def same_vector_infos(
+    local: SyncVectorEnv, found: dict[str, Any], expected: dict[str, Any]
+) -> bool:
+    """Whether a vector's infos are the local ones, arrays of objects element by element."""
+    space = local.single_observation_space
+    finals = [
+        [
+            None if last is None else as_space_has_it(space, last)
+            for last in infos.pop("final_obs", [])
+        ]
+        for infos in (found, expected)
+    ]
+    return same(*finals) and same_info(unboxed(found), unboxed(expected))
+
+
+def unboxed(infos: Any) -> Any:
+    """Infos with lists for their arrays of objects."""
+    if isinstance(infos, dict):
+        return {key: unboxed(value) for key, value in infos.items()}
+    boxed = isinstance(infos, np.ndarray) and infos.dtype == np.object_
+    return infos.tolist() if boxed else infos
+
+
+CHECKS: Final[dict[str, Callable[[Subject], str | None]]] = {
     "made": is_made,
     "spaces": has_equal_spaces,
     "`check_env`": passes_gymnasiums_checker,
@@ -206,26 +261,26 @@ CHECKS: Final[dict[str, Callable[[Subject], None]]] = {
     "seeds": seeds_equally,
     "`rgb_array`": renders_equally,
     "time limit": truncates_equally,
+    "vector": vectors_equally,
 }
 
 
 def check(address: str, name: str, steps: int) -> Row:
     """Runs all checks on an environment; the others do not apply when it cannot be made."""
     row = Row(name)
-    subject = Subject(address, name, steps)
-    for title, run in CHECKS.items():
-        cell = ABSENT
-        if row.cells[:1] in ([], [PASSED]):
-            try:
-                run(subject)
-                cell = PASSED
-            except Skipped:
-                pass
-            except Exception as error:  # noqa: BLE001 - environment code
-                cell = "✗"
-                why = " ".join(str(error).split()) or "they differ"
-                row.notes.append(f"{title}: {type(error).__name__}: {why[:_SHOWN]}")
-        row.cells.append(cell)
+    with closing(Subject(address, name, steps)) as subject:
+        for title, run in CHECKS.items():
+            cell = ABSENT
+            if row.cells[:1] in ([], [PASSED]):
+                try:
+                    cell = run(subject) or PASSED
+                except Skipped:
+                    pass
+                except Exception as error:  # noqa: BLE001 - environment code
+                    cell = FAILED
+                    why = " ".join(str(error).split()) or "they differ"
+                    row.notes.append(f"{title}: {type(error).__name__}: {why[:_SHOWN]}")
+            row.cells.append(cell)
     return row
 
 
@@ -249,16 +304,35 @@ def offered(client: Client) -> dict[str, list[str]]:
     return groups
 
 
-def table(rows: list[Row]) -> list[str]:
-    """Rows as Markdown, their notes below."""
-    lines = [
-        f"| id | {' | '.join(CHECKS)} |",
-        f"|---|{':-:|' * len(CHECKS)}",
-        *(f"| {row.name} | {' | '.join(row.cells)} |" for row in rows),
-        "",
-    ]
-    notes = [f"- {row.name}: {note}" for row in rows for note in row.notes]
-    return [*lines, *notes, ""] if notes else lines
+def tables(groups: dict[str, list[str]], rows: dict[str, Row]) -> str:
+    """The rows there are as Markdown, a table for each group."""
+    lines: list[str] = []
+    for group, names in groups.items():
+        found = [rows[name] for name in names if name in rows]
+        whole = sum(FAILED not in row.cells for row in found)
+        summary = f"{len(found)} of {len(names)} checked, {whole} without deviation."
+        notes = [f"- {row.name}: {note}" for row in found for note in row.notes]
+        if found:
+            lines += [
+                *(f"### {group}", "", summary, ""),
+                *(f"| id | {' | '.join(CHECKS)} |", f"|---|{':-:|' * len(CHECKS)}"),
+                *(f"| {row.name} | {' | '.join(row.cells)} |" for row in found),
+                "",
+                *notes,
+                *([""] if notes else []),
+            ]
+    return "\n".join(lines)
+
+
+def rows_of(text: str) -> dict[str, Row]:
+    """The rows of such tables."""
+    rows = {}
+    for name, cells in re.findall(r"^\| (\S+) \| (.+) \|$", text, re.MULTILINE):
+        if name != "id":
+            rows[name] = Row(name, cells.split(" | "))
+    for name, note in re.findall(r"^- (\S+): (.+)$", text, re.MULTILINE):
+        rows[name].notes.append(note)
+    return rows
 
 
 def prepare() -> None:
@@ -272,34 +346,27 @@ def prepare() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Writes the page's table; gives 0."""
+    """Writes the page's tables, after each row; gives 0."""
     parser = argparse.ArgumentParser(prog="tools/matrix", description=__doc__)
-    parser.add_argument("--only", default="*", metavar="GLOB", help="ids to check (default all)")
-    parser.add_argument("--steps", type=int, metavar="N", help="default as the page says")
+    parser.add_argument("--only", default="*", metavar="GLOB", help="other rows stay as they are")
+    parser.add_argument("--missing", action="store_true", help="check only what has no row yet")
+    parser.add_argument("--steps", type=int, default=1000, metavar="N", help="default 1000")
     parser.add_argument("--output", type=Path, default=PAGE, metavar="FILE")
     options = parser.parse_args(arguments)
     prepare()
-    lines = []
+    head, _, rest = options.output.read_text(encoding="utf-8").partition(BEGIN)
+    made, _, tail = rest.partition(END)
+    rows = rows_of(made)
     with running_server("--log-level", "error") as server, Client(server.address) as client:
-        for group, names in offered(client).items():
-            begun = time.monotonic()
-            wanted = [name for name in names if fnmatch.fnmatchcase(name, options.only)]
-            rows = []
-            steps = options.steps or STEPS.get(group, MOST_STEPS)
-            for name in wanted:
-                rows.append(check(server.address, name, steps))
-                sys.stderr.write(f"{name} {' '.join(rows[-1].cells)} {rows[-1].notes}\n")
-            if rows:
-                whole = sum("✗" not in row.cells for row in rows)
-                lines += [f"### {group}", "", f"{whole} of {len(rows)} without deviation, "]
-                lines[-1] += f"{steps:,} steps each."
-                lines += ["", *table(rows)]
-            sys.stderr.write(f"{group}: {time.monotonic() - begun:.0f} s\n")
-    text = options.output.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    tail = rest.partition(END)[2]
-    made = "\n".join(["", "", *lines]).rstrip("\n")
-    options.output.write_text(f"{head}{BEGIN}{made}\n\n{END}{tail}", encoding="utf-8")
+        groups = offered(client)
+        for name in [name for names in groups.values() for name in names]:
+            if fnmatch.fnmatchcase(name, options.only) and not (options.missing and name in rows):
+                begun = time.monotonic()
+                row = rows[name] = check(server.address, name, options.steps)
+                seconds = time.monotonic() - begun
+                sys.stderr.write(f"{name} {' '.join(row.cells)} {seconds:.0f} s {row.notes}\n")
+                page = f"{head}{BEGIN}\n\n{tables(groups, rows)}\n{END}{tail}"
+                options.output.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -1,10 +1,12 @@
+#!/usr/bin/env python3
 """Runs the tests on other versions of Python and Gymnasium, and prints a table.
 
     tools/versions.py 1.4.0 --python python3.11 --python python3.13
 
 Every pair gets a virtual environment of its own in `target/versions`, with the packages of
-`requirements.lock` and `extras/` but for Gymnasium. Arguments after `--` go to pytest. Standard
-library only.
+`requirements.lock` and `extras/`. For the Gymnasium that is locked there they are installed with
+their hashes, as `setup` does it, for another one without. Arguments after `--` go to pytest.
+Standard library only.
 """
 
 from __future__ import annotations
@@ -24,13 +26,12 @@ OWN = ("tests/test_setup.py", "tests/test_wheel.py")
 
 
 def requirements(gymnasium: str) -> str:
-    """What the lock files hold, with another Gymnasium, and without hashes because of it."""
+    """What the lock files hold; without hashes if it is another Gymnasium."""
     files = [ROOT / "requirements.lock", *sorted((ROOT / "extras").glob("*.lock"))]
-    lines = [
-        match[1]
-        for file in files
-        for match in re.finditer(r"(?m)^([a-z0-9][^\\\n]*)", file.read_text(encoding="utf-8"))
-    ]
+    locked = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    if re.search(rf"(?m)^gymnasium=={re.escape(gymnasium)} ", locked):
+        return locked
+    lines: list[str] = re.findall(r"(?m)^[a-z0-9][^\\\n]*", locked)
     kept = [line for line in lines if not line.startswith("gymnasium==")]
     return "\n".join([*dict.fromkeys(kept), f"gymnasium=={gymnasium}", ""])
 
