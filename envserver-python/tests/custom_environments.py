@@ -9,11 +9,14 @@ import threading
 import warnings
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+
+# Before Gymnasium 1.4 the nodes and edges of a Graph are of a Box or a Discrete.
+GRAPHS_OF_ANYTHING: Final = [int(each) for each in gymnasium.__version__.split(".")[:2]] >= [1, 4]
 
 print("importing the test environments")  # noqa: T201 - must not reach standard output
 
@@ -225,6 +228,10 @@ def _nested(depth: int) -> spaces.Space[Any]:
     return space
 
 
+# Not the default characters: before Gymnasium 1.4 each process has an order of its own for them.
+_TEXT: Final = spaces.Text(2, charset="zxy")
+
+
 class Kinds(Line):
     """Takes and gives values of one kind; says in its info what type of action it got."""
 
@@ -241,11 +248,10 @@ class Kinds(Line):
         "dict": spaces.Dict(
             [("z", spaces.Text(4, charset="né😀")), ("a", spaces.Box(-1, 1, (2,), np.float32))]
         ),
-        "sequence": spaces.Sequence(spaces.Tuple([spaces.Discrete(3), spaces.Text(2)])),
-        "stacked": spaces.Sequence(spaces.Dict(a=spaces.Discrete(3), b=spaces.Text(2)), stack=True),
+        "sequence": spaces.Sequence(spaces.Tuple([spaces.Discrete(3), _TEXT])),
+        "stacked": spaces.Sequence(spaces.Dict(a=spaces.Discrete(3), b=_TEXT), stack=True),
         "graph": spaces.Graph(spaces.Box(-1, 1, (2,)), spaces.Discrete(4)),
-        "nested_graph": spaces.Graph(spaces.Dict(a=spaces.Discrete(3), b=spaces.Text(2)), None),
-        "one_of": spaces.OneOf([spaces.Discrete(3), spaces.Text(3), spaces.Box(0, 1, ())]),
+        "one_of": spaces.OneOf([spaces.Discrete(3), _TEXT, spaces.Box(0, 1, ())]),
         "empty_tuple": spaces.Tuple([]),
         "mission": Mission(),
         "masked": spaces.Dict(a=spaces.Tuple([Mission()])),
@@ -254,6 +260,8 @@ class Kinds(Line):
         "deepest": _nested(16),
         "too_deep": _nested(17),
     }
+    if GRAPHS_OF_ANYTHING:
+        SPACES["nested_graph"] = spaces.Graph(spaces.Dict(a=spaces.Discrete(3), b=_TEXT), None)
 
     def __init__(self, kind: str = "discrete") -> None:
         super().__init__(3)

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
+from custom_environments import GRAPHS_OF_ANYTHING
 from gymnasium import Space, spaces
 from hypothesis import strategies as st
 
@@ -69,16 +70,21 @@ def all_spaces() -> st.SearchStrategy[Space[Any]]:
         keys = st.text(CHARACTERS, max_size=3)
         named = st.lists(st.tuples(keys, inner), max_size=3, unique_by=lambda item: item[0])
         measured = inner.filter(_shows_length)
+        graphed = measured if GRAPHS_OF_ANYTHING else array_spaces().filter(_is_of_graphs)
         return st.one_of(
             parts.map(spaces.Tuple),
             named.map(spaces.Dict),
             inner.map(spaces.Sequence),
             measured.map(lambda space: spaces.Sequence(space, stack=True)),
-            st.builds(spaces.Graph, measured, st.one_of(st.none(), measured)),
+            st.builds(spaces.Graph, graphed, st.one_of(st.none(), graphed)),
             st.lists(inner, min_size=1, max_size=3).map(spaces.OneOf),
         )
 
     return st.recursive(st.one_of(array_spaces(), texts()), compose, max_leaves=6)
+
+
+def _is_of_graphs(space: Space[Any]) -> bool:
+    return isinstance(space, spaces.Box | spaces.Discrete)
 
 
 def _shows_length(space: Space[Any]) -> bool:

@@ -91,7 +91,7 @@ def test_an_object_in_an_info_is_text_by_default_and_refused_by_choice(client: C
     assert [bytes(column.present) for column in infos.columns] == [b"\1\0", b"\0\1"]
     deep = infos.columns[1].list.values[0].list.values[1].dict.entries[0].value.object
     assert deep.type_name == "builtins.builtin_function_or_method"
-    assert deep.text == "<built-in function allocate_lock>"
+    assert deep.text == "<built-in function len>"
 
     refusing = client.session("test/Talk-v0", 2, info_objects=info_pb2.INFO_OBJECTS_REFUSE)
     refusing.reset()

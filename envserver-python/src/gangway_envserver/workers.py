@@ -7,7 +7,7 @@ connections into them. Each also ends by itself when this process does (`WorkerM
 from __future__ import annotations
 
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gymnasium
 from gymnasium.error import CustomSpaceError
@@ -17,8 +17,13 @@ from gymnasium.vector.utils import create_shared_memory
 
 from gangway_envserver.maker import CopyMaker, WorkerMaker
 
+if TYPE_CHECKING:
+    _AsyncVectorEnv = AsyncVectorEnv[Any, Any]
+else:
+    _AsyncVectorEnv = AsyncVectorEnv  # generic from Gymnasium 1.4 on
 
-class Workers(AsyncVectorEnv[Any, Any]):
+
+class Workers(_AsyncVectorEnv):
     """One process per copy."""
 
     processes: list[BaseProcess]  # type: ignore[assignment]
