@@ -71,9 +71,11 @@ def test_the_report_shows_every_run(tmp_path: Path) -> None:
         "bar": 90,
         "references": [["Somebody", "95", "https://example.org/a"]],
     }
-    (tmp_path / "suite.json").write_text(json.dumps([entry]))
-    (row,) = suite.read_suite(tmp_path / "suite.json")
+    other = entry | {"name": "b", "references": []}
+    (tmp_path / "suite.json").write_text(json.dumps([entry, other]))
+    row, missing = suite.read_suite(tmp_path / "suite.json")
     results = {row: [made_up_run(0, 95, 1000), made_up_run(1, 89, None), made_up_run(2, 99, 2000)]}
+    results[missing] = []
     page = tmp_path / "results.md"
     page.write_text(f"before\n\n{report.BEGIN}\n\nold\n\n{report.END}\n\nafter\n")
     report.write_results(results, page)
@@ -81,6 +83,8 @@ def test_the_report_shows_every_run(tmp_path: Path) -> None:
     assert "old" not in text
     assert text.startswith("before\n")
     assert text.endswith("after\n")
+    assert "| not run yet | – | – | – | – |" in text
+    assert text.count("### ") == 1
     assert "| 2 of 3 | 2,000 | [Somebody](https://example.org/a): 95 |" in text
     assert "| 1 | 80.0 | never | 89.0 ± 1.0 | 2,000 | 4 | below the bar |" in text
     report.write_results(results, page)

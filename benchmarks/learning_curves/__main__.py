@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seeds", type=parse_seeds, help="other seeds, such as 100-104 or 7")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at once")
     parser.add_argument("--list", action="store_true", help="show what is done, and stop")
+    parser.add_argument("--report-only", action="store_true", help="train nothing")
     parser.add_argument(
         "--print", action="store_true", help="print the tables instead of writing them to docs/"
     )
@@ -44,19 +45,18 @@ def main(arguments: list[str]) -> int:
             done = sum(runs.is_done(row, seed) for seed in seeds[row])
             print(f"{row.name:32} {done:3} of {len(seeds[row])} seeds")
         return 0
-    failed = train([(row, seed) for row in wanted for seed in seeds[row]], options.jobs)
+    pairs = [(row, seed) for row in wanted for seed in seeds[row]]
+    failed = 0 if options.report_only else train(pairs, options.jobs)
     shown = wanted if options.print else rows
     results = {
         row: [runs.read(row, seed) for seed in seeds[row] if runs.is_done(row, seed)]
         for row in shown
     }
-    results = {row: found for row, found in results.items() if found}
+    run = {row: found for row, found in results.items() if found}
     if options.print:
-        print(
-            report.table(results), *(report.details(*each) for each in results.items()), sep="\n\n"
-        )
+        print(report.table(results), *(report.details(*each) for each in run.items()), sep="\n\n")
     else:
-        for row, found in results.items():
+        for row, found in run.items():
             report.draw(row, found)
         report.write_data(results)
         report.write_results(results)

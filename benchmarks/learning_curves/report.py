@@ -48,26 +48,35 @@ def passed(row: Row, run: Run) -> bool:
 
 
 def table(results: Mapping[Row, Sequence[Run]]) -> str:
-    """One line an experiment."""
+    """One line an experiment, also for those that were not run yet."""
     lines = [f"| {' | '.join(TITLES)} |", "|---" * len(TITLES) + "|"]
     for row, runs in results.items():
-        digits = _digits(row)
-        scores = [score(row, run) for run in runs]
-        low, high = bootstrap_interval([scores])
-        median = censored_median([run.reached for run in runs])
-        budget = max(run.env_steps for run in runs)
         elsewhere = "; ".join(
             f"[{each.who}]({each.source}): {each.result}" for each in row.references
         )
         lines.append(
             f"| [{row.environment}](../experiments/{row.experiment.name}), {row.learner} "
-            f"| {row.way} | {row.bar:g} | {_mean_and_spread(scores, digits)} "
-            f"| {interquartile_mean(scores):,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}] "
-            f"| {sum(passed(row, run) for run in runs)} of {len(runs)} "
-            f"| {f'{median:,.0f}' if median is not None else f'> {budget:,}'} "
-            f"| {elsewhere or '–'} |"
+            f"| {row.way} | {row.bar:g} | {' | '.join(_measured(row, runs))} | {elsewhere or '–'} |"
         )
     return "\n".join(lines)
+
+
+def _measured(row: Row, runs: Sequence[Run]) -> tuple[str, str, str, str]:
+    """Mean, interquartile mean, how many reached the bar, steps until they did."""
+    if not runs:
+        return "not run yet", "–", "–", "–"
+    digits = _digits(row)
+    scores = [score(row, run) for run in runs]
+    low, high = bootstrap_interval([scores])
+    median = censored_median([run.reached for run in runs])
+    budget = max(run.env_steps for run in runs)
+    planned = f" ({len(row.seeds)} planned)" if len(runs) < len(row.seeds) else ""
+    return (
+        _mean_and_spread(scores, digits),
+        f"{interquartile_mean(scores):,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]",
+        f"{sum(passed(row, run) for run in runs)} of {len(runs)}{planned}",
+        f"{median:,.0f}" if median is not None else f"> {budget:,}",
+    )
 
 
 def details(row: Row, runs: Sequence[Run]) -> str:
@@ -88,8 +97,9 @@ def details(row: Row, runs: Sequence[Run]) -> str:
     for run in runs:
         at = "never" if run.reached is None else f"{run.reached:,}"
         spread = "" if math.isnan(run.spread) else f" ± {run.spread:,.1f}"
+        best = "–" if math.isnan(run.best) else f"{run.best:,.{digits}f}"
         lines.append(
-            f"| {run.seed} | {run.best:,.{digits}f} | {at} | {run.played:,.{digits}f}{spread} "
+            f"| {run.seed} | {best} | {at} | {run.played:,.{digits}f}{spread} "
             f"| {run.env_steps:,} | {run.wall_seconds:.0f} "
             f"| {'' if passed(row, run) else 'below the bar'} |"
         )
@@ -103,7 +113,7 @@ def write_results(results: Mapping[Row, Sequence[Run]], page: Path = RESULTS) ->
     _, end, tail = rest.partition(END)
     if not mark or not end:
         raise ValueError(f"Expected the lines {BEGIN!r} and {END!r} in {page}; add them.")
-    parts = [table(results), *(details(row, runs) for row, runs in results.items())]
+    parts = [table(results), *(details(row, runs) for row, runs in results.items() if runs)]
     page.write_text("\n\n".join([head + BEGIN, *parts, END + tail]), encoding="utf-8")
 
 
