@@ -135,7 +135,10 @@ def write_data(results: Mapping[Row, Sequence[Run]], path: Path = DATA) -> None:
 
 
 def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
-    """Each seed's curve, the interquartile mean with its interval as a band, and the bar."""
+    """Each seed's curve, the interquartile mean with its interval as a band, and the bar.
+
+    A run that has ended keeps its last value.
+    """
     import matplotlib as mpl  # noqa: PLC0415 - slow to import, not always needed
 
     mpl.use("Agg")
@@ -147,14 +150,22 @@ def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
     columns = [[at_steps(run.curve, at) for run in runs] for at in steps]
     bands = [bootstrap_interval([column], resamples=1000) for column in columns]
     figure, axes = plt.subplots(figsize=(7, 4), dpi=110)
-    for run in runs:
-        axes.plot(*zip(*run.curve, strict=True), color="0.75", linewidth=0.7)
     axes.fill_between(
-        steps, [low for low, _ in bands], [high for _, high in bands], alpha=0.3, linewidth=0
+        steps,
+        [low for low, _ in bands],
+        [high for _, high in bands],
+        alpha=0.25,
+        linewidth=0,
+        label="its 95 % interval",
     )
-    axes.plot(steps, [interquartile_mean(column) for column in columns], linewidth=2)
-    axes.axhline(row.bar, color="tab:red", linestyle="--", linewidth=1)
-    axes.set_title(f"{row.environment}: {row.learner}, {len(runs)} seeds", fontsize=11)
+    for curve in zip(*columns, strict=True):
+        axes.plot(steps, curve, color="0.55", linewidth=0.6)
+    middle = [interquartile_mean(column) for column in columns]
+    axes.plot(steps, middle, linewidth=2, label="interquartile mean")
+    axes.axhline(row.bar, color="tab:red", linestyle="--", linewidth=1, label=f"bar, {row.bar:g}")
+    axes.legend(fontsize=8, frameon=False)
+    seeds = "1 seed" if len(runs) == 1 else f"{len(runs)} seeds"
+    axes.set_title(f"{row.environment}: {row.learner}, {seeds}", fontsize=11)
     axes.set_xlabel("environment steps")
     axes.set_ylabel("mean return of the last 100 episodes")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
