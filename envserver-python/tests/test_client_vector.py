@@ -8,17 +8,26 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from custom_environments import Kinds
 from gymnasium import error
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from gymnasium.vector.utils import batch_space
 from gymnasium.wrappers.vector import DictInfoToList, RecordEpisodeStatistics
+from matrix import as_space_has_it
 from support import ServerProcess
 
-from gangway_envserver.client import InvalidAction, RemoteError, RemoteVectorEnv, make_vec
+from gangway_envserver.client import (
+    EnvironmentRaised,
+    InvalidAction,
+    RemoteError,
+    RemoteVectorEnv,
+    make_vec,
+)
 
 COPIES = 3
 STEPS = 250
 MODES = list(AutoresetMode)
+REFUSED = {"mission", "masked", "leafless", "keys", "too_deep"}
 Made = Callable[..., RemoteVectorEnv]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*At the environment server:UserWarning")
@@ -66,7 +75,7 @@ def assert_alike(found: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: str(mode.name))
-@pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "Taxi-v4"])
+@pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "Taxi-v4", "test/Varies-v0"])
 def test_all_that_it_gives_equals_gymnasiums_sync_vector(
     made: Made, name: str, mode: AutoresetMode
 ) -> None:
@@ -80,14 +89,18 @@ def test_all_that_it_gives_equals_gymnasiums_sync_vector(
     assert remote.metadata["autoreset_mode"] is mode
     assert_alike(remote.reset(seed=9), reference.reset(seed=9))
     reference.action_space.seed(1)
+    space = reference.single_observation_space
     ends = 0
     for _ in range(STEPS):
         actions = reference.action_space.sample()
         found, expected = remote.step(actions), reference.step(actions)
-        # Gymnasium's final observation may be no array of its space: Taxi gives an int.
+        # Gymnasium's final observation is as the environment gave it: Taxi's is an int.
         for infos in (found[4], expected[4]):
             if "final_obs" in infos:
-                infos["final_obs"] = [np.asarray(last).tolist() for last in infos["final_obs"]]
+                infos["final_obs"] = [
+                    None if last is None else as_space_has_it(space, last)
+                    for last in infos["final_obs"]
+                ]
         assert_alike(found, expected)
         ended = found[2] | found[3]
         ends += int(ended.sum())
@@ -131,6 +144,8 @@ def test_seeds_mean_what_they_mean_to_gymnasium(made: Made, seed: Any) -> None:
     assert_alike(remote.reset(seed=seed), reference.reset(seed=seed))
     known = [each for each in remote.np_random_seed if each != -1]
     assert known == [each for each in reference.np_random_seed if each != -1]
+    remote.reset()
+    assert [each for each in remote.np_random_seed if each != -1] == known
 
 
 def test_unseeded_copies_differ_and_a_seed_repeats(made: Made) -> None:
@@ -197,16 +212,86 @@ def test_shapes_and_dtypes_are_those_of_the_batched_spaces(
             assert array.shape == (copies,)
 
 
-@pytest.mark.parametrize("kind", ["text", "dict", "sequence", "graph", "one_of", "empty_tuple"])
-def test_actions_of_nested_spaces_come_back_as_observations(made: Made, kind: str) -> None:
-    environments = made("test/Kinds-v0", kind=kind)
-    environments.reset(seed=0)
+@pytest.mark.parametrize("kind", [kind for kind in Kinds.SPACES if kind not in REFUSED])
+def test_actions_of_any_space_come_back_as_observations_and_as_final_ones(
+    made: Made, kind: str
+) -> None:
+    environments = made("test/Kinds-v0", kind=kind, autoreset_mode="SameStep")
+    assert environments.observation_space == environments.action_space
+    assert environments.single_observation_space == Kinds.SPACES[kind]
+    assert environments.reset(seed=0)[0] in environments.observation_space
     environments.action_space.seed(0)
-    for _ in range(2):
+    for step in range(1, 4):
         actions = environments.action_space.sample()
-        observations, _, _, _, infos = environments.step(actions)
-        assert infos["member"].all()
+        observations, _, terminated, _, infos = environments.step(actions)
         assert observations in environments.observation_space
+        assert terminated.tolist() == [step == 3] * COPIES
+        if step < 3:
+            assert infos["member"].all()
+        else:
+            assert infos["final_info"]["member"].all()
+            finals = list(infos["final_obs"])
+            assert all(last in environments.single_observation_space for last in finals)
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSED))
+def test_spaces_that_cannot_travel_are_refused(made: Made, kind: str) -> None:
+    with pytest.raises(RemoteError, match="space"):
+        made("test/Kinds-v0", kind=kind)
+
+
+def test_copies_whose_spaces_differ_are_refused(made: Made) -> None:
+    with pytest.raises(RemoteError, match="has other spaces"):
+        made("test/Different-v0")
+
+
+def test_the_same_seed_samples_the_same_actions(made: Made) -> None:
+    spaces = [
+        made("Pendulum-v1").action_space,
+        made("Pendulum-v1").action_space,
+        local("Pendulum-v1", AutoresetMode.NEXT_STEP).action_space,
+    ]
+    for space in spaces:
+        space.seed(3)
+    for _ in range(20):
+        first, *others = [space.sample() for space in spaces]
+        for other in others:
+            assert_alike(other, first)
+
+
+def test_metadata_are_each_objects_own(made: Made) -> None:
+    kept = dict(RemoteVectorEnv.metadata)
+    both = [made("CartPole-v1", autoreset_mode=mode) for mode in MODES[:2]]
+    assert [each.metadata["autoreset_mode"] for each in both] == MODES[:2]
+    assert RemoteVectorEnv.metadata == kept
+
+
+def test_methods_and_attributes_are_those_of_the_copies(made: Made) -> None:
+    environments = made("test/Talk-v0")
+    environments.reset(seed=4)
+    environments.step([0] * COPIES)
+    assert environments.call("scaled", 2.5, offset=1) == (3.5, 3.5, 3.5)
+    assert environments.get_attr("np_random_seed") == (4, 5, 6)
+    environments.set_attr("gain", [1.5, 2.5, -1.0])
+    assert environments.get_attr("gain") == (1.5, 2.5, -1.0)
+    assert environments.step([0] * COPIES)[1].tolist() == [1.5, 2.5, -1.0]
+    environments.set_attr("gain", 0.5)
+    assert environments.get_attr("gain") == (0.5, 0.5, 0.5)
+    with pytest.raises(RemoteError, match="may not be set"):
+        environments.set_attr("tag", "x")
+    with pytest.raises(RemoteError, match="may not be read or called"):
+        environments.call("close")
+
+
+def test_what_a_copy_raises_names_the_copy_and_a_reset_mends_it(made: Made) -> None:
+    environments = made("test/Raises-v0", where="step")
+    environments.reset(seed=0)
+    with pytest.raises(EnvironmentRaised, match="copy 1"):
+        environments.step([0, 1, 0])
+    with pytest.raises(error.ResetNeeded):
+        environments.step([0, 0, 0])
+    environments.reset(seed=0)
+    assert environments.step([0, 0, 0])[0].shape == (COPIES, 1)
 
 
 def test_actions_may_come_in_any_form_that_gymnasium_takes(made: Made) -> None:

@@ -48,7 +48,7 @@ def info_dicts(batch: info_pb2.InfoBatch, rows: int) -> list[dict[str, Any]]:
 
 def _values(column: info_pb2.InfoColumn) -> list[Any]:
     if column.WhichOneof("values") != "stack":
-        return [_dynamic(value) for value in column.list.values]
+        return [python_value(value) for value in column.list.values]
     stack = from_tensor(column.stack.values)
     if column.stack.kind in _PLAIN:
         return stack.tolist()  # type: ignore[no-any-return]
@@ -57,5 +57,6 @@ def _values(column: info_pb2.InfoColumn) -> list[Any]:
     return list(stack)
 
 
-def _dynamic(message: value_pb2.DynamicValue) -> Any:
+def python_value(message: value_pb2.DynamicValue) -> Any:
+    """A self-describing value; what is no data is a `RemoteObject`."""
     return from_dynamic(message, opaque=lambda found: RemoteObject(found.type_name, found.text))

@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 from gymnasium import error
 
+from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
 from gangway_envserver.client.connection import PROTOCOL_VERSION, Settings
+from gangway_envserver.client.infos import python_value
 from gangway_envserver.client.session import ClientSession
 from gangway_envserver.client.spaces import from_space
 from gangway_envserver.client.values import Codec
@@ -89,6 +90,19 @@ class Remote:
         """The frames of the copies."""
         frames = self._command(render=pb.RenderCommand(copies=copies)).render.frames
         return [_frame(frame) for frame in frames]
+
+    def call(
+        self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]
+    ) -> tuple[Any, ...]:
+        """What a method of each copy returns; the values of what is no method."""
+        command = attribute_pb2.CallCommand(name=name, arguments=map(to_dynamic, arguments))
+        command.keywords.CopyFrom(to_dynamic(keywords).dict)
+        return tuple(map(python_value, self._command(call=command).call.values))
+
+    def set_attribute(self, name: str, values: Sequence[Any]) -> None:
+        """Sets an attribute of each copy: one value for all, or one for each."""
+        command = attribute_pb2.SetAttributeCommand(name=name, values=map(to_dynamic, values))
+        self._command(set_attribute=command)
 
     def close(self) -> None:
         """Frees the environments; again does nothing."""

@@ -138,6 +138,19 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
             return None
         return tuple(self._remote.render(range(self.num_envs)))
 
+    def call(self, name: str, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        """As `SyncVectorEnv.call`, for the names that the operator allows."""
+        return self._remote.call(name, args, kwargs)
+
+    def get_attr(self, name: str) -> tuple[Any, ...]:
+        """As `SyncVectorEnv.get_attr`, for the names that the operator allows."""
+        return self.call(name)
+
+    def set_attr(self, name: str, values: Any) -> None:
+        """As `SyncVectorEnv.set_attr`, for the names that the operator allows."""
+        listed = isinstance(values, list | tuple)
+        self._remote.set_attribute(name, values if listed else [values])
+
     def close_extras(self, **_: Any) -> None:
         """Frees the copies at the server."""
         if hasattr(self, "_remote"):  # false when making it failed
