@@ -68,12 +68,13 @@ def _measured(row: Row, runs: Sequence[Run]) -> tuple[str, str, str, str]:
     digits = _digits(row)
     scores = [score(row, run) for run in runs]
     low, high = bootstrap_interval([scores])
+    interval = f" [{low:,.{digits}f}, {high:,.{digits}f}]" if len(runs) > 1 else ""
     median = censored_median([run.reached for run in runs])
     budget = max(run.env_steps for run in runs)
     planned = f" ({len(row.seeds)} planned)" if len(runs) < len(row.seeds) else ""
     return (
         _mean_and_spread(scores, digits),
-        f"{interquartile_mean(scores):,.{digits}f} [{low:,.{digits}f}, {high:,.{digits}f}]",
+        f"{interquartile_mean(scores):,.{digits}f}{interval}",
         f"{sum(passed(row, run) for run in runs)} of {len(runs)}{planned}",
         f"{median:,.0f}" if median is not None else f"> {budget:,}",
     )
@@ -162,7 +163,9 @@ def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
         axes.plot(steps, curve, color="0.55", linewidth=0.6)
     middle = [interquartile_mean(column) for column in columns]
     axes.plot(steps, middle, linewidth=2, label="interquartile mean")
-    axes.axhline(row.bar, color="tab:red", linestyle="--", linewidth=1, label=f"bar, {row.bar:g}")
+    axes.axhline(
+        row.bar, color="tab:red", linestyle="--", linewidth=1, label=f"bar, {row.bar:g} ({row.way})"
+    )
     axes.legend(fontsize=8, frameon=False)
     seeds = "1 seed" if len(runs) == 1 else f"{len(runs)} seeds"
     axes.set_title(f"{row.environment}: {row.learner}, {seeds}", fontsize=11)
