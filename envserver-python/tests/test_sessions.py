@@ -234,12 +234,14 @@ def test_a_final_observation_is_kept_apart_from_the_next_episodes_first(client: 
 
 
 def test_frames_are_rendered_for_the_copies_asked_for(client: Client) -> None:
-    stream = client.session("test/Line-v0", 3, render_mode="rgb_array")
+    disabled = pb.AUTORESET_MODE_DISABLED
+    stream = client.session("test/Line-v0", 3, render_mode="rgb_array", autoreset_mode=disabled)
     stream.reset()
     stream.step(np.array([0, 0, 0]))
+    stream.reset(mask=b"\1\0\0")
     frames = stream.command(render=pb.RenderCommand(copies=[2, 0])).render.frames
     assert [array_of(frame).shape for frame in frames] == [(2, 3, 3)] * 2
-    assert set(array_of(frames[0]).flat) == {1}
+    assert [set(array_of(frame).flat) for frame in frames] == [{1}, {0}]
     cart = client.session("CartPole-v1", render_mode="rgb_array")
     cart.reset()
     (frame,) = cart.command(render=pb.RenderCommand()).render.frames

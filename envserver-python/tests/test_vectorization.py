@@ -17,10 +17,12 @@ from test_values import same
 from vector_reference import CASES, COPIES, Case, Reset, Step
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import wrapper_pb2
+from gangway.v1 import info_pb2, wrapper_pb2
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.kind_of import kind_of
 from gangway_envserver.kinds import Kind
+from gangway_envserver.values import from_tensor
+from gangway_envserver.vector_info import vector_info_batch
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,17 @@ def test_workers_wrap_their_copies(client: Client) -> None:
     stream.reset()
     stream.step(np.zeros(2, np.int64))
     assert stream.step(np.zeros(2, np.int64)).step.rewards == np.array([6.0, 6.0]).tobytes()
+
+
+def test_numbers_in_infos_have_the_type_of_gymnasiums_array() -> None:
+    infos = {
+        "number": np.array([0.5, 0], np.float32),
+        "_number": np.array([True, False]),
+        "flag": np.array([True, False]),
+    }
+    number, flag = vector_info_batch(infos, 2).columns
+    assert (number.key, number.present) == ("number", b"\1\0")
+    assert number.stack.kind == info_pb2.INFO_SCALAR_KIND_NUMPY_SCALAR
+    assert from_tensor(number.stack.values).dtype == np.float32
+    assert (flag.key, flag.present) == ("flag", b"\1\1")
+    assert flag.stack.kind == info_pb2.INFO_SCALAR_KIND_BOOL

@@ -53,13 +53,13 @@ CASES: dict[str, Case] = {
     ),
     "clip_reward": (
         "Pendulum-v1",
-        [wp.Wrapper(clip_reward=wp.ClipRewardWrapper(min_reward=-5, max_reward=-1.5))],
-        lambda env: gw.ClipReward(env, -5, -1.5),
+        [wp.Wrapper(clip_reward=wp.ClipRewardWrapper(min_reward=-9, max_reward=-6))],
+        lambda env: gw.ClipReward(env, -9, -6),
     ),
     "clip_reward above": (
         "Pendulum-v1",
-        [wp.Wrapper(clip_reward=wp.ClipRewardWrapper(max_reward=-2))],
-        lambda env: gw.ClipReward(env, max_reward=-2),
+        [wp.Wrapper(clip_reward=wp.ClipRewardWrapper(max_reward=-5))],
+        lambda env: gw.ClipReward(env, max_reward=-5),
     ),
     "transform_reward": (
         "Pendulum-v1",

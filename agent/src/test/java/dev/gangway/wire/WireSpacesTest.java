@@ -76,11 +76,15 @@ class WireSpacesTest {
                 .setDataType(DataType.DATA_TYPE_UINT8);
         var binary = MultiBinarySpace.newBuilder().addShape(3).addShape(2);
 
-        assertEquals(new Discrete(3, -1, DType.INT32), decode(Space.newBuilder().setDiscrete(discrete)));
-        assertEquals(
-                new MultiDiscrete(nvec, start, DType.UINT8),
-                decode(Space.newBuilder().setMultiDiscrete(multi)));
-        assertEquals(MultiBinary.of(3, 2), decode(Space.newBuilder().setMultiBinary(binary)));
+        assertBothWays(new Discrete(3, -1, DType.INT32), Space.newBuilder().setDiscrete(discrete));
+        assertBothWays(
+                new MultiDiscrete(nvec, start, DType.UINT8), Space.newBuilder().setMultiDiscrete(multi));
+        assertBothWays(MultiBinary.of(3, 2), Space.newBuilder().setMultiBinary(binary));
+    }
+
+    private static void assertBothWays(dev.gangway.env.Space space, Space.Builder wire) {
+        assertEquals(space, decode(wire));
+        assertEquals(space, decode(WireSpaces.encode(space).toBuilder()));
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTensorsTest {
     private static final String PLACE = "StepResult.observations";
@@ -77,6 +78,7 @@ class WireTensorsTest {
         "DATA_TYPE_UINT8, '4294967296,4294967296', 0, 'expected fewer than 2^31 elements'",
         "DATA_TYPE_UINT8, '9223372036854775807,3', 0, 'expected fewer than 2^31 elements'",
         "DATA_TYPE_FLOAT64, '65536,65535', 0, 'expected fewer than 2^31 elements'",
+        "DATA_TYPE_FLOAT64, '65536,65536', 0, 'expected fewer than 2^31 elements'",
         "DATA_TYPE_FLOAT64, '1073741824', 0, 'expected 8589934592 bytes'",
     })
     void whatDoesNotFitIsRefusedBeforeAnElementIsRead(DataType type, String shape, int bytes, String expected) {
@@ -101,17 +103,18 @@ class WireTensorsTest {
         assertTrue(error.getMessage().endsWith("expected a data type of protocol version 1, found 99"));
     }
 
-    @Test
-    void aBooleanIsZeroOrOne() {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 200})
+    void aBooleanIsZeroOrOne(int other) {
         var wire = dev.gangway.v1.Tensor.newBuilder()
                 .setDataType(DataType.DATA_TYPE_BOOL)
                 .addShape(3)
-                .setData(ByteString.copyFrom(new byte[] {0, 1, (byte) 200}))
+                .setData(ByteString.copyFrom(new byte[] {0, 1, (byte) other}))
                 .build();
 
         var error = assertThrows(ProtocolException.class, () -> WireTensors.decode(wire, PLACE));
 
-        assertTrue(error.getMessage().endsWith("expected bytes 0 or 1, found 200 at index 2"));
+        assertTrue(error.getMessage().endsWith("expected bytes 0 or 1, found " + other + " at index 2"));
     }
 
     private static Tensor overTheWire(Tensor tensor) throws InvalidProtocolBufferException {
