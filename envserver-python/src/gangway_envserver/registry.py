@@ -236,6 +236,8 @@ class EnvironmentRegistry:
             arguments["max_episode_steps"] = settings.max_episode_steps
         if settings.render_mode:
             arguments["render_mode"] = settings.render_mode
+        elif any(wrapper.HasField("add_render_observation") for wrapper in settings.wrappers):
+            arguments["render_mode"] = "rgb_array"
         return arguments
 
 

@@ -107,6 +107,10 @@ def _resize(settings: wrapper_pb2.ResizeObservationWrapper) -> Any:
     return gw.ResizeObservation, {"shape": (settings.height, settings.width)}
 
 
+def _filter(settings: wrapper_pb2.FilterObservationWrapper) -> Any:
+    return gw.FilterObservation, {"filter_keys": list(settings.filter_keys)}
+
+
 def _plain(wrapper: type[Any]) -> Callable[[Any], Any]:
     """A maker for a wrapper whose arguments are named as the message's fields."""
 
@@ -130,6 +134,8 @@ _MAKERS: Final[dict[str, Callable[[Any], tuple[Callable[..., Environment], dict[
     "resize_observation": _resize,
     "atari_preprocessing": _plain(gw.AtariPreprocessing),
     "record_episode_statistics": _plain(gw.RecordEpisodeStatistics),
+    "add_render_observation": _plain(gw.AddRenderObservation),
+    "filter_observation": _filter,
 }
 
 

@@ -103,7 +103,7 @@ final class Architectures {
                         .map(layer -> new Filters(layer.getFilters(), layer.getKernel(), layer.getStride()))
                         .toList(),
                 activation(config.getActivation()),
-                image.scale(),
+                config.hasInputScale() ? config.getInputScale() : image.scale(),
                 config.getHiddenGain());
         return image.inOrder()
                 ? convolutions
