@@ -208,9 +208,7 @@ def test_a_picture_may_stand_beside_the_observation() -> None:
 
 
 def test_parts_of_an_observation_are_left_out_as_in_gymnasium(client: Client) -> None:
-    picture = wp.Wrapper(
-        add_render_observation=wp.AddRenderObservationWrapper(render_only=False)
-    )
+    picture = wp.Wrapper(add_render_observation=wp.AddRenderObservationWrapper(render_only=False))
     filtered = wp.Wrapper(filter_observation=wp.FilterObservationWrapper(filter_keys=["state"]))
     flat = wp.Wrapper(flatten_observation=wp.FlattenObservationWrapper())
     compare(
@@ -324,6 +322,11 @@ def test_a_description_is_of_the_wrapped_environment(client: Client) -> None:
             "scale is nan: expected a finite number",
         ),
         ("Pendulum-v1", wp.Wrapper(clip_reward=wp.ClipRewardWrapper()), "neither min_reward nor"),
+        (
+            "CartPole-v1",
+            wp.Wrapper(filter_observation=wp.FilterObservationWrapper()),
+            "filter_keys is empty: expected 1 or more",
+        ),
         (
             "Pendulum-v1",
             wp.Wrapper(clip_reward=wp.ClipRewardWrapper(min_reward=2, max_reward=1)),

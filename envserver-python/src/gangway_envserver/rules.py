@@ -1,8 +1,8 @@
 """The rules that `rule.proto` declares beside the fields: defaults written out, ranges checked.
 
 An experiment was checked by them before; any other client's settings are checked here, so that a
-default or a range has one home, the schema. For messages whose fields are singular and have
-presence.
+default or a range has one home, the schema. For messages whose singular fields have presence;
+of repeated ones only the number is checked.
 """
 
 from __future__ import annotations
@@ -29,7 +29,16 @@ def resolve(message: Message) -> None:
             names = ", ".join(field.name for field in choice.fields)
             raise RuleBroken(f"no {choice.name} is set: expected one of {names}")
     for field in message.DESCRIPTOR.fields:
-        _resolve_field(message, field)
+        if field.is_repeated:
+            _check_number(message, field)
+        else:
+            _resolve_field(message, field)
+
+
+def _check_number(message: Message, field: Any) -> None:
+    fewest = field.GetOptions().Extensions[rule_pb2.rule].min_items
+    if len(getattr(message, field.name)) < fewest:
+        raise RuleBroken(f"{field.name} is empty: expected {fewest} or more")
 
 
 def _resolve_field(message: Message, field: Any) -> None:
