@@ -21,8 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "target" / "versions"
-# These test the checkout's own environment, not what runs in it.
-OWN = ("tests/test_setup.py", "tests/test_wheel.py")
+# These test the checkout's own environment, and a page that quotes the locked Gymnasium.
+OWN = ("tests/test_setup.py", "tests/test_wheel.py", "tests/test_refused_page.py")
 
 
 def requirements(gymnasium: str) -> str:
