@@ -13,7 +13,9 @@ from support import Client, ServerProcess, StreamClient, check_failure
 
 from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.dynamic import from_dynamic, to_dynamic
+from gangway_envserver.errors import RequestFailed
 
 TALK = "test/Talk-v0"
 COPIES = 3
@@ -105,6 +107,16 @@ def test_the_number_of_values_and_their_form_are_checked(client: Client) -> None
         check_failure(set_values(stream, "gain", *given).failure, "MALFORMED", "INVALID_ARGUMENT")
     command = attribute_pb2.CallCommand(name="scaled", arguments=[value_pb2.DynamicValue()])
     check_failure(stream.command(call=command).failure, "MALFORMED", "INVALID_ARGUMENT")
+
+
+@pytest.mark.parametrize(
+    "name", ["_hidden", "__class__", "env.tag", "unwrapped._state", "", "a b", "class"]
+)
+def test_names_that_are_not_public_stay_closed_even_if_they_were_allowed(name: str) -> None:
+    policy = AttributePolicy(readable=[name], settable=[name])
+    for check in (policy.check_readable, policy.check_settable):
+        with pytest.raises(RequestFailed, match="its name is not public"):
+            check(name)
 
 
 @pytest.mark.parametrize("flag", ["--allow-attribute", "--allow-set-attribute"])

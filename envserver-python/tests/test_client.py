@@ -130,9 +130,44 @@ def test_seeds_options_and_generators(made: Callable[..., Any]) -> None:
     }
     assert environment.np_random_seed == 2**64 - 1
     assert environment.reset()[1] == {"options": None, "seed": None}
-    for seed in (-1, 2**64):
-        with pytest.raises(error.Error, match=str(seed)):
-            environment.reset(seed=seed)
+    with pytest.raises(error.Error, match="actual value: -1"):
+        environment.reset(seed=-1)
+
+
+@pytest.mark.parametrize("seed", [2**64 - 1, 2**64, 2**127 + 1, 10**300])
+def test_seeds_of_any_width_are_gymnasiums(made: Callable[..., Any], seed: int) -> None:
+    remote, local = made("CartPole-v1"), gymnasium.make("CartPole-v1")
+    for each in (seed, None):
+        assert same(remote.reset(seed=each)[0], local.reset(seed=each)[0])
+        assert remote.np_random_seed == local.unwrapped.np_random_seed == seed
+
+
+def test_the_seed_that_an_environment_drew_itself_is_told_exactly(
+    made: Callable[..., Any],
+) -> None:
+    remote = made("CartPole-v1")
+    observation, _ = remote.reset()
+    seed = remote.np_random_seed
+    assert seed.bit_length() > 64  # all but surely, of 128
+    assert same(gymnasium.make("CartPole-v1").reset(seed=seed)[0], observation)
+
+
+@pytest.mark.parametrize("name", ["Taxi-v4", "Pendulum-v1"])
+def test_the_action_space_has_a_seed_of_its_own_as_in_process(
+    made: Callable[..., Any], name: str
+) -> None:
+    remote, local = made(name), gymnasium.make(name)
+    first = [environment.reset(seed=3)[0] for environment in (remote, local)]
+    assert remote.action_space.seed(2**70) == local.action_space.seed(2**70)
+    for _ in range(20):
+        action = remote.action_space.sample()
+        assert same(action, local.action_space.sample())
+        assert remote.step(action)[1] == local.step(action)[1]
+    # Neither generator moved the other.
+    remote.action_space.seed(5)
+    assert same(remote.reset(seed=3)[0], as_space_has_it(local.observation_space, first[1]))
+    local.action_space.seed(5)
+    assert same(remote.action_space.sample(), local.action_space.sample())
 
 
 def test_settings_reach_the_server(made: Callable[..., Any]) -> None:

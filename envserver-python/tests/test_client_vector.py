@@ -134,7 +134,9 @@ def test_gymnasiums_own_vectors_at_the_server_are_as_in_process(
 
 
 @pytest.mark.parametrize(
-    "seed", [4, [4, 5, 6], [4, None, 6], [7, 7, 7]], ids=["int", "list", "gap", "equal"]
+    "seed",
+    [4, [4, 5, 6], [4, None, 6], [7, 7, 7], 2**64 - 2, [2**90, None, 2**64]],
+    ids=["int", "list", "gap", "equal", "growing beyond 64 bits", "wide"],
 )
 def test_seeds_mean_what_they_mean_to_gymnasium(made: Made, seed: Any) -> None:
     remote = made("CartPole-v1")
@@ -142,17 +144,19 @@ def test_seeds_mean_what_they_mean_to_gymnasium(made: Made, seed: Any) -> None:
     remote.reset(seed=1)
     reference.reset(seed=1)
     assert_alike(remote.reset(seed=seed), reference.reset(seed=seed))
-    known = [each for each in remote.np_random_seed if each != -1]
-    assert known == [each for each in reference.np_random_seed if each != -1]
+    assert remote.np_random_seed == reference.np_random_seed
     remote.reset()
-    assert [each for each in remote.np_random_seed if each != -1] == known
+    reference.reset()
+    assert remote.np_random_seed == reference.np_random_seed
 
 
 def test_unseeded_copies_differ_and_a_seed_repeats(made: Made) -> None:
     first, second = made("CartPole-v1"), made("CartPole-v1")
     observations, _ = first.reset()
     assert len({row.tobytes() for row in observations}) == COPIES
-    assert first.np_random_seed == (-1, -1, -1)
+    drawn = first.np_random_seed
+    assert max(each.bit_length() for each in drawn) > 64  # all but surely, of 128
+    assert_alike(second.reset(seed=drawn)[0], observations)
     assert_alike(first.reset(seed=3), second.reset(seed=3))
     assert_alike(first.reset(), second.reset())
     for _ in range(40):
@@ -160,9 +164,36 @@ def test_unseeded_copies_differ_and_a_seed_repeats(made: Made) -> None:
         assert_alike(first.step(actions), second.step(actions))
 
 
+def test_a_vector_implementation_knows_the_seed_that_it_was_given(made: Made) -> None:
+    environments = made("CartPole-v1", vectorization_mode="vector_entry_point")
+    reference = gymnasium.make_vec("CartPole-v1", COPIES, vectorization_mode="vector_entry_point")
+    assert environments.np_random_seed == (-1, -1, -1)
+    assert_alike(environments.reset(seed=2**80), reference.reset(seed=2**80))
+    assert environments.np_random_seed[0] == reference.np_random_seed == 2**80
+
+
+@pytest.mark.parametrize("how", [None, "sync", "async"])
+def test_action_spaces_and_attributes_are_those_of_gymnasium(made: Made, how: str | None) -> None:
+    remote = made("Pendulum-v1", vectorization_mode=how)
+    reference = local("Pendulum-v1", AutoresetMode.NEXT_STEP)
+    for space in ("action_space", "single_action_space"):
+        assert getattr(remote, space).seed(8) == getattr(reference, space).seed(8)
+    for environments in (remote, reference):
+        environments.reset(seed=1)  # which leaves the spaces' generators alone
+    for space in ("action_space", "single_action_space"):
+        assert_alike(getattr(remote, space).sample(), getattr(reference, space).sample())
+    for name in ("np_random_seed", "render_mode"):
+        assert remote.get_attr(name) == remote.call(name) == reference.get_attr(name)
+    for name in ("g", "_np_random", "unwrapped"):
+        with pytest.raises(RemoteError, match="may not be read or called"):
+            remote.get_attr(name)
+        with pytest.raises(RemoteError, match="may not be set"):
+            remote.set_attr(name, 1.0)
+
+
 def test_wrong_seeds_and_masks_are_refused(made: Made) -> None:
     environments = made("CartPole-v1", autoreset_mode="Disabled")
-    with pytest.raises(ValueError, match="list of seeds has 2 entries: expected 3"):
+    with pytest.raises(ValueError, match="list of seeds is of length 2: expected 3"):
         environments.reset(seed=[1, 2])
     with pytest.raises(error.Error, match="seed is -1"):
         environments.reset(seed=-1)
@@ -302,6 +333,16 @@ def test_actions_may_come_in_any_form_that_gymnasium_takes(made: Made) -> None:
         result = environments.step(actions)
         expected = expected or result
         assert_alike(result, expected)
+
+
+@pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
+def test_actions_beyond_the_bounds_do_what_they_do_in_process(made: Made, name: str) -> None:
+    remote, reference = made(name), local(name, AutoresetMode.NEXT_STEP)
+    assert_alike(remote.reset(seed=4), reference.reset(seed=4))
+    random = np.random.default_rng(4)
+    for _ in range(60):
+        actions = 5 * random.standard_normal((COPIES, 1))  # float64 for a float32 Box
+        assert_alike(remote.step(actions), reference.step(actions.astype(np.float32)))
 
 
 @pytest.mark.parametrize("actions", [[0, 1], 1, [0, 1, 0, 1], None, ["a", "b", "c"]], ids=str)

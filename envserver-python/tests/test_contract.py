@@ -99,6 +99,15 @@ def test_resets_without_a_seed_go_on_with_the_generator(address: str) -> None:
     remote.close()
 
 
+@pytest.mark.parametrize("seed", [2**63, 2**64, 2**100 + 1])
+def test_seeds_may_be_wider_than_64_bits(address: str, seed: int) -> None:
+    remote = make_vec(address, "CartPole-v1", COPIES)
+    local = SyncVectorEnv([lambda: gymnasium.make("CartPole-v1")] * COPIES)
+    for each in (seed, [seed, None, seed], None):
+        assert remote.reset(seed=each)[0].tobytes() == local.reset(seed=each)[0].tobytes()
+    remote.close()
+
+
 def test_a_first_reset_needs_no_seed(address: str) -> None:
     remote = make_vec(address, "CartPole-v1", COPIES)
     observations, _ = remote.reset()

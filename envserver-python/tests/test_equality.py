@@ -14,7 +14,7 @@ from support import Client, StreamClient, array_of, info_dicts, running_server
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 
-STEPS = 520
+STEPS = 1000
 assert "test/Varies-v0" in gymnasium.registry, custom_environments
 COPIES = 3
 SEED = 1234

@@ -112,6 +112,10 @@ def test_a_malformed_reset_is_refused(client: Client) -> None:
     stream = client.session("test/Line-v0", 2)
     cases: list[dict[str, Any]] = [
         {"seeds": pb.SeedList(seeds=[pb.OptionalSeed(value=1)])},
+        *(
+            {"seeds": pb.SeedList(seeds=[pb.OptionalSeed(), pb.OptionalSeed(wide_value=text)])}
+            for text in ("", "-1", "0x10", "1" * 4001)
+        ),
         {"mask": b"\1"},
         {"mask": b"\1\2"},
         {"mask": b"\0\0"},

@@ -15,7 +15,7 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from support import SECONDS, TESTS, Client, failure_of, running_server
+from support import SECONDS, TESTS, Client, failure_of, running_server, vectorized
 from test_attributes import call, set_values
 
 from gangway.v1 import environment_service_pb2 as pb
@@ -100,6 +100,10 @@ REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
     ),
     "Rendering for people": made(render_mode="human"),
     "A render mode that the environment lacks": made(render_mode="ansi"),
+    "Wrappers around an implementation that steps all copies at once": made(
+        wrappers=[wp.Wrapper(clip_reward=wp.ClipRewardWrapper(min_reward=0))],
+        **vectorized("VECTOR_ENTRY_POINT", "NEXT_STEP"),
+    ),
     "A wrapper out of range": made(wrappers=[wp.Wrapper(time_limit=wp.TimeLimitWrapper())]),
     "A wrapper that does not fit": made(
         wrappers=[wp.Wrapper(rescale_action=wp.RescaleActionWrapper())]

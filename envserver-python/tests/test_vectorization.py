@@ -14,7 +14,7 @@ import pytest
 from gymnasium.vector import VectorEnv
 from support import SECONDS, TESTS, Client, check_failure, info_dicts, vectorized
 from test_values import same
-from vector_reference import CASES, COPIES, Case, Reset, Step
+from vector_reference import CASES, COPIES, Case, Reset, Step, wrap, wrappers
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import info_pb2, wrapper_pb2
@@ -102,10 +102,13 @@ def test_a_thousand_steps_are_those_in_process(
     settings: dict[str, Any] = vectorized(case.vectorization, case.autoreset)
     if case.limit is not None:
         settings["max_episode_steps"] = case.limit
+    if case.wrapped:
+        settings["wrappers"] = wrappers()
     stream = client.session(case.name, COPIES, **settings)
     if case.limit is not None:
         assert stream.created.description.max_episode_steps == case.limit
-    with contextlib.closing(gymnasium.make(case.name)) as local:
+    made = gymnasium.make(case.name)
+    with contextlib.closing(wrap(made) if case.wrapped else made) as local:
         observations = kind_of(local.observation_space, "observation")
         actions = kind_of(local.action_space, "action")
     ends = both = 0
@@ -151,6 +154,10 @@ def test_what_an_environment_raises_is_told_and_a_reset_mends_it(
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
     assert failure.metadata["exception"] == "RuntimeError"
     assert "no luck in step" in failure.message
+    if vectorization == "ASYNC":
+        assert failure.metadata["copy"] == "1"
+        assert failure.message.startswith("The environment raised RuntimeError in step of copy 1:")
+        assert "in _maybe" in failure.traceback  # of the worker, where it happened
     check_failure(stream.step(np.array([0, 0])).failure, "RESET_NEEDED", "FAILED_PRECONDITION")
     stream.reset()
     assert stream.step(np.array([0, 0])).step.rewards == np.ones(2).tobytes()

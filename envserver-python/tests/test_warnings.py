@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from concurrent import futures
 
+import gymnasium
 import numpy as np
+import talking_environment
 from support import Client, StreamClient, running_server
 
 from gangway.v1 import environment_service_pb2 as pb
@@ -12,6 +16,7 @@ from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.notices import LIMIT
 
 ZEROS = np.array([0, 0])
+assert "test/Checked-v0" in gymnasium.registry, talking_environment
 
 
 def talk(client: Client, tag: str, kinds: int = 1) -> StreamClient:
@@ -70,6 +75,11 @@ def test_gymnasiums_checker_is_heard(client: Client) -> None:
     stream = client.session("test/Checked-v0")
     told = [warning.text for warning in stream.created.warnings] + texts(stream, 0)
     assert any("is not within the observation space" in text for text in told), told
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        gymnasium.make("test/Checked-v0").reset()
+    said = [str(each.message) for each in caught if issubclass(each.category, UserWarning)]
+    assert told == list(dict.fromkeys(re.sub("\x1b\\[[0-9;]*m", "", text) for text in said))
 
 
 def test_a_description_has_warnings(client: Client) -> None:

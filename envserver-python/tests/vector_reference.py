@@ -13,7 +13,10 @@ from typing import Any
 import custom_environments
 import gymnasium
 import numpy as np
+from gymnasium import wrappers as gw
 from gymnasium.vector import AutoresetMode
+
+from gangway.v1 import wrapper_pb2
 
 STEPS = 1000
 COPIES = 3
@@ -28,9 +31,38 @@ class Case:
     vectorization: str
     autoreset: str
     limit: int | None
+    wrapped: bool = False
 
     def __str__(self) -> str:
-        return f"{self.name} {self.vectorization} {self.autoreset}"
+        wrapped = " wrapped" if self.wrapped else ""
+        return f"{self.name} {self.vectorization} {self.autoreset}{wrapped}"
+
+
+def wrappers() -> list[wrapper_pb2.Wrapper]:
+    """Some of every sort: of actions, rewards, observations and infos, with memory and without."""
+    return [
+        wrapper_pb2.Wrapper(
+            rescale_action=wrapper_pb2.RescaleActionWrapper(min_action=-0.5, max_action=4)
+        ),
+        wrapper_pb2.Wrapper(normalize_reward=wrapper_pb2.NormalizeRewardWrapper(gamma=0.9)),
+        wrapper_pb2.Wrapper(
+            transform_reward=wrapper_pb2.TransformRewardWrapper(scale=0.1, offset=3)
+        ),
+        wrapper_pb2.Wrapper(normalize_observation=wrapper_pb2.NormalizeObservationWrapper()),
+        wrapper_pb2.Wrapper(
+            frame_stack_observation=wrapper_pb2.FrameStackObservationWrapper(stack_size=3)
+        ),
+        wrapper_pb2.Wrapper(time_limit=wrapper_pb2.TimeLimitWrapper(max_episode_steps=20)),
+    ]
+
+
+def wrap(env: gymnasium.Env[Any, Any]) -> gymnasium.Env[Any, Any]:
+    """Gymnasium's own of those."""
+    env = gw.RescaleAction(env, np.float64(-0.5), np.float64(4))
+    env = gw.NormalizeReward(env, 0.9)
+    env = gw.TransformReward(env, lambda reward: float(reward) * 0.1 + 3.0)
+    env = gw.NormalizeObservation(env)
+    return gw.TimeLimit(gw.FrameStackObservation(env, 3), 20)
 
 
 # With limits that cut many episodes.
@@ -49,6 +81,10 @@ CASES = [
     Case("Blackjack-v1", "ASYNC", "SAME_STEP", None),
     Case("test/Varies-v0", "ASYNC", "SAME_STEP", None),
     Case("CartPole-v1", "VECTOR_ENTRY_POINT", "NEXT_STEP", 15),
+    Case("Pendulum-v1", "SYNC", "SAME_STEP", None, wrapped=True),
+    Case("Pendulum-v1", "SYNC", "DISABLED", None, wrapped=True),
+    Case("Pendulum-v1", "ASYNC", "NEXT_STEP", None, wrapped=True),
+    Case("Pendulum-v1", "ASYNC", "SAME_STEP", None, wrapped=True),
 ]
 
 
@@ -74,6 +110,8 @@ def run(case: Case) -> list[Reset | Step]:
     limit: dict[str, Any] = {} if case.limit is None else {"max_episode_steps": case.limit}
     if case.vectorization != "VECTOR_ENTRY_POINT":
         limit["vector_kwargs"] = {"autoreset_mode": AutoresetMode[case.autoreset]}
+    if case.wrapped:
+        limit["wrappers"] = [wrap]
     env = gymnasium.make_vec(
         case.name, COPIES, vectorization_mode=case.vectorization.lower(), **limit
     )

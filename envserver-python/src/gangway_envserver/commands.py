@@ -11,7 +11,13 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.actions import ActionDecoder
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Batch, Options, Seeding
-from gangway_envserver.dynamic import MalformedValue, from_dynamic, from_dynamic_dict, to_dynamic
+from gangway_envserver.dynamic import (
+    MalformedValue,
+    decimal,
+    from_dynamic,
+    from_dynamic_dict,
+    to_dynamic,
+)
 from gangway_envserver.errors import RequestFailed, defect
 from gangway_envserver.frames import RENDER_MODES, to_frame
 from gangway_envserver.info import first_object
@@ -112,9 +118,9 @@ class Commands:
                 seeds = command.seeds.seeds
                 if len(seeds) != n:
                     raise _invalid_reset(
-                        f"there are {len(seeds)} seeds: expected {n}, one per copy"
+                        f"the list of seeds is of length {len(seeds)}: expected {n}, one per copy"
                     )
-                return [seed.value if seed.HasField("value") else None for seed in seeds]
+                return [_one_seed(seed, copy) for copy, seed in enumerate(seeds)]
             case _:
                 return None
 
@@ -205,6 +211,18 @@ def _options(command: pb.ResetCommand) -> Options:
     except MalformedValue as error:
         raise _invalid_reset(f"the options are malformed: {error}") from None
     return lambda: from_dynamic_dict(options)
+
+
+def _one_seed(message: pb.OptionalSeed, copy: int) -> int | None:
+    if message.HasField("wide_value"):
+        try:
+            seed = decimal(message.wide_value)
+        except MalformedValue as error:
+            raise _invalid_reset(f"the seed of copy {copy} is malformed: {error}") from None
+        if seed < 0:
+            raise _invalid_reset(f"the seed of copy {copy} is {seed}: expected one ≥ 0")
+        return seed
+    return message.value if message.HasField("value") else None
 
 
 def _invalid_reset(what: str) -> RequestFailed:

@@ -109,7 +109,7 @@ def from_dynamic(  # noqa: C901, PLR0911, PLR0912 - one case a kind
         case "boolean" | "integer" | "floating" | "text" | "binary":
             return getattr(message, kind)
         case "big_integer":
-            return _integer(message.big_integer)
+            return decimal(message.big_integer)
         case "array" | "numpy_scalar":
             try:
                 array = from_tensor(getattr(message, kind))
@@ -146,11 +146,12 @@ def from_dynamic_dict(
     return result
 
 
-def _integer(text: str) -> int:
+def decimal(text: str) -> int:
+    """The integer of these digits; MalformedValue when they are none, or too many."""
     if (
         len(text) > _MAX_DIGITS
         or not text.removeprefix("-").isascii()
         or not text.removeprefix("-").isdigit()
     ):
-        raise MalformedValue(f"a big_integer is {text[:50]!r}: expected decimal digits")
+        raise MalformedValue(f"an integer is {text[:50]!r}: expected decimal digits")
     return int(text)

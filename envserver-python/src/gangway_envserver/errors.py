@@ -67,12 +67,24 @@ class RequestFailed(Exception):  # noqa: N818 - it is named for what happened, a
         )
 
 
+class CopyRaised(Exception):  # noqa: N818 - as RequestFailed
+    """What a copy's environment raised in a process of its own, and which copy that was."""
+
+    def __init__(self, copy: int, error: BaseException) -> None:
+        super().__init__(copy, error)
+        self.copy = copy
+        self.error = error
+
+
 def environment_raised(error: BaseException, doing: str, copy: int | None) -> RequestFailed:
     """The failure for an exception that came out of environment code.
 
-    `doing` says what the server was about, for example "step"; `copy` is None when no copy is
-    concerned.
+    `doing` says what the server was about, for example "step"; `copy` is None when it is not known,
+    or no copy is concerned.
     """
+    if isinstance(error, CopyRaised):
+        copy = error.copy
+        error = error.error
     kind = type(error)
     facts: dict[str, Any] = {
         "exception": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")

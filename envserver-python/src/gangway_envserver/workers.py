@@ -6,6 +6,8 @@ connections into them. Each also ends by itself when this process does (`WorkerM
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterable
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from gymnasium.vector import AsyncVectorEnv, AutoresetMode
 from gymnasium.vector.async_vector_env import AsyncState
 from gymnasium.vector.utils import create_shared_memory
 
+from gangway_envserver.errors import CopyRaised
 from gangway_envserver.maker import CopyMaker, WorkerMaker
 
 if TYPE_CHECKING:
@@ -48,6 +51,20 @@ class Workers(_AsyncVectorEnv):
         except BaseException:
             self._kill()
             raise
+
+    def _raise_if_errors(self, successes: Iterable[bool]) -> None:
+        """As Gymnasium's, but of several exceptions it raises the first copy's, and names it."""
+        failed = [self.error_queue.get() for success in successes if not success]
+        if not failed:
+            return
+        for copy, *_ in failed:
+            self.parent_pipes[copy].close()
+            self.parent_pipes[copy] = None  # type: ignore[call-overload]  # as Gymnasium does
+        self._state = AsyncState.DEFAULT
+        copy, kind, said, trace = min(failed, key=operator.itemgetter(0))
+        error = kind(said)
+        error.add_note(f"In the copy's own process:\n{trace.rstrip()}")
+        raise CopyRaised(copy, error)
 
     def close(self, **settings: Any) -> None:
         """Lets the workers close their environments, then ends those that are left.

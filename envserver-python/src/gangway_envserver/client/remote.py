@@ -12,6 +12,7 @@ from gymnasium import error
 from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.client.connection import PROTOCOL_VERSION, Settings
+from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import python_value
 from gangway_envserver.client.session import ClientSession
 from gangway_envserver.client.spaces import from_space
@@ -20,7 +21,7 @@ from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.values import from_tensor
 
 _RENDER_MODES: Final = frozenset({"rgb_array", "rgb_array_list", "ansi"})  # that travel
-_LARGEST_SEED: Final = 2**64 - 1
+_NARROW_SEEDS: Final = 2**64  # those below it have a field of their own
 
 Array = np.ndarray[Any, Any]
 
@@ -68,8 +69,7 @@ class Remote:
         """Resets the copies, or those where the mask is true."""
         command = pb.ResetCommand(mask=b"" if mask is None else mask.tobytes())
         if any(seed is not None for seed in seeds):
-            listed = [pb.OptionalSeed(value=_seed(seed)) for seed in seeds]
-            command.seeds.CopyFrom(pb.SeedList(seeds=listed))
+            command.seeds.CopyFrom(pb.SeedList(seeds=map(_seed, seeds)))
         if options is not None:
             command.options.CopyFrom(to_dynamic(options).dict)
         return self._command(reset=command).reset
@@ -104,6 +104,15 @@ class Remote:
         command = attribute_pb2.SetAttributeCommand(name=name, values=map(to_dynamic, values))
         self._command(set_attribute=command)
 
+    def seeds(self) -> tuple[int, ...] | None:
+        """The seeds of the copies' generators; None when the server does not tell them."""
+        try:
+            return self.call("np_random_seed", (), {})
+        except RemoteError as refused:
+            if refused.reason in {"UNSUPPORTED", "UNKNOWN_ATTRIBUTE"}:
+                return None
+            raise
+
     def close(self) -> None:
         """Frees the environments; again does nothing."""
         self._open = False
@@ -123,13 +132,15 @@ class Remote:
         return numbers
 
 
-def _seed(seed: int | None) -> int | None:
+def _seed(seed: int | None) -> pb.OptionalSeed:
     if seed is None:
-        return None
+        return pb.OptionalSeed()
     number = operator.index(seed)
-    if not 0 <= number <= _LARGEST_SEED:
-        raise error.Error(f"The seed is {number}: expected 0 … {_LARGEST_SEED}.")
-    return number
+    if number < 0:
+        raise error.Error(f"The seed is {number}: expected an integer ≥ 0.")
+    if number < _NARROW_SEEDS:
+        return pb.OptionalSeed(value=number)
+    return pb.OptionalSeed(wide_value=str(number))
 
 
 def _frame(frame: value_pb2.Value) -> Any:

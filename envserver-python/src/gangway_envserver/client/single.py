@@ -41,8 +41,9 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
     floats; infos have string keys, and objects without a form on the wire are `RemoteObject`s. An
     episode that ended must be reset before the next step, else `ResetNeeded`.
 
-    The environment's random generator is the server's. `np_random` is this object's own: seeded by
-    `reset` in the same way, and used by nothing.
+    The environment's random generator is the server's, and so is `np_random_seed`. `np_random` is
+    this object's own: seeded by `reset` in the same way, and used by nothing. So are the spaces'
+    generators: `action_space.seed` seeds the samples that are drawn here, as in process.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["rgb_array"]}  # noqa: RUF012 - Gymnasium's
@@ -79,6 +80,15 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
             bool(self._remote.flags(result.truncated)[0]),
             info,
         )
+
+    @property
+    def np_random_seed(self) -> int:
+        """The seed of the environment's generator, of any width.
+
+        Where the server does not tell it, that of the last seeded reset.
+        """
+        seeds = self._remote.seeds()
+        return super().np_random_seed if seeds is None else seeds[0]
 
     def render(self) -> Any:
         """The frame in the render mode chosen; None when none was."""

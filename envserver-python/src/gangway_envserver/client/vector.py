@@ -91,8 +91,11 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
 
     @property
     def np_random_seed(self) -> Any:
-        """The seeds that the copies were last given; −1 where there was none, or it is unknown."""
-        return tuple(self._seeds)
+        """The seeds of the copies' generators, of any width.
+
+        Where the server does not tell them, those of the last seeded resets; −1 where none was.
+        """
+        return self._remote.seeds() or tuple(self._seeds)
 
     def reset(
         self,
@@ -182,7 +185,7 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
             return [first + copy for copy in range(self.num_envs)]
         if len(seed) != self.num_envs:
             raise ValueError(
-                f"The list of seeds has {len(seed)} entries: expected {self.num_envs}, one for "
+                f"The list of seeds is of length {len(seed)}: expected {self.num_envs}, one for "
                 "each copy."
             )
         return list(seed)

@@ -4,6 +4,7 @@ import dev.gangway.env.ArraySpace;
 import dev.gangway.env.Box;
 import dev.gangway.env.DType;
 import dev.gangway.env.Discrete;
+import dev.gangway.env.Elements;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
 import java.math.BigDecimal;
@@ -74,21 +75,10 @@ final class ActionScript {
     private static void put(ByteBuffer bytes, String number, ArraySpace space, int step) {
         DType dtype = space.dtype();
         try {
-            switch (dtype) {
-                case FLOAT32 -> bytes.putFloat(Float.parseFloat(number));
-                case FLOAT64 -> bytes.putDouble(Double.parseDouble(number));
-                case FLOAT16 ->
-                    throw new IllegalArgumentException(
-                            "Expected actions of another type than float16 on the command line, found " + space);
-                default -> {
-                    long value = new BigDecimal(number).longValueExact();
-                    switch (dtype.itemSize()) {
-                        case 1 -> bytes.put((byte) value);
-                        case 2 -> bytes.putShort((short) value);
-                        case 4 -> bytes.putInt((int) value);
-                        default -> bytes.putLong(value);
-                    }
-                }
+            if (dtype.isFloating()) {
+                Elements.putDouble(bytes, dtype, Double.parseDouble(number));
+            } else {
+                Elements.putLong(bytes, dtype, new BigDecimal(number).longValueExact());
             }
         } catch (NumberFormatException | ArithmeticException e) {
             throw new IllegalArgumentException(

@@ -2,7 +2,6 @@ package dev.gangway.cli;
 
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
-import dev.gangway.env.Space;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
@@ -50,6 +49,11 @@ final class RolloutCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "K", description = "Stops after K steps; by default at the episode's end.")
     private Long steps;
 
+    @Option(
+            names = "--text",
+            description = "After each JSON object, prints the state as the environment draws it in text (ansi).")
+    private boolean text;
+
     @Mixin
     private ServerOption serverOption = new ServerOption();
 
@@ -75,9 +79,10 @@ final class RolloutCommand implements Callable<Integer> {
     }
 
     private VectorEnv open(Server server) {
+        RemoteEnvOptions options = RemoteEnvOptions.of(id, 1).withAutoreset(AutoresetMode.DISABLED);
         return isNative
                 ? new NativeCartPole(1, AutoresetMode.DISABLED, CartPoleOptions.STANDARD)
-                : server.get().open(RemoteEnvOptions.of(id, 1).withAutoreset(AutoresetMode.DISABLED));
+                : server.get().open(text ? options.withRenderMode("ansi") : options);
     }
 
     private ActionScript script(VectorEnv env) {
@@ -89,27 +94,30 @@ final class RolloutCommand implements Callable<Integer> {
     }
 
     private void play(VectorEnv env, ActionScript script) {
-        Space space = env.spec().observationSpace();
-        print(space, 0, env.reset(ResetRequest.seeded(seed, 1)).observations(), null, null, null);
+        print(env, 0, env.reset(ResetRequest.seeded(seed, 1)).observations(), null, null, null);
         boolean ended = false;
         for (long t = 1; !ended && (steps == null || t <= steps); t++) {
             StepResult result = env.step(script.at(t - 1));
             boolean terminated = result.terminated()[0];
             boolean truncated = result.truncated()[0];
-            print(space, t, result.observations(), result.rewards()[0], terminated, truncated);
+            print(env, t, result.observations(), result.rewards()[0], terminated, truncated);
             ended = terminated || truncated;
         }
     }
 
-    private void print(Space space, long t, Value observations, Double reward, Boolean terminated, Boolean truncated) {
+    private void print(
+            VectorEnv env, long t, Value observations, Double reward, Boolean terminated, Boolean truncated) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("t", t);
-        line.put("observation", JsonValue.of(space.row(observations, 0)));
+        line.put("observation", JsonValue.of(env.spec().observationSpace().row(observations, 0)));
         line.put("reward", reward);
         line.put("terminated", terminated);
         line.put("truncated", truncated);
         PrintWriter out = spec.commandLine().getOut();
         out.println(Json.line(line));
+        if (text) {
+            out.println(env.renderText(0).stripTrailing());
+        }
         out.flush();
     }
 }

@@ -22,16 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway watch RUN_DIR --gif FILE}. */
+/** {@code gangway watch RUN_DIR --gif FILE} and {@code gangway watch RUN_DIR --text}. */
 @Command(
         name = "watch",
-        description = "Plays one greedy episode with a trained policy and films it.",
+        description = "Plays one greedy episode with a trained policy and films it, or prints it as text.",
         mixinStandardHelpOptions = true)
 final class WatchCommand implements Callable<Integer> {
     @Spec
@@ -40,26 +41,62 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private TrainedRun run = new TrainedRun();
 
-    @Option(names = "--gif", paramLabel = "FILE", required = true, description = "The animated GIF to write.")
-    private Path gif;
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Output output = new Output();
+
+    /** Where the episode is shown. */
+    private static final class Output {
+        @Option(names = "--gif", paramLabel = "FILE", required = true, description = "The animated GIF to write.")
+        private Path gif;
+
+        @Option(
+                names = "--text",
+                required = true,
+                description = "Prints every state as the environment draws it in text (render mode ansi).")
+        private boolean text;
+    }
+
+    /** Shows the environment's state, at least when it is the last one. */
+    private interface Screen {
+        void show(boolean last) throws IOException;
+    }
 
     @Override
     public Integer call() {
-        if (Files.isDirectory(gif)) {
-            throw new UsageException("--gif: expected a file to write, found the directory " + gif, null);
+        if (!output.text && Files.isDirectory(output.gif)) {
+            throw new UsageException("--gif: expected a file to write, found the directory " + output.gif, null);
         }
+        Optional<String> mode = Optional.of(output.text ? "ansi" : "rgb_array");
         Checkpoint checkpoint = run.checkpoint();
         try (Server server = run.server();
-                Lanes lanes = run.open(checkpoint, 1, AutoresetMode.DISABLED, Optional.of("rgb_array"), server)) {
+                Lanes lanes = run.open(checkpoint, 1, AutoresetMode.DISABLED, mode, server)) {
             Policy policy = Checkpoints.policy(checkpoint, lanes.spec());
-            film(lanes.envs().get(0), policy.snapshot(), Checkpoints.actionMasks(checkpoint, lanes.spec(), policy));
+            ActionMasks masks = Checkpoints.actionMasks(checkpoint, lanes.spec(), policy);
+            VectorEnv env = lanes.envs().get(0);
+            if (output.text) {
+                print(play(
+                        env,
+                        policy.snapshot(),
+                        masks,
+                        last -> print(env.renderText(0).stripTrailing())));
+            } else {
+                print(film(env, policy.snapshot(), masks) + "; film " + output.gif);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + gif + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot write " + output.gif + ": " + e.getMessage(), e);
         }
         return 0;
     }
 
-    private void film(VectorEnv env, PolicySnapshot policy, ActionMasks actionMasks) throws IOException {
+    private String film(VectorEnv env, PolicySnapshot policy, ActionMasks masks) throws IOException {
+        try (Film film = new Film(output.gif, env.spec().renderFps())) {
+            return play(env, policy, masks, last -> film.show(() -> env.render(0), last));
+        }
+    }
+
+    /** Returns how it went. */
+    private String play(VectorEnv env, PolicySnapshot policy, ActionMasks actionMasks, Screen screen)
+            throws IOException {
         ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
         ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace(), policy.distribution());
         float[] features = new float[observations.size()];
@@ -71,24 +108,23 @@ final class WatchCommand implements Callable<Integer> {
         double episodeReturn = 0;
         int length = 0;
         boolean ended = false;
-        try (Film film = new Film(gif, env.spec().renderFps())) {
-            film.show(() -> env.render(0), false);
-            while (!ended) {
-                observations.encode(observation, 1, features, 0);
-                policy.actGreedy(features, masks, 1, actions);
-                StepResult result = env.step(encoder.encode(actions, 1));
-                observation = result.observations();
-                actionMasks.read(result.infos(), masks);
-                episodeReturn += result.rewards()[0];
-                ended = result.terminated()[0] || result.truncated()[0];
-                length++;
-                film.show(() -> env.render(0), ended);
-            }
+        screen.show(false);
+        while (!ended) {
+            observations.encode(observation, 1, features, 0);
+            policy.actGreedy(features, masks, 1, actions);
+            StepResult result = env.step(encoder.encode(actions, 1));
+            observation = result.observations();
+            actionMasks.read(result.infos(), masks);
+            episodeReturn += result.rewards()[0];
+            ended = result.terminated()[0] || result.truncated()[0];
+            length++;
+            screen.show(ended);
         }
-        spec.commandLine()
-                .getOut()
-                .println("%s: return %.1f in %d steps; film %s"
-                        .formatted(env.spec().id(), episodeReturn, length, gif));
+        return "%s: return %.1f in %d steps".formatted(env.spec().id(), episodeReturn, length);
+    }
+
+    private void print(String line) {
+        spec.commandLine().getOut().println(line);
         spec.commandLine().getOut().flush();
     }
 }

@@ -15,11 +15,13 @@ import dev.gangway.env.StepResult.FinalRows;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -163,9 +165,11 @@ final class EnvironmentContract extends Harness {
         Tensor goesOn = env.reset(ResetRequest.unseeded()).observations().asTensor();
         Tensor seeded =
                 env.reset(ResetRequest.seeded(99, copies)).observations().asTensor();
-        List<OptionalLong> every2nd = IntStream.range(0, copies)
-                .mapToObj(i -> i % 2 == 0 ? OptionalLong.empty() : OptionalLong.of(99 + i))
-                .toList();
+        List<Optional<BigInteger>> every2nd =
+                new ArrayList<>(ResetRequest.seeded(99, copies).seeds());
+        for (int i = 0; i < copies; i += 2) {
+            every2nd.set(i, Optional.empty());
+        }
         env.reset(seeded());
         Tensor mixed = env.reset(new ResetRequest(every2nd, Map.of(), List.of()))
                 .observations()
@@ -288,7 +292,7 @@ final class EnvironmentContract extends Harness {
         Tensor last = undisturbed.step(actions.get(0)).observations().asTensor();
         List<Boolean> mask = new ArrayList<>(Collections.nCopies(copies, false));
         mask.set(copies - 1, true);
-        List<OptionalLong> seeds = Collections.nCopies(copies, OptionalLong.of(99));
+        List<Optional<BigInteger>> seeds = Collections.nCopies(copies, Optional.of(BigInteger.valueOf(99)));
         Tensor observations = env.reset(new ResetRequest(seeds, Map.of(), mask))
                 .observations()
                 .asTensor();

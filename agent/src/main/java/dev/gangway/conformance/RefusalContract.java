@@ -12,14 +12,15 @@ import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -215,7 +216,7 @@ final class RefusalContract extends Harness {
     }
 
     private ResetRequest request(List<Boolean> mask) {
-        return new ResetRequest(Collections.nCopies(copies, OptionalLong.of(3)), Map.of(), mask);
+        return new ResetRequest(Collections.nCopies(copies, Optional.of(BigInteger.valueOf(3))), Map.of(), mask);
     }
 
     private void aCopyThatEndedIsNotSteppedBeforeItIsResetByHand() {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /** Runs environments and turns what they give into values that compare bit for bit. */
 public final class Trajectories {
@@ -122,7 +121,7 @@ public final class Trajectories {
             mask.add(result.terminated()[i] || result.truncated()[i]);
         }
         if (mask.contains(true)) {
-            ResetResult first = env.reset(new ResetRequest(List.<OptionalLong>of(), Map.of(), mask));
+            ResetResult first = env.reset(new ResetRequest(List.of(), Map.of(), mask));
             for (int i = 0; i < events.size(); i++) {
                 if (mask.get(i)) {
                     events.get(i).add(reset(first, i));

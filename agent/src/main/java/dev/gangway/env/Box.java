@@ -118,6 +118,28 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         return of(Values.tile(low, n), Values.tile(high, n));
     }
 
+    /**
+     * Writes, at the buffer's position, what {@code value} is as element i of an action: clipped to the bounds and rounded
+     * to the type, a floating one as NumPy casts, an integer or boolean one to the nearest integer, halves to the even one.
+     */
+    public void putNearest(ByteBuffer target, int i, double value) {
+        double least = low.getDouble(i);
+        double most = high.getDouble(i);
+        if (dtype.isFloating()) {
+            Elements.putDouble(target, dtype, Math.max(least, Math.min(most, value)));
+            return;
+        }
+        double whole = Math.rint(value);
+        // Bounds of 64 bits may lie beside the doubles nearest to them, so they are compared first and written exactly.
+        if (whole <= least) {
+            Elements.putLong(target, dtype, low.getLong(i));
+        } else if (whole >= most) {
+            Elements.putLong(target, dtype, high.getLong(i));
+        } else {
+            Elements.putLong(target, dtype, whole < 0x1p63 ? (long) whole : (long) (whole - 0x1p63) ^ Long.MIN_VALUE);
+        }
+    }
+
     private double sampleFloating(RandomGenerator random, int i) {
         double least = low.getDouble(i);
         double most = high.getDouble(i);

@@ -1,7 +1,9 @@
 package dev.gangway.env;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,10 @@ import java.util.stream.Collectors;
  * @param spaces the parts by key, unmodifiable; their order counts in {@code equals}
  */
 public record Dict(Map<String, Space> spaces) implements Space {
+    /** As Python compares strings; Java's own order is that of UTF-16. */
+    private static final Comparator<String> BY_CODE_POINTS = (left, right) ->
+            Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
+
     /** Copies the map and keeps its order. */
     public Dict {
         spaces = Collections.unmodifiableMap(new LinkedHashMap<>(spaces));
@@ -42,10 +48,13 @@ public record Dict(Map<String, Space> spaces) implements Space {
         return new DictValue(entries);
     }
 
+    /** Returns the space of the batches of its parts, sorted by key: Gymnasium sorts them unless told not to. */
     @Override
     public Dict batched(int n) {
         Map<String, Space> parts = new LinkedHashMap<>();
-        spaces.forEach((key, space) -> parts.put(key, space.batched(n)));
+        spaces.keySet().stream()
+                .sorted(BY_CODE_POINTS)
+                .forEach(key -> parts.put(key, spaces.get(key).batched(n)));
         return new Dict(parts);
     }
 
@@ -93,7 +102,16 @@ public record Dict(Map<String, Space> spaces) implements Space {
     @Override
     public String toString() {
         return spaces.entrySet().stream()
-                .map(part -> "'" + part.getKey() + "': " + part.getValue())
+                .map(part -> quoted(part.getKey()) + ": " + part.getValue())
                 .collect(Collectors.joining(", ", "Dict(", ")"));
+    }
+
+    /** Quotes as Python does: in double quotes what has single ones only. */
+    private static String quoted(String key) {
+        String text = key.replace("\\", "\\\\");
+        if (text.indexOf('\'') < 0) {
+            return "'" + text + "'";
+        }
+        return text.indexOf('"') < 0 ? '"' + text + '"' : "'" + text.replace("'", "\\'") + "'";
     }
 }

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /** What one element of a {@link Tensor} can hold, and how it is written and printed. */
-final class Elements {
+public final class Elements {
     private Elements() {}
 
     /** Writes {@code value} at the buffer's position as an element of this integer or boolean type. */
-    static void putLong(ByteBuffer target, DType dtype, long value) {
+    public static void putLong(ByteBuffer target, DType dtype, long value) {
         switch (dtype) {
             case BOOL, INT8, UINT8 -> target.put((byte) value);
             case INT16, UINT16 -> target.putShort((short) value);
@@ -20,7 +20,7 @@ final class Elements {
     }
 
     /** Rounds {@code value} to this floating type and writes it at the buffer's position. */
-    static void putDouble(ByteBuffer target, DType dtype, double value) {
+    public static void putDouble(ByteBuffer target, DType dtype, double value) {
         switch (dtype) {
             case FLOAT16 -> target.putShort(Float16.fromDouble(value));
             case FLOAT32 -> target.putFloat((float) value);
@@ -78,6 +78,9 @@ final class Elements {
 
     /** Prints the elements as NumPy prints an array, on one line: {@code [[1 2] [3 4]]}, a scalar without brackets. */
     static String array(Tensor tensor) {
+        if (tensor.size() == 0) {
+            return "[]"; // whatever its shape, as NumPy
+        }
         StringBuilder text = new StringBuilder();
         appendArray(text, tensor);
         return text.toString();

@@ -1,19 +1,21 @@
 package dev.gangway.env;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.stream.LongStream;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How to reset a {@link VectorEnv}.
  *
- * @param seeds one entry per copy, each ≥ 0 or empty (that copy's generator goes on); the empty list seeds none
+ * @param seeds one entry per copy, each ≥ 0 and of any width, or empty (that copy's generator goes on); the empty list
+ *     seeds none
  * @param options passed to every copy's reset, with values as in {@link Infos}; the empty map passes none
  * @param mask which copies to reset, one entry per copy; the empty list resets all. Only in
  *     {@link AutoresetMode#DISABLED} may copies be left out
  */
-public record ResetRequest(List<OptionalLong> seeds, Map<String, Object> options, List<Boolean> mask) {
+public record ResetRequest(List<Optional<BigInteger>> seeds, Map<String, Object> options, List<Boolean> mask) {
     /**
      * Copies the collections.
      *
@@ -24,9 +26,9 @@ public record ResetRequest(List<OptionalLong> seeds, Map<String, Object> options
         options = Map.copyOf(options);
         mask = List.copyOf(mask);
         for (int i = 0; i < seeds.size(); i++) {
-            if (seeds.get(i).orElse(0) < 0) {
+            if (seeds.get(i).orElse(BigInteger.ZERO).signum() < 0) {
                 throw new IllegalArgumentException(
-                        "Expected seeds ≥ 0, found " + seeds.get(i).getAsLong() + " for copy " + i);
+                        "Expected seeds ≥ 0, found " + seeds.get(i).get() + " for copy " + i);
             }
         }
     }
@@ -43,10 +45,16 @@ public record ResetRequest(List<OptionalLong> seeds, Map<String, Object> options
      * @param copies n of the environment that will be reset
      */
     public static ResetRequest seeded(long seed, int copies) {
-        if (seed < 0 || seed > Long.MAX_VALUE - copies) {
-            throw new IllegalArgumentException("Expected a seed in [0, 2^63 − copies), found " + seed);
-        }
+        return seeded(BigInteger.valueOf(seed), copies);
+    }
+
+    /** As {@link #seeded(long, int)}, with a seed of any width. */
+    public static ResetRequest seeded(BigInteger seed, int copies) {
         return new ResetRequest(
-                LongStream.range(seed, seed + copies).mapToObj(OptionalLong::of).toList(), Map.of(), List.of());
+                IntStream.range(0, copies)
+                        .mapToObj(copy -> Optional.of(seed.add(BigInteger.valueOf(copy))))
+                        .toList(),
+                Map.of(),
+                List.of());
     }
 }

@@ -56,6 +56,16 @@ public interface VectorEnv extends AutoCloseable {
      */
     Tensor render(int copy);
 
+    /**
+     * Renders one copy as text: Gymnasium's render mode {@code ansi}.
+     *
+     * @throws EnvironmentException when the environment draws no text or was not made for it
+     */
+    default String renderText(int copy) {
+        throw new EnvironmentException("Expected an environment that renders text (ansi), found " + spec().id()
+                + ", which renders " + spec().renderModes());
+    }
+
     /** Frees the environment; closing twice does nothing. */
     @Override
     void close();

@@ -6,6 +6,7 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.InfoObjects;
 import dev.gangway.env.remote.RemoteEnvOptions;
 import dev.gangway.env.remote.Vectorization;
 import dev.gangway.v1.CartPoleEnvironment;
@@ -110,6 +111,9 @@ public final class Lanes implements AutoCloseable {
             GymnasiumEnvironment config, int copies, AutoresetMode mode, Optional<String> renderMode) {
         RemoteEnvOptions options =
                 RemoteEnvOptions.of(config.getId(), copies).withAutoreset(mode).withWrappers(config.getWrappersList());
+        if (config.getInfoObjects() == dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE) {
+            options = options.withInfoObjects(InfoObjects.REFUSE);
+        }
         if (config.hasMaxEpisodeSteps()) {
             options = options.withMaxEpisodeSteps(config.getMaxEpisodeSteps());
         }

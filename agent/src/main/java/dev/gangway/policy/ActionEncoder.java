@@ -2,10 +2,10 @@ package dev.gangway.policy;
 
 import dev.gangway.env.ArraySpace;
 import dev.gangway.env.Box;
-import dev.gangway.env.DType;
 import dev.gangway.env.Dict;
 import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
+import dev.gangway.env.Elements;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
@@ -21,10 +21,10 @@ import java.util.Map;
 
 /**
  * Turns actions in the policy's own form into values of a space, in the space's type: for a Discrete, index k becomes
- * start + k, for a MultiDiscrete likewise element by element; a MultiBinary's zeros and ones stay what they are; for a Box
- * of floats, each number is clipped to its bounds, or, when it is a {@link SquashedGaussian}'s, u becomes low + (high −
- * low) (tanh u + 1) / 2; a Tuple's and a Dict's parts stand one after the other. What was chosen is not changed by this: the
- * learner sees the number before it was clipped or squashed.
+ * start + k, for a MultiDiscrete likewise element by element; a MultiBinary's zeros and ones stay what they are; for a
+ * Box, a {@link SquashedGaussian}'s number u becomes low + (high − low) (tanh u + 1) / 2, and every number is written as
+ * {@link Box#putNearest} does; a Tuple's and a Dict's parts stand one after the other. What was chosen is not changed by
+ * this: the learner sees the number before it was squashed, clipped or rounded.
  *
  * <p>Immutable and thread-safe.
  */
@@ -92,10 +92,9 @@ public final class ActionEncoder {
             int element = i % size;
             float action = actions[i / size * stride + at + element];
             if (space instanceof Box box) {
-                double value = squashed ? scaled(box, element, action) : action;
-                putReal(data, box.dtype(), clipped(box, element, value));
+                box.putNearest(data, element, squashed ? scaled(box, element, action) : action);
             } else {
-                putInteger(data, space.dtype(), start(space, element) + (long) action);
+                Elements.putLong(data, space.dtype(), start(space, element) + (long) action);
             }
         }
         return Tensor.wrap(space.dtype(), shape, data.flip());
@@ -116,29 +115,8 @@ public final class ActionEncoder {
         return shape;
     }
 
-    private static double clipped(Box box, int element, double action) {
-        return Math.max(box.low().getDouble(element), Math.min(box.high().getDouble(element), action));
-    }
-
     private static double scaled(Box box, int element, double u) {
         double part = 1 / (1 + Math.exp(-2 * u)); // (tanh u + 1) / 2
         return box.low().getDouble(element) * (1 - part) + box.high().getDouble(element) * part;
-    }
-
-    private static void putReal(ByteBuffer data, DType dtype, double value) {
-        if (dtype == DType.FLOAT32) {
-            data.putFloat((float) value);
-        } else {
-            data.putDouble(value);
-        }
-    }
-
-    private static void putInteger(ByteBuffer data, DType dtype, long value) {
-        switch (dtype.itemSize()) {
-            case 1 -> data.put((byte) value);
-            case 2 -> data.putShort((short) value);
-            case 4 -> data.putInt((int) value);
-            default -> data.putLong(value);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.gangway.policy;
 
 import dev.gangway.env.Box;
-import dev.gangway.env.DType;
 import dev.gangway.env.Dict;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.MultiBinary;
@@ -19,7 +18,7 @@ public final class Distributions {
 
     /**
      * Returns {@link Categorical} for a Discrete and for each element of a MultiDiscrete, {@link BernoulliLogit} for each
-     * element of a MultiBinary, {@link DiagonalGaussian} or {@link SquashedGaussian} for a Box of floats, and
+     * element of a MultiBinary, {@link DiagonalGaussian} or {@link SquashedGaussian} for a Box, and
      * {@link Independent} ones, in the space's order, for the parts of a Tuple or Dict.
      *
      * @param squashed whether the actions of a Box are squashed into its bounds
@@ -37,7 +36,7 @@ public final class Distributions {
         if (actions instanceof MultiBinary binary) {
             return Independent.bernoulli(Tensor.elementCount(binary.shape()));
         }
-        if (actions instanceof Box box && isReal(box)) {
+        if (actions instanceof Box box && Tensor.elementCount(box.shape()) > 0) {
             DiagonalGaussian gaussian = new DiagonalGaussian(Tensor.elementCount(box.shape()));
             return squashed ? new SquashedGaussian(bounded(box, gaussian)) : gaussian;
         }
@@ -49,7 +48,7 @@ public final class Distributions {
         }
         throw new IllegalArgumentException("Expected an action space that is Discrete (policies linear_softmax and mlp,"
                 + " and linear_logistic when it has two actions), MultiDiscrete, MultiBinary,"
-                + " a Box of float32 or float64, or a Tuple or Dict of such (policy mlp), found "
+                + " a Box, or a Tuple or Dict of such (policy mlp), found "
                 + actions + ": no policy acts in such a space yet");
     }
 
@@ -57,13 +56,13 @@ public final class Distributions {
         return new Independent(parts.stream().map(part -> of(part, squashed)).toList());
     }
 
-    private static boolean isReal(Box box) {
-        return (box.dtype() == DType.FLOAT32 || box.dtype() == DType.FLOAT64) && Tensor.elementCount(box.shape()) > 0;
-    }
-
     private static DiagonalGaussian bounded(Box box, DiagonalGaussian gaussian) {
+        boolean[] below = box.boundedBelow(); // an integer type has no infinity
+        boolean[] above = box.boundedAbove();
         for (int i = 0; i < gaussian.actionSize(); i++) {
-            if (!Double.isFinite(box.low().getDouble(i))
+            if (!below[i]
+                    || !above[i]
+                    || !Double.isFinite(box.low().getDouble(i))
                     || !Double.isFinite(box.high().getDouble(i))) {
                 throw new IllegalArgumentException("Expected finite bounds to squash actions into, found " + box
                         + "; set policy.gaussian.squash to SQUASH_NONE, or register the environment with"

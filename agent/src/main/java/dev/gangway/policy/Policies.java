@@ -104,7 +104,7 @@ public final class Policies {
     /**
      * Returns a ~ N(W s + b, σ²) with one trained log σ per number of the action and W = 0, b = 0.
      *
-     * @throws IllegalArgumentException when the action space is not a Box of floats
+     * @throws IllegalArgumentException when the action space is not a Box
      */
     public static Policy linearGaussian(int features, Space actions, double initialLogStd, DataType dataType) {
         if (!(Distributions.of(actions, false) instanceof DiagonalGaussian gaussian)) {

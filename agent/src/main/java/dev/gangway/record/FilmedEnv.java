@@ -13,8 +13,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * training goes on counting, and says which episode of this copy and sitting it is and what the film's steps returned.
  */
 public final class FilmedEnv implements VectorEnv {
+    private static final Pattern NUMBER = Pattern.compile("(\\d{4,18})-episode-");
+
     private final VectorEnv env;
     private final VideoConfig config;
     private final long stepsPerStep;
@@ -147,16 +150,21 @@ public final class FilmedEnv implements VectorEnv {
             film.close();
             film = null;
             String name = String.format(
-                    Locale.ROOT, "%04d-episode-%d-return-%.1f.gif", finished() + 1, episode, filmedReturn);
-            Files.move(unfinished(), directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                    Locale.ROOT, "%04d-episode-%d-return-%.1f.gif", lastNumber() + 1, episode, filmedReturn);
+            Files.move(unfinished(), directory.resolve(name)); // never onto another film
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot finish " + unfinished() + ": " + e.getMessage(), e);
         }
     }
 
-    private long finished() throws IOException {
+    /** The largest number of a film in the directory, whichever sitting made it and whatever has been deleted since. */
+    private long lastNumber() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> !file.equals(unfinished())).count();
+            return files.map(file -> NUMBER.matcher(file.getFileName().toString()))
+                    .filter(Matcher::lookingAt)
+                    .mapToLong(matched -> Long.parseLong(matched.group(1)))
+                    .max()
+                    .orElse(0);
         }
     }
 

@@ -140,8 +140,8 @@ final class EnvironmentCatalog {
         if (settings.getWrappersCount() > 0) {
             throw RequestFailed.of(
                     FailureReason.FAILURE_REASON_UNSUPPORTED,
-                    "settings.wrappers has " + settings.getWrappersCount()
-                            + " entries: expected none, because this server"
+                    "settings.wrappers is of length " + settings.getWrappersCount()
+                            + ": expected none, because this server"
                             + " wraps no environments. Serve one that its provider has wrapped.");
         }
     }

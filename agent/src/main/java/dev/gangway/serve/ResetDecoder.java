@@ -8,14 +8,19 @@ import dev.gangway.v1.OptionalSeed;
 import dev.gangway.v1.ResetCommand;
 import dev.gangway.wire.ProtocolException;
 import dev.gangway.wire.WireDynamic;
+import dev.gangway.wire.WireSeeds;
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /** Checks and decodes resets of n copies. */
 final class ResetDecoder {
+    /** As many as Gymnasium takes from the operating system. */
+    private static final int ENTROPY_BITS = 128;
+
     private final int copies;
     private final AutoresetMode autoreset;
     private final SecureRandom entropy = new SecureRandom();
@@ -40,30 +45,25 @@ final class ResetDecoder {
                     "The mask leaves out copy " + mask.indexOf(false) + ", which has not been reset since it was made,"
                             + " or since environment code raised: expected a mask that holds it.");
         }
-        List<OptionalLong> seeds = seeds(command);
+        List<Optional<BigInteger>> seeds = seeds(command);
         return new ResetRequest(started ? seeds : filled(seeds), options(command), mask);
     }
 
-    private List<OptionalLong> seeds(ResetCommand command) {
+    private List<Optional<BigInteger>> seeds(ResetCommand command) {
         switch (command.getSeedingCase()) {
             case SEED -> {
-                long seed = command.getSeed();
-                if (seed < 0 || seed > Long.MAX_VALUE - copies) {
-                    throw tooLarge(seed);
-                }
-                return ResetRequest.seeded(seed, copies).seeds();
+                return ResetRequest.seeded(WireSeeds.unsigned(command.getSeed()), copies)
+                        .seeds();
             }
             case SEEDS -> {
                 List<OptionalSeed> wire = command.getSeeds().getSeedsList();
                 if (wire.size() != copies) {
-                    throw invalid("there are " + wire.size() + " seeds: expected " + copies + ", one per copy");
+                    throw invalid("the list of seeds is of length " + wire.size() + ": expected " + copies
+                            + ", one per copy");
                 }
-                List<OptionalLong> seeds = new ArrayList<>(copies);
+                List<Optional<BigInteger>> seeds = new ArrayList<>(copies);
                 for (OptionalSeed seed : wire) {
-                    if (seed.getValue() < 0) {
-                        throw tooLarge(seed.getValue());
-                    }
-                    seeds.add(seed.hasValue() ? OptionalLong.of(seed.getValue()) : OptionalLong.empty());
+                    seeds.add(decode(seed, "the seed of copy " + seeds.size()));
                 }
                 return seeds;
             }
@@ -73,11 +73,11 @@ final class ResetDecoder {
         }
     }
 
-    private List<OptionalLong> filled(List<OptionalLong> seeds) {
-        List<OptionalLong> all = new ArrayList<>(copies);
+    private List<Optional<BigInteger>> filled(List<Optional<BigInteger>> seeds) {
+        List<Optional<BigInteger>> all = new ArrayList<>(copies);
         for (int copy = 0; copy < copies; copy++) {
             boolean given = !seeds.isEmpty() && seeds.get(copy).isPresent();
-            all.add(given ? seeds.get(copy) : OptionalLong.of(entropy.nextLong() >>> 1));
+            all.add(given ? seeds.get(copy) : Optional.of(new BigInteger(ENTROPY_BITS, entropy)));
         }
         return all;
     }
@@ -105,13 +105,21 @@ final class ResetDecoder {
         try {
             return WireDynamic.decodeDict(command.getOptions(), "the reset options");
         } catch (ProtocolException malformed) {
-            throw invalid("the options are malformed: " + malformed.place() + ": expected " + malformed.expected()
-                    + ", found " + malformed.found());
+            throw invalid("the options are malformed", malformed);
         }
     }
 
-    private static RequestFailed tooLarge(long seed) {
-        return invalid("the seed is " + Long.toUnsignedString(seed) + ": this server takes seeds below 2^63");
+    private static Optional<BigInteger> decode(OptionalSeed seed, String place) {
+        try {
+            return WireSeeds.decode(seed, place);
+        } catch (ProtocolException malformed) {
+            throw invalid("a seed is malformed", malformed);
+        }
+    }
+
+    private static RequestFailed invalid(String what, ProtocolException malformed) {
+        return invalid(what + ": " + malformed.place() + ": expected " + malformed.expected() + ", found "
+                + malformed.found());
     }
 
     private static RequestFailed invalid(String what) {

@@ -11,6 +11,7 @@ import dev.gangway.env.local.CartPoleBatch;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.random.NumpyRandom;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +77,7 @@ public class CartPoleBenchmark {
         public void make() {
             batch = new CartPoleBatch(copies, CartPoleOptions.STANDARD);
             for (int i = 0; i < copies; i++) {
-                batch.seed(i, i);
+                batch.seed(i, BigInteger.valueOf(i));
                 batch.reset(i);
             }
             output = CartPoleBatch.Output.of(copies);

@@ -306,6 +306,16 @@ class NativeCommandsTest {
     }
 
     @Test
+    void whatDrawsNoTextSaysSo() {
+        for (Gangway.Result result : List.of(
+                Gangway.run("watch", run.toString(), "--text"),
+                Gangway.run("rollout", "CartPole-v1", "--native", "--seed=1", "--actions=0", "--text"))) {
+            assertEquals(1, result.exitCode());
+            assertTrue(result.err().contains("Expected an environment that renders text (ansi)"), result.err());
+        }
+    }
+
+    @Test
     void trainingThatDivergesSaysSoInOneLine() {
         Gangway.Result result = Gangway.run(
                 train(directory.resolve("diverged"), "--quiet", "--set", "optimizer.sgd={learning_rate: 1e300}"));

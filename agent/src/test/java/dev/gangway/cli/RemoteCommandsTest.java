@@ -1,5 +1,6 @@
 package dev.gangway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,10 +11,13 @@ import com.google.gson.JsonParser;
 import dev.gangway.env.remote.PrivateServer;
 import dev.gangway.env.remote.PrivateServerOptions;
 import dev.gangway.env.remote.PythonRuntime;
+import dev.gangway.testing.PythonScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,10 @@ class RemoteCommandsTest {
 
     private static Gangway.Result rollout(String id, String... more) {
         return Gangway.run(Gangway.join(List.of(remote("rollout", id, "--seed", "3")), more));
+    }
+
+    private static List<String> text(List<String> lines) {
+        return lines.stream().filter(line -> !line.startsWith("{")).toList();
     }
 
     private static JsonObject line(Gangway.Result result, int t) {
@@ -191,6 +199,43 @@ class RemoteCommandsTest {
         assertEquals(
                 Gangway.table(directory.resolve("first/episodes.csv")),
                 Gangway.table(directory.resolve("again/episodes.csv")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FrozenLake-v1, '2,1,0,2'", "Taxi-v4, '0,1,2,3'", "Blackjack-v1, 1"})
+    void rolloutPrintsTheTextThatGymnasiumDraws(String id, String actions) {
+        Gangway.Result result = rollout(id, "--actions", actions, "--steps", "12", "--text");
+        if (id.equals("Blackjack-v1")) {
+            assertEquals(1, result.exitCode());
+            assertTrue(result.err().contains("is 'ansi': expected one that the environment offers"), result.err());
+            return;
+        }
+        String expected = new String(PythonScript.run("ansi_reference.py", id, "3", actions, "12"), UTF_8);
+        assertEquals(expected.lines().toList(), text(result.lines()));
+        assertEquals(
+                rollout(id, "--actions", actions, "--steps", "12").lines(),
+                result.lines().stream().filter(line -> line.startsWith("{")).toList());
+    }
+
+    @Test
+    void watchPrintsAnEpisodeAsText() {
+        String run = directory.resolve("lake").toString();
+        Gangway.done(train(
+                "lake", "--set", "environment.gymnasium={id: 'FrozenLake-v1'}", "--set", "stop={max_env_steps: 200}"));
+        List<String> lines = Gangway.done(remote("watch", run, "--text")).lines();
+        Matcher summary = Pattern.compile("FrozenLake-v1: return [01]\\.0 in (\\d+) steps")
+                .matcher(lines.get(lines.size() - 1));
+        assertTrue(summary.matches(), lines.toString());
+        String first = new String(PythonScript.run("ansi_reference.py", "FrozenLake-v1", "0", "0", "0"), UTF_8);
+        List<String> start = first.strip().lines().toList();
+        assertEquals(start, lines.subList(lines.indexOf(start.get(0)), start.size() + lines.indexOf(start.get(0))));
+        long states = lines.stream().filter(line -> line.startsWith("  (")).count() + 1; // the reset's has no action
+        assertEquals(Integer.parseInt(summary.group(1)) + 1, states, lines.toString());
+        assertEquals(2, Gangway.run(remote("watch", run)).exitCode());
+        assertEquals(
+                2,
+                Gangway.run(remote("watch", run, "--text", "--gif", run + "/film.gif"))
+                        .exitCode());
     }
 
     @Test

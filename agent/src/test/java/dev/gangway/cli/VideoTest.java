@@ -1,5 +1,6 @@
 package dev.gangway.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -97,6 +99,43 @@ class VideoTest {
             assertDecoded(3, film); // of five steps
             assertEquals(5, Integer.parseInt(name(film).group(3)));
         }
+    }
+
+    @Test
+    void aResumedTrainingGoesOnCountingAndOverwritesNothing() throws IOException {
+        Path run = train(
+                "resumed",
+                "record.video={every_episodes: 2 max_steps: 5}",
+                "checkpoint={every_updates: 2 reset_environments: false}");
+        // As a kill after the last but one checkpoint leaves it, and somebody who tidies up.
+        Files.delete(run.resolve("summary.json"));
+        Files.move(
+                run.resolve("checkpoint-previous.pb"),
+                run.resolve("checkpoint.pb"),
+                StandardCopyOption.REPLACE_EXISTING);
+        List<Path> before = films(run);
+        assertTrue(before.size() >= 4, before::toString);
+        Files.delete(before.get(0));
+        Files.delete(before.get(1));
+        Files.write(run.resolve("videos").resolve("unfinished.gif"), new byte[] {1});
+        List<Path> kept = before.subList(2, before.size());
+        List<byte[]> bytes = new ArrayList<>();
+        for (Path film : kept) {
+            bytes.add(Files.readAllBytes(film));
+        }
+
+        Gangway.done("train", "--resume", run.toString(), "--quiet");
+
+        List<Path> after = films(run);
+        assertTrue(after.size() > kept.size(), after::toString);
+        for (int i = 0; i < after.size(); i++) {
+            assertEquals(3 + i, Integer.parseInt(name(after.get(i)).group(1)), after::toString);
+        }
+        for (int i = 0; i < kept.size(); i++) {
+            assertEquals(kept.get(i), after.get(i));
+            assertArrayEquals(bytes.get(i), Files.readAllBytes(kept.get(i)), "overwritten: " + kept.get(i));
+        }
+        assertDecoded(3, after.get(kept.size()));
     }
 
     @Test

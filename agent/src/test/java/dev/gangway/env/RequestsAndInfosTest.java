@@ -3,10 +3,12 @@ package dev.gangway.env;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -16,18 +18,28 @@ class RequestsAndInfosTest {
     @Test
     void seededGivesCopyITheSeedPlusI() {
         ResetRequest request = ResetRequest.seeded(7, 3);
-        assertEquals(List.of(OptionalLong.of(7), OptionalLong.of(8), OptionalLong.of(9)), request.seeds());
+        assertEquals(List.of(seed(7), seed(8), seed(9)), request.seeds());
         assertEquals(Map.of(), request.options());
         assertEquals(List.of(), request.mask());
         assertEquals(List.of(), ResetRequest.unseeded().seeds());
     }
 
     @Test
-    void negativeAndOverflowingSeedsAreRefused() {
+    void negativeSeedsAreRefusedAndAnyWidthIsTaken() {
         assertThrows(IllegalArgumentException.class, () -> ResetRequest.seeded(-1, 1));
-        assertThrows(IllegalArgumentException.class, () -> ResetRequest.seeded(Long.MAX_VALUE, 1));
-        List<OptionalLong> negative = List.of(OptionalLong.empty(), OptionalLong.of(-5));
+        List<Optional<BigInteger>> negative = List.of(Optional.empty(), seed(-5));
         assertThrows(IllegalArgumentException.class, () -> new ResetRequest(negative, Map.of(), List.of()));
+        BigInteger wide = BigInteger.ONE.shiftLeft(100);
+        assertEquals(
+                List.of(Optional.of(wide), Optional.of(wide.add(BigInteger.ONE))),
+                ResetRequest.seeded(wide, 2).seeds());
+        assertEquals(
+                seed(Long.MAX_VALUE).map(BigInteger.ONE::add),
+                ResetRequest.seeded(Long.MAX_VALUE, 2).seeds().get(1));
+    }
+
+    private static Optional<BigInteger> seed(long value) {
+        return Optional.of(BigInteger.valueOf(value));
     }
 
     @Test

@@ -124,6 +124,31 @@ class EncoderTest {
     }
 
     @Test
+    void integersAreRoundedWithinTheirBounds() {
+        Box bytes = Box.of(Tensor.ofBytes(new int[] {1}, (byte) -3), Tensor.ofBytes(new int[] {1}, (byte) 100));
+        Tensor encoded = encoder(bytes)
+                .encode(new float[] {0.5f, 1.5f, -0.6f, -9, 1e30f, 99.7f}, 6)
+                .asTensor();
+        assertEquals(DType.INT8, encoded.dtype());
+        assertArrayEquals(new double[] {0, 2, -1, -3, 100, 100}, encoded.toDoubles());
+        Box squashedInto = Box.of(Tensor.ofBytes(new int[] {1}, (byte) 0), Tensor.ofBytes(new int[] {1}, (byte) 4));
+        Tensor squashed = new ActionEncoder(squashedInto, Distributions.of(squashedInto, true))
+                .encode(new float[] {-9, 0, 9}, 3)
+                .asTensor();
+        assertArrayEquals(new double[] {0, 2, 4}, squashed.toDoubles());
+    }
+
+    @Test
+    void whatIsSquashedNeedsBoundsAndAnIntegersOwnLimitsAreNone() {
+        Tensor least = Tensor.ofLongs(new int[] {1}, Long.MIN_VALUE);
+        Tensor most = Tensor.ofLongs(new int[] {1}, Long.MAX_VALUE);
+        Box unbounded = new Box(DType.INT64, new int[] {1}, least, most, new boolean[] {false}, new boolean[] {false});
+        String message = assertThrows(IllegalArgumentException.class, () -> Distributions.of(unbounded, true))
+                .getMessage();
+        assertTrue(message.contains("Expected finite bounds to squash actions into"), message);
+    }
+
+    @Test
     void multiDiscreteActionsAreShiftedElementByElement() {
         MultiDiscrete space = new MultiDiscrete(
                 Tensor.ofLongs(new int[] {2}, 3, 2), Tensor.ofLongs(new int[] {2}, -1, 10), DType.INT32);
@@ -151,10 +176,9 @@ class EncoderTest {
 
     @Test
     void actionSpacesWithoutAPolicyAreNamedWithThePoliciesThatExist() {
-        Tensor bytes = Tensor.ofBytes(new int[] {2}, (byte) 1, (byte) 1);
-        String message = assertThrows(IllegalArgumentException.class, () -> encoder(Box.of(bytes, bytes)))
+        String message = assertThrows(IllegalArgumentException.class, () -> encoder(new Text(0, 2, "ab")))
                 .getMessage();
-        assertTrue(message.contains("Box(1, 1, (2,), int8)"), message);
+        assertTrue(message.contains("Text(0, 2, charset=ab)"), message);
         assertTrue(message.contains("linear_softmax") && message.contains("linear_logistic"), message);
     }
 

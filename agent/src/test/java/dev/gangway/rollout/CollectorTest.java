@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.ResetRequest;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
@@ -17,7 +18,6 @@ import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.random.Streams;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +95,8 @@ class CollectorTest {
         ScriptedEnv left = new ScriptedEnv(0, LENGTHS[0], LENGTHS[1]);
         ScriptedEnv right = new ScriptedEnv(2, LENGTHS[2]);
         collector(List.of(left, right));
-        assertEquals(List.of(List.of(OptionalLong.of(7), OptionalLong.of(8))), left.resets);
-        assertEquals(List.of(List.of(OptionalLong.of(9))), right.resets);
+        assertEquals(List.of(ResetRequest.seeded(7, 2).seeds()), left.resets);
+        assertEquals(List.of(ResetRequest.seeded(9, 1).seeds()), right.resets);
     }
 
     @Test

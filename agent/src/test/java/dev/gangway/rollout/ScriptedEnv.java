@@ -12,6 +12,7 @@ import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ final class ScriptedEnv implements VectorEnv {
     static final Space ACTIONS = Discrete.of(3);
 
     /** Seeds of the resets, one list per reset; empty where nothing was seeded. */
-    final List<List<OptionalLong>> resets = new ArrayList<>();
+    final List<List<Optional<BigInteger>>> resets = new ArrayList<>();
 
     private final int first;
     private final int[][] lengths;

@@ -2,6 +2,7 @@ package dev.gangway.env.local;
 
 import dev.gangway.env.local.CartPoleOptions.Integrator;
 import dev.gangway.random.NumpyRandom;
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -86,7 +87,7 @@ public final class CartPoleBatch {
     }
 
     /** Gives a copy a generator seeded as {@code numpy.random.default_rng(seed)}, seed ≥ 0. */
-    public void seed(int copy, long seed) {
+    public void seed(int copy, BigInteger seed) {
         randoms[copy] = new NumpyRandom(seed);
     }
 

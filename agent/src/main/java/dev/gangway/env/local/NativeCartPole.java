@@ -14,6 +14,7 @@ import dev.gangway.env.StepResult.FinalRows;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
+import java.math.BigInteger;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -138,9 +139,9 @@ public final class NativeCartPole implements VectorEnv {
         }
         for (int i = 0; i < copies; i++) {
             if (chosen(request, i)) {
-                OptionalLong seed = seedOf(request, i);
+                Optional<BigInteger> seed = seedOf(request, i);
                 if (seed.isPresent()) {
-                    batch.seed(i, seed.getAsLong());
+                    batch.seed(i, seed.get());
                 }
                 batch.reset(i, low, high);
                 statuses[i] = Status.RUNNING;
@@ -280,10 +281,8 @@ public final class NativeCartPole implements VectorEnv {
         return request.mask().isEmpty() || request.mask().get(copy);
     }
 
-    private static OptionalLong seedOf(ResetRequest request, int copy) {
-        return request.seeds().isEmpty()
-                ? OptionalLong.empty()
-                : request.seeds().get(copy);
+    private static Optional<BigInteger> seedOf(ResetRequest request, int copy) {
+        return request.seeds().isEmpty() ? Optional.empty() : request.seeds().get(copy);
     }
 
     private static double bound(Map<String, Object> options, String name, double standard) {

@@ -123,6 +123,7 @@ public final class EnvironmentClient implements AutoCloseable {
                 .setCopies(options.copies())
                 .setAutoresetMode(WireDescriptions.encode(options.autoreset()))
                 .setVectorizationMode(WireDescriptions.encode(options.vectorization()))
+                .setInfoObjects(WireDescriptions.encode(options.infoObjects()))
                 .setLeaseMilliseconds((int) options.lease().toMillis())
                 .build();
         CreateSessionResponse created = call(

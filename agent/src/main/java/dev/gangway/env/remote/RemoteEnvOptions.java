@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param wrappers what each copy is wrapped in on the server, the innermost first; what is unset in one takes the default
  *     that {@code wrapper.proto} declares
  * @param renderMode {@code rgb_array} makes {@link RemoteVectorEnv#render} possible; empty for none
+ * @param infoObjects what becomes of objects in infos that have no portable form
  * @param lease how long the session outlives the loss of its connection, 0 … 600 s. With more than 0 the environment
  *     reconnects, once per request, and no step is lost or taken twice; choose more than the longest time between two
  *     calls. With 0 a lost connection ends the environment
@@ -42,6 +43,7 @@ public record RemoteEnvOptions(
         Map<String, Object> arguments,
         List<Wrapper> wrappers,
         Optional<String> renderMode,
+        InfoObjects infoObjects,
         Duration lease,
         Optional<Duration> responseTimeout) {
 
@@ -71,6 +73,7 @@ public record RemoteEnvOptions(
                 Map.of(),
                 List.of(),
                 Optional.empty(),
+                InfoObjects.TEXT,
                 Duration.ZERO,
                 Optional.empty());
     }
@@ -86,6 +89,7 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 renderMode,
+                infoObjects,
                 lease,
                 responseTimeout);
     }
@@ -101,6 +105,7 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 renderMode,
+                infoObjects,
                 lease,
                 responseTimeout);
     }
@@ -116,6 +121,7 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 renderMode,
+                infoObjects,
                 lease,
                 responseTimeout);
     }
@@ -131,6 +137,7 @@ public record RemoteEnvOptions(
                 keywords,
                 wrappers,
                 renderMode,
+                infoObjects,
                 lease,
                 responseTimeout);
     }
@@ -146,6 +153,7 @@ public record RemoteEnvOptions(
                 arguments,
                 list,
                 renderMode,
+                infoObjects,
                 lease,
                 responseTimeout);
     }
@@ -161,6 +169,23 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 Optional.of(mode),
+                infoObjects,
+                lease,
+                responseTimeout);
+    }
+
+    /** Returns these options with another fate of objects in infos. */
+    public RemoteEnvOptions withInfoObjects(InfoObjects choice) {
+        return new RemoteEnvOptions(
+                id,
+                copies,
+                autoreset,
+                vectorization,
+                maxEpisodeSteps,
+                arguments,
+                wrappers,
+                renderMode,
+                choice,
                 lease,
                 responseTimeout);
     }
@@ -176,6 +201,7 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 renderMode,
+                infoObjects,
                 time,
                 responseTimeout);
     }
@@ -191,6 +217,7 @@ public record RemoteEnvOptions(
                 arguments,
                 wrappers,
                 renderMode,
+                infoObjects,
                 lease,
                 Optional.of(time));
     }

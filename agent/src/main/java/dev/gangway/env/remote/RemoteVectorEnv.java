@@ -111,11 +111,7 @@ public final class RemoteVectorEnv implements VectorEnv {
         return checked(() -> decoder.apply(response.getRender()));
     }
 
-    /**
-     * Renders one copy of an environment in render mode {@code ansi}.
-     *
-     * @throws RemoteEnvironmentException when the environment was not made for it
-     */
+    @Override
     public String renderText(int copy) {
         return rendered(copy, codec::decodeText);
     }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.DType;
 import dev.gangway.env.EnvSpec;
-import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.Infos;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.ResetResult;
@@ -17,7 +16,6 @@ import dev.gangway.v1.CallCommand;
 import dev.gangway.v1.CallResult;
 import dev.gangway.v1.FinalRows;
 import dev.gangway.v1.InfoBatch;
-import dev.gangway.v1.OptionalSeed;
 import dev.gangway.v1.RenderCommand;
 import dev.gangway.v1.RenderResult;
 import dev.gangway.v1.ResetCommand;
@@ -27,6 +25,7 @@ import dev.gangway.v1.StepCommand;
 import dev.gangway.wire.ProtocolException;
 import dev.gangway.wire.WireDynamic;
 import dev.gangway.wire.WireInfos;
+import dev.gangway.wire.WireSeeds;
 import dev.gangway.wire.WireTensors;
 import dev.gangway.wire.WireValues;
 import java.nio.ByteOrder;
@@ -34,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Commands and results of one session, to and from the wire. Results are checked whole: an observation that comes out of
@@ -57,17 +55,7 @@ final class SessionCodec {
         ResetCommand.Builder reset = ResetCommand.newBuilder();
         if (!request.seeds().isEmpty()) {
             SeedList.Builder seeds = SeedList.newBuilder();
-            for (OptionalLong seed : request.seeds()) {
-                OptionalSeed.Builder entry = OptionalSeed.newBuilder();
-                if (seed.isPresent()) {
-                    if (seed.getAsLong() < 0) {
-                        throw new EnvironmentException(
-                                "Expected seeds ≥ 0, found " + seed.getAsLong() + " for copy " + seeds.getSeedsCount());
-                    }
-                    entry.setValue(seed.getAsLong());
-                }
-                seeds.addSeeds(entry);
-            }
+            request.seeds().forEach(seed -> seeds.addSeeds(WireSeeds.encode(seed)));
             reset.setSeeds(seeds);
         }
         if (!request.options().isEmpty()) {

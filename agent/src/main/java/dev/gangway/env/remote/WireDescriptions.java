@@ -35,6 +35,13 @@ final class WireDescriptions {
         };
     }
 
+    static dev.gangway.v1.InfoObjects encode(InfoObjects choice) {
+        return switch (choice) {
+            case TEXT -> dev.gangway.v1.InfoObjects.INFO_OBJECTS_TEXT;
+            case REFUSE -> dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE;
+        };
+    }
+
     static VectorizationMode encode(Vectorization mode) {
         return switch (mode) {
             case LOOP -> VectorizationMode.VECTORIZATION_MODE_LOOP;

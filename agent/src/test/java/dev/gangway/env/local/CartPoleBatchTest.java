@@ -10,6 +10,7 @@ import dev.gangway.env.local.CartPole.Outcome;
 import dev.gangway.env.local.CartPoleBatch.Output;
 import dev.gangway.env.local.CartPoleOptions.Integrator;
 import dev.gangway.random.NumpyRandom;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class CartPoleBatchTest {
         CartPoleBatch batch = new CartPoleBatch(COPIES, options);
         Scalar[] scalars = new Scalar[COPIES];
         for (int i = 0; i < COPIES; i++) {
-            batch.seed(i, i);
+            batch.seed(i, BigInteger.valueOf(i));
             batch.reset(i);
             scalars[i] = new Scalar(new CartPole(options), new NumpyRandom(i));
         }
@@ -108,7 +109,7 @@ class CartPoleBatchTest {
     void stepWithoutResetLeavesAnEndedCopyInItsLastState() {
         CartPoleBatch batch = new CartPoleBatch(1, CartPoleOptions.STANDARD.withMaxEpisodeSteps(1));
         assertFalse(batch.seeded(0));
-        batch.seed(0, 3);
+        batch.seed(0, BigInteger.valueOf(3));
         assertTrue(batch.seeded(0));
         batch.reset(0);
         Output output = Output.of(1);
@@ -119,7 +120,7 @@ class CartPoleBatchTest {
     @Test
     void withoutATimeLimitNothingIsTruncated() {
         CartPoleBatch batch = new CartPoleBatch(1, CartPoleOptions.STANDARD.withoutTimeLimit());
-        batch.seed(0, 3);
+        batch.seed(0, BigInteger.valueOf(3));
         batch.reset(0, 0, 0); // upright; alternating pushes keep it up for a while
         Output output = Output.of(1);
         for (int t = 0; t < 100; t++) {

@@ -13,9 +13,10 @@ import dev.gangway.env.local.CartPole.Outcome;
 import dev.gangway.env.local.CartPoleOptions.Integrator;
 import dev.gangway.random.NumpyRandom;
 import dev.gangway.testing.PythonScript;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,8 @@ class CartPoleParityTest {
     void firstObservationsThroughTheInterfaceAreEqualBitForBit() {
         Tensor seeds = real.get("reset.seeds");
         NativeCartPole env = new NativeCartPole(seeds.size(), AutoresetMode.SAME_STEP, CartPoleOptions.STANDARD);
-        List<OptionalLong> own = IntStream.range(0, seeds.size())
-                .mapToObj(i -> OptionalLong.of(seeds.getLong(i)))
+        List<Optional<BigInteger>> own = IntStream.range(0, seeds.size())
+                .mapToObj(i -> Optional.of(BigInteger.valueOf(seeds.getLong(i))))
                 .toList();
         assertEquals(
                 real.get("reset.observations"),

@@ -11,8 +11,10 @@ import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.Infos;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class NativeCartPoleTest {
     private final NativeCartPole env = new NativeCartPole(2, AutoresetMode.SAME_STEP, CartPoleOptions.STANDARD);
 
     private static ResetRequest withOptions(Map<String, Object> options) {
-        return new ResetRequest(List.of(OptionalLong.of(4), OptionalLong.of(5)), options, List.of());
+        return new ResetRequest(ResetRequest.seeded(4, 2).seeds(), options, List.of());
     }
 
     private static int[] pixel(Tensor image, int row, int column) {
@@ -53,7 +55,7 @@ class NativeCartPoleTest {
                 "Expected a seed for copy 0 of CartPole-v1 in its first reset, found none; "
                         + "pass ResetRequest.seeded(seed, copies)",
                 error.getMessage());
-        List<OptionalLong> half = List.of(OptionalLong.of(1), OptionalLong.empty());
+        List<Optional<BigInteger>> half = List.of(Optional.of(BigInteger.ONE), Optional.empty());
         error = assertThrows(EnvironmentException.class, () -> env.reset(new ResetRequest(half, Map.of(), List.of())));
         assertTrue(error.getMessage().contains("copy 1"), error.getMessage());
         env.reset(ResetRequest.seeded(0, 2));

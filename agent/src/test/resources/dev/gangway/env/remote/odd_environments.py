@@ -40,5 +40,17 @@ class Own(Odd):
         self.observation_space = spaces.Dict({"position": OwnSpace()})
 
 
+class Speaks(Odd):
+    """Its infos hold an object, after a reset as `reset`, after a step deep in `step`."""
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        observation, info = super().reset(seed=seed, options=options)
+        return observation, info if options else {"reset": Odd}
+
+    def step(self, action: np.int64) -> Any:
+        return (*super().step(action)[:4], {"step": [{"deep": threading.Event}]})
+
+
 gymnasium.register("Odd-v0", Odd)
+gymnasium.register("Speaks-v0", Speaks)
 gymnasium.register("Own-v0", Own)

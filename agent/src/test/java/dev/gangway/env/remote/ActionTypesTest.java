@@ -1,0 +1,56 @@
+package dev.gangway.env.remote;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.gangway.env.DType;
+import dev.gangway.env.ResetRequest;
+import dev.gangway.env.Space;
+import dev.gangway.env.StepResult;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.Distributions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A policy's real numbers reach environments of every Box type as NumPy clips and casts them. */
+class ActionTypesTest {
+    private static final int COPIES = 4;
+
+    @Test
+    void numbersAreClippedAndCastAsNumPyDoes() {
+        Set<DType> seen = EnumSet.noneOf(DType.class);
+        try (TestServer server = TestServer.start("--import", "cast_environment")) {
+            for (int type = 0; type < DType.values().length; type++) {
+                RemoteEnvOptions options =
+                        RemoteEnvOptions.of("Cast-v0", COPIES).withArguments(Map.of("size", type));
+                try (VectorEnv env = server.client.open(options)) {
+                    Space actions = env.spec().actionSpace();
+                    seen.add(actions.asArraySpace().dtype());
+                    check(env, new ActionEncoder(actions, Distributions.of(actions, false)));
+                }
+            }
+        }
+        assertEquals(EnumSet.allOf(DType.class), seen);
+    }
+
+    private static void check(VectorEnv env, ActionEncoder encoder) {
+        for (int episode = 0; episode < 20; episode++) {
+            Tensor numbers = env.reset(ResetRequest.seeded((long) episode * COPIES, COPIES))
+                    .observations()
+                    .asTensor();
+            float[] chosen = new float[numbers.size()];
+            numbers.copyTo(chosen, 0);
+            StepResult step = env.step(encoder.encode(chosen, COPIES));
+            List<Object> told = new ArrayList<>();
+            step.infos().rows().forEach(info -> told.add(info + "\n"));
+            assertArrayEquals(
+                    new double[] {1, 1, 1, 1}, step.rewards(), env.spec().actionSpace() + ": " + told);
+        }
+    }
+}
