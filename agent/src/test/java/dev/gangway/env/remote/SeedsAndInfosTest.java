@@ -96,9 +96,8 @@ class SeedsAndInfosTest {
                 VectorEnv second = real.client.open(RemoteEnvOptions.of("Pendulum-v1", 1))) {
             Space space = first.spec().actionSpace();
             NumpyRandom random = Streams.of(7).stream("action-space", 0);
-            List<Value> drawn = IntStream.range(0, 5)
-                    .mapToObj(i -> space.sample(random))
-                    .toList();
+            List<Value> drawn =
+                    IntStream.range(0, 5).mapToObj(i -> space.sample(random)).toList();
             for (VectorEnv env : List.of(first, second)) {
                 env.reset(ResetRequest.seeded(3, 1));
             }
