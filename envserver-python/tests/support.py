@@ -1,4 +1,9 @@
-"""A server process and a small client, for tests: real processes, sockets and deadlines."""
+"""A server process and a small client, for tests: real processes, sockets and deadlines.
+
+The small client sends whatever it is told to and gives back the server's own messages: wrong
+numbers, malformed values, lost streams, failures. `gangway_envserver.client` never sends the
+former and does not show the latter.
+"""
 
 from __future__ import annotations
 
