@@ -160,6 +160,9 @@ class NestedSpacesTest {
                 MultiDiscrete.of(5, 2).batched(2));
         assertEquals(Tuple.of(TEXT, TEXT), TEXT.batched(2));
         assertEquals(
+                "Dict('a': MultiDiscrete([2 2]), 'b': MultiDiscrete([2 2]))",
+                dict("b", "a").batched(2).toString());
+        assertEquals(
                 Tuple.of(MultiDiscrete.of(2, 2), Tuple.of(TEXT, TEXT)),
                 Tuple.of(TWO, TEXT).batched(2));
     }
