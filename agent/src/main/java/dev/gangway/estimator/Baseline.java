@@ -16,10 +16,19 @@ public sealed interface Baseline
                 LeaveOneOutMean,
                 TimeStepMean,
                 MinimumVariance,
+                MinimumVariancePerParameter,
                 LeastSquares {
 
     /** Returns the baseline of every row, in the units of the outcomes' values. */
     double[] values(Outcomes outcomes);
+
+    /**
+     * Returns what a baseline that is another number for each parameter subtracts from the whole Σ ψ ∇log π, shape [P]; empty
+     * for those that are the same for all.
+     */
+    default double[] controlVariate(Outcomes outcomes) {
+        return new double[0];
+    }
 
     /** b = 0. */
     record None() implements Baseline {

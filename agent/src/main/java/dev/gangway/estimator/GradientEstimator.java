@@ -3,7 +3,7 @@ package dev.gangway.estimator;
 import dev.gangway.rollout.TrajectoryBatch;
 
 /** Chooses ψ for every step of a batch that was collected under the policy to be improved. */
-public sealed interface GradientEstimator permits TotalReturn, RewardToGo, Gae, NStep {
+public sealed interface GradientEstimator permits TotalReturn, RewardToGo, Gae, NStep, QForm {
 
     /**
      * Returns the weights.

@@ -22,10 +22,7 @@ public record MinimumVariance(ScoreSum scores) implements Baseline {
     @Override
     public double[] values(Outcomes outcomes) {
         int[][] trajectories = outcomes.rowsByTrajectory();
-        double[] weighted = new double[outcomes.values().length];
-        for (int row : outcomes.rows()) {
-            weighted[row] = outcomes.units()[row] * outcomes.values()[row];
-        }
+        double[] weighted = outcomes.weighted();
         double[] products = new double[trajectories.length];
         double[] squares = new double[trajectories.length];
         for (int i = 0; i < trajectories.length; i++) {

@@ -68,6 +68,15 @@ public record Outcomes(
         return firstRows.length;
     }
 
+    /** Returns ψ without a baseline, shape [T, N]. */
+    double[] weighted() {
+        double[] weighted = new double[values.length];
+        for (int row : rows) {
+            weighted[row] = units[row] * values[row];
+        }
+        return weighted;
+    }
+
     /** Returns the valid rows of each trajectory, ascending. */
     int[][] rowsByTrajectory() {
         int[] counts = new int[trajectories()];

@@ -34,11 +34,12 @@ public record RewardToGo(double discount, Discounting discounting, Baseline base
             values[row] = factors[row] * toGo[row];
             units[row] = 1;
         }
-        double[] baselines = baseline.values(Outcomes.of(batch, episodes, values, units, factors, false));
+        Outcomes outcomes = Outcomes.of(batch, episodes, values, units, factors, false);
+        double[] baselines = baseline.values(outcomes);
         double[] psi = new double[batch.rows()];
         for (int row : episodes.rows()) {
             psi[row] = values[row] - baselines[row];
         }
-        return new Weights(episodes.rows(), episodes.count(), psi, toGo);
+        return new Weights(episodes.rows(), episodes.count(), psi, toGo, baseline.controlVariate(outcomes));
     }
 }

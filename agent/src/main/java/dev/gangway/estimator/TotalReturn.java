@@ -39,11 +39,12 @@ public record TotalReturn(double discount, Discounting discounting, Baseline bas
             factors[row] = Math.pow(discount, batch.timeInEpisode()[row]);
             units[row] = discounting == Discounting.FROM_START ? 1 : 1 / factors[row];
         }
-        double[] baselines = baseline.values(Outcomes.of(batch, episodes, totals, units, factors, true));
+        Outcomes outcomes = Outcomes.of(batch, episodes, totals, units, factors, true);
+        double[] baselines = baseline.values(outcomes);
         double[] psi = new double[batch.rows()];
         for (int row : episodes.rows()) {
             psi[row] = units[row] * (totals[row] - baselines[row]);
         }
-        return new Weights(episodes.rows(), episodes.count(), psi, toGo);
+        return new Weights(episodes.rows(), episodes.count(), psi, toGo, baseline.controlVariate(outcomes));
     }
 }

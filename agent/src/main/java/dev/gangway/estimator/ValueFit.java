@@ -22,6 +22,16 @@ public record ValueFit(double loss, double explainedVariance) {
         return new ValueFit(loss, Double.isFinite(explained) ? explained : Double.NaN);
     }
 
+    /** Compares predictions, shape [T, N], with targets that they are not fitted to here. */
+    static ValueFit of(double[] predicted, Weights weights) {
+        double squares = 0;
+        for (int row : weights.rows()) {
+            double error = predicted[row] - weights.valueTargets()[row];
+            squares += error * error / weights.rows().length;
+        }
+        return of(squares, predicted, weights);
+    }
+
     private static double variance(double[] values) {
         double mean = 0;
         for (double value : values) {

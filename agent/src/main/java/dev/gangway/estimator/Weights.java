@@ -1,15 +1,24 @@
 package dev.gangway.estimator;
 
+import java.util.Arrays;
+
 /**
  * ψ for the steps of a batch. Rows are those of the batch, t·N + n.
  *
  * @param rows ascending indices of the valid rows; the arrays below hold 0 elsewhere
  * @param trajectories number of episodes, and parts of episodes, in the batch
  * @param psi shape [T, N]: ψ
- * @param valueTargets shape [T, N]: what V(s) should predict, discounted from the step on; the reward-to-go, or GAE's
- *     λ-return
+ * @param valueTargets shape [T, N]: what V(s) or Q(s, a) should predict, discounted from the step on; e.g. the reward-to-go,
+ *     or GAE's λ-return
+ * @param controlVariate shape [P]: what is subtracted from Σ ψ ∇log π, where a baseline is another number for each parameter;
+ *     its expectation is 0. Empty: nothing
  */
-public record Weights(int[] rows, int trajectories, double[] psi, double[] valueTargets) {
+public record Weights(int[] rows, int trajectories, double[] psi, double[] valueTargets, double[] controlVariate) {
+
+    /** Weights that are all there is. */
+    public Weights(int[] rows, int trajectories, double[] psi, double[] valueTargets) {
+        this(rows, trajectories, psi, valueTargets, new double[0]);
+    }
 
     /** Returns the factor of the whole sum. */
     public double scale(Averaging averaging) {
@@ -21,7 +30,7 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
     }
 
     /**
-     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n. A heuristic: it makes the estimate
+     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units. A heuristic: it makes the estimate
      * biased, since the batch's own noise enters both numbers, and its length unrelated to the return's.
      *
      * @param epsilon usually 1e−8; keeps equal weights from being divided by 0
@@ -37,7 +46,8 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
         for (int row : rows) {
             normalized[row] = (psi[row] - mean) / divisor;
         }
-        return new Weights(rows, trajectories, normalized, valueTargets);
+        double[] inUnits = Arrays.stream(controlVariate).map(x -> x / divisor).toArray();
+        return new Weights(rows, trajectories, normalized, valueTargets, inUnits);
     }
 
     private double mean() {

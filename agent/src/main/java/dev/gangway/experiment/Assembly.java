@@ -1,21 +1,29 @@
 package dev.gangway.experiment;
 
+import dev.gangway.env.Discrete;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.Space;
+import dev.gangway.estimator.ActionProbabilities;
 import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Baseline;
+import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.Discounting;
 import dev.gangway.estimator.Gae;
 import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.LeastSquares;
 import dev.gangway.estimator.LeaveOneOutMean;
 import dev.gangway.estimator.MinimumVariance;
+import dev.gangway.estimator.MinimumVariancePerParameter;
 import dev.gangway.estimator.NStep;
+import dev.gangway.estimator.QForm;
 import dev.gangway.estimator.RewardToGo;
 import dev.gangway.estimator.ScoreSum;
+import dev.gangway.estimator.SharedValue;
+import dev.gangway.estimator.StateValue;
 import dev.gangway.estimator.TimeStepMean;
 import dev.gangway.estimator.TotalReturn;
 import dev.gangway.estimator.ValueFunction;
+import dev.gangway.estimator.ValueNetwork;
 import dev.gangway.learner.Learner;
 import dev.gangway.learner.NaturalGradient;
 import dev.gangway.learner.Objective;
@@ -31,6 +39,8 @@ import dev.gangway.optim.RmsProp;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.policy.ActionMasks;
+import dev.gangway.policy.ActorCritic;
+import dev.gangway.policy.Architecture;
 import dev.gangway.policy.GaussianOptions;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policies;
@@ -51,6 +61,7 @@ import dev.gangway.v1.RolloutConfig;
 import dev.gangway.v1.ValueFunctionConfig;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Maps every choice of a resolved experiment to its object; nothing else knows both sides. */
@@ -66,37 +77,52 @@ final class Assembly {
     }
 
     /**
-     * Makes an untrained policy.
+     * Makes an untrained policy, with a value head where the experiment's value function shares its network.
      *
      * @throws IllegalArgumentException when the policy cannot act in this action space
      */
-    static Policy policy(PolicyConfig config, EnvSpec spec, Streams streams) {
+    static ActorCritic networks(Experiment experiment, EnvSpec spec, Streams streams) {
+        PolicyConfig config = experiment.getPolicy();
         try {
-            Policy policy = unnamedPolicy(config, spec, streams);
-            checkGaussian(config.getGaussian(), policy, spec);
-            return policy;
+            ActorCritic networks = unnamed(config, experiment.getEstimator(), spec, streams);
+            checkGaussian(config.getGaussian(), networks.policy(), spec);
+            return networks;
         } catch (IllegalArgumentException e) {
             String field = "policy." + config.getKindCase().name().toLowerCase(Locale.ROOT);
             throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
         }
     }
 
-    private static Policy unnamedPolicy(PolicyConfig config, EnvSpec spec, Streams streams) {
+    private static ActorCritic unnamed(PolicyConfig config, EstimatorConfig estimator, EnvSpec spec, Streams streams) {
         Space observations = spec.observationSpace();
         Space actions = spec.actionSpace();
         int features = new ObservationEncoder(observations).size();
         return switch (config.getKindCase()) {
-            case LINEAR_LOGISTIC -> Policies.linearLogistic(features, actions, PRECISION);
-            case LINEAR_SOFTMAX -> Policies.linearSoftmax(features, actions, PRECISION);
-            case MLP, CNN, BRANCHED ->
-                Policies.of(
-                        Architectures.of(config, observations),
-                        actions,
-                        gaussian(config.getGaussian()),
-                        streams.stream("policy-initialisation", 0),
-                        PRECISION);
+            case LINEAR_LOGISTIC -> alone(Policies.linearLogistic(features, actions, PRECISION));
+            case LINEAR_SOFTMAX -> alone(Policies.linearSoftmax(features, actions, PRECISION));
+            case MLP, CNN, BRANCHED -> withHeads(config, estimator, spec, streams.stream("policy-initialisation", 0));
             case KIND_NOT_SET -> throw unresolved("policy");
         };
+    }
+
+    private static ActorCritic alone(Policy policy) {
+        return new ActorCritic(policy, Optional.empty());
+    }
+
+    private static ActorCritic withHeads(
+            PolicyConfig config, EstimatorConfig estimator, EnvSpec spec, RandomGenerator random) {
+        Architecture architecture = Architectures.of(config, spec.observationSpace());
+        GaussianOptions gaussian = gaussian(config.getGaussian());
+        if (!estimator.hasSharedValueFunction()) {
+            return alone(Policies.of(architecture, spec.actionSpace(), gaussian, random, PRECISION));
+        }
+        double policyGain = config.hasMlp()
+                ? config.getMlp().getOutputGain()
+                : config.hasCnn()
+                        ? config.getCnn().getOutputGain()
+                        : config.getBranched().getOutputGain();
+        double factor = estimator.getSharedValueFunction().getOutputGain() / policyGain;
+        return Policies.withValue(architecture, factor, spec.actionSpace(), gaussian, random, PRECISION);
     }
 
     /** Refuses settings that would have no effect. */
@@ -135,25 +161,46 @@ final class Assembly {
         return new GaussianOptions(config.getInitialLogStd(), fromNetwork, squashed);
     }
 
-    static Optional<ValueFunction> valueFunction(
-            EstimatorConfig config, EnvSpec spec, Normalization normalization, Streams streams) {
-        if (!config.hasValueFunction()) {
-            return Optional.empty();
+    /** Makes what learns values: V, with a network of its own or the policy's, or Q; empty when nothing does. */
+    static Optional<Critic> critic(
+            EstimatorConfig config, ActorCritic networks, EnvSpec spec, Normalization normalization, Streams streams) {
+        if (config.hasActionValue()) {
+            ValueFunctionConfig function = config.getActionValue().getFunction();
+            return Optional.of(valueFunction(function, actionCount(spec), spec, normalization, streams));
         }
-        ValueFunctionConfig value = config.getValueFunction();
-        Network network = Layers.of(
-                Architectures.of(value, spec.observationSpace()).plan(1),
-                streams.stream("value-initialisation", 0),
-                PRECISION);
-        return Optional.of(new ValueFunction(
-                normalization.of(network),
-                scheduledOptimizer(value.getOptimizer()),
-                value.getEpochs(),
-                new Minibatches(value.getMinibatches()),
-                value.hasClip() ? value.getClip() : Double.POSITIVE_INFINITY));
+        if (config.hasValueFunction()) {
+            return Optional.of(valueFunction(config.getValueFunction(), 1, spec, normalization, streams));
+        }
+        return networks.value()
+                .map(head -> new SharedValue(
+                        new ValueNetwork(normalization.of(head), Double.POSITIVE_INFINITY),
+                        config.getSharedValueFunction().getCoefficient()));
     }
 
-    static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<ValueFunction> value) {
+    private static int actionCount(EnvSpec spec) {
+        if (spec.actionSpace() instanceof Discrete discrete) {
+            return Math.toIntExact(discrete.n());
+        }
+        throw new IllegalArgumentException("estimator.action_value: expected a Discrete action space, found "
+                + spec.actionSpace() + "; use gae or another with value_function");
+    }
+
+    static ValueFunction valueFunction(
+            ValueFunctionConfig value, int outputs, EnvSpec spec, Normalization normalization, Streams streams) {
+        Network network = Layers.of(
+                Architectures.of(value, spec.observationSpace()).plan(outputs),
+                streams.stream("value-initialisation", 0),
+                PRECISION);
+        double clip = value.hasClip() ? value.getClip() : Double.POSITIVE_INFINITY;
+        return new ValueFunction(
+                new ValueNetwork(normalization.of(network), clip),
+                scheduledOptimizer(value.getOptimizer()),
+                value.getEpochs(),
+                new Minibatches(value.getMinibatches()));
+    }
+
+    static GradientEstimator estimator(EstimatorConfig config, Policy policy, Optional<Critic> critic, EnvSpec spec) {
+        Optional<StateValue> value = critic.map(c -> c::predict);
         double discount = config.getDiscount();
         Discounting discounting = switch (config.getDiscounting()) {
             case DISCOUNTING_FROM_ACTION -> Discounting.FROM_ACTION;
@@ -163,12 +210,15 @@ final class Assembly {
         Baseline baseline = switch (config.getBaselineCase()) {
             case NO_BASELINE -> new Baseline.None();
             case BATCH_MEAN -> new Baseline.BatchMean();
-            case VALUE_FUNCTION -> new Baseline.OfState(value.orElseThrow());
+            case VALUE_FUNCTION, SHARED_VALUE_FUNCTION -> new Baseline.OfState(value.orElseThrow());
             case CONSTANT_BASELINE ->
                 new Baseline.Constant(config.getConstantBaseline().getValue());
             case LEAVE_ONE_OUT_MEAN -> new LeaveOneOutMean();
             case TIME_STEP_MEAN -> new TimeStepMean();
-            case MINIMUM_VARIANCE -> new MinimumVariance(ScoreSum.of(policy));
+            case MINIMUM_VARIANCE ->
+                config.getMinimumVariance().getPerParameter()
+                        ? new MinimumVariancePerParameter(ScoreSum.of(policy))
+                        : new MinimumVariance(ScoreSum.of(policy));
             case LEAST_SQUARES -> new LeastSquares(config.getLeastSquares().getRidge());
             case BASELINE_NOT_SET -> throw unresolved("estimator.baseline");
         };
@@ -179,14 +229,26 @@ final class Assembly {
             case TD -> new Gae(discount, 0, discounting, value.orElseThrow());
             case N_STEP -> new NStep(discount, config.getNStep().getSteps(), discounting, value.orElseThrow());
             case MONTE_CARLO -> new Gae(discount, 1, discounting, value.orElseThrow());
+            case ACTION_VALUE ->
+                new QForm(
+                        discount,
+                        discounting,
+                        critic.orElseThrow()::predict,
+                        ActionProbabilities.of(policy, actionCount(spec)),
+                        config.getActionValue().getAdvantage());
             case WEIGHTS_NOT_SET -> throw unresolved("estimator.weights");
         };
     }
 
-    static Learner learner(Experiment experiment, Policy policy, ScheduledOptimizer optimizer) {
+    static Learner learner(
+            Experiment experiment, Policy policy, Optional<Critic> critic, ScheduledOptimizer optimizer) {
         EstimatorConfig estimator = experiment.getEstimator();
         Objective objective = new Objective(
-                policy, estimator.getNormalizeWeights(), averaging(estimator), estimator.getEntropyCoefficient());
+                policy,
+                estimator.getNormalizeWeights(),
+                averaging(estimator),
+                estimator.getEntropyCoefficient(),
+                critic.filter(SharedValue.class::isInstance).map(SharedValue.class::cast));
         LearnerConfig config = experiment.getLearner();
         return switch (config.getKindCase()) {
             case POLICY_GRADIENT -> new PolicyGradient(objective, optimizer);

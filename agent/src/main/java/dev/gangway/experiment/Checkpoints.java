@@ -2,6 +2,7 @@ package dev.gangway.experiment;
 
 import dev.gangway.Version;
 import dev.gangway.env.EnvSpec;
+import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.ParameterVector;
@@ -39,7 +40,7 @@ public final class Checkpoints {
             EnvSpec spec,
             Policy policy,
             Optimizer optimizer,
-            Optional<ValueFunction> value,
+            Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams,
             Counters counters) {
@@ -55,9 +56,10 @@ public final class Checkpoints {
                         .map(stream -> encode(stream.getKey(), stream.getValue()))
                         .toList())
                 .setCounters(counters);
-        value.ifPresent(v -> checkpoint
-                .addAllValueFunction(named(v.parameters()))
-                .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
+        separate(value)
+                .ifPresent(v -> checkpoint
+                        .addAllValueFunction(named(v.parameters()))
+                        .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
         normalization
                 .observations()
                 .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
@@ -90,12 +92,12 @@ public final class Checkpoints {
             Checkpoint checkpoint,
             Policy policy,
             Optimizer optimizer,
-            Optional<ValueFunction> value,
+            Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams) {
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         optimizer.importState(state(checkpoint.getOptimizerList()));
-        value.ifPresent(v -> {
+        separate(value).ifPresent(v -> {
             restoreValue(checkpoint, v);
             v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
         });
@@ -111,6 +113,11 @@ public final class Checkpoints {
                 .forEach(
                         stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
         streams.restore(states);
+    }
+
+    /** A critic with parameters of its own; those of one that shares the policy's network are the policy's. */
+    private static Optional<ValueFunction> separate(Optional<Critic> critic) {
+        return critic.filter(ValueFunction.class::isInstance).map(ValueFunction.class::cast);
     }
 
     /** Gives a value function the parameters of a checkpoint; errors as in {@link #restore}. */
@@ -149,7 +156,9 @@ public final class Checkpoints {
         expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
         expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
         PolicyConfig config = resolved(checkpoint);
-        Policy policy = Assembly.policy(config, spec, Streams.of(0));
+        Experiment experiment =
+                checkpoint.getExperiment().toBuilder().setPolicy(config).build();
+        Policy policy = Assembly.networks(experiment, spec, Streams.of(0)).policy();
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         Optional<InputNormalizer> moments = Normalization.observations(config, spec.observationSpace());
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
@@ -195,7 +204,7 @@ public final class Checkpoints {
                 .toList();
     }
 
-    private static NamedTensor named(String name, List<Long> shape, double[] values) {
+    static NamedTensor named(String name, List<Long> shape, double[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asDoubleBuffer().put(values);
         return NamedTensor.newBuilder()

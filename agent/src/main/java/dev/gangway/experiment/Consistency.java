@@ -64,7 +64,8 @@ final class Consistency {
             problems.add("rollout.episodes: expected because estimator.%s needs complete episodes, found rollout.steps"
                     .formatted(name(estimator.getWeightsCase())));
         }
-        if (!returns && !estimator.hasValueFunction()) {
+        boolean value = estimator.hasValueFunction() || estimator.hasSharedValueFunction();
+        if (!returns && !estimator.hasActionValue() && !value) {
             problems.add("estimator.value_function: expected because estimator.%s needs V(s), found estimator.%s"
                     .formatted(name(estimator.getWeightsCase()), name(estimator.getBaselineCase())));
         }
@@ -79,6 +80,7 @@ final class Consistency {
             problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
                     + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
         }
+        problems.addAll(EstimatorConsistency.problems(experiment));
         if (experiment.getLearner().getPpo().getNormalizeMinibatches() && estimator.getNormalizeWeights()) {
             problems.add(
                     "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_weights, "
@@ -140,7 +142,8 @@ final class Consistency {
         return Optional.empty();
     }
 
-    private static String name(Enum<?> choice) {
+    /** Returns the name of a choice as files have it. */
+    static String name(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -6,11 +6,11 @@ import dev.gangway.estimator.Discounting;
 import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.ScoreSum;
 import dev.gangway.estimator.ValueFunction;
-import dev.gangway.estimator.Weights;
 import dev.gangway.lab.EstimatorStatistics;
 import dev.gangway.lab.GradientTable;
 import dev.gangway.lab.LabEstimators;
 import dev.gangway.lab.Reference;
+import dev.gangway.learner.Objective;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
@@ -48,6 +48,7 @@ public final class GradientLab {
     private final Experiment experiment;
     private final Streams streams;
     private final Policy policy;
+    private final Objective objective;
     private final Collector collector;
     private final RolloutLength length;
     private final ValueFunction critic;
@@ -71,10 +72,11 @@ public final class GradientLab {
         Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
         policy = trained.isPresent()
                 ? Checkpoints.policy(trained.get(), spec)
-                : normalization.of(Assembly.policy(experiment.getPolicy(), spec, streams));
+                : normalization.of(Assembly.networks(experiment, spec, streams).policy());
         trained.ifPresent(from -> normalization
                 .observations()
                 .ifPresent(moments -> moments.importState(Checkpoints.state(from.getObservationNormalizationList()))));
+        objective = new Objective(policy, false, Averaging.PER_TRAJECTORY, 0, Optional.empty());
         length = new RolloutLength.Episodes(episodes);
         List<? extends RandomGenerator> actions = IntStream.range(
                         0, lanes.envs().size())
@@ -87,10 +89,9 @@ public final class GradientLab {
                 Assembly.actionMasks(experiment.getPolicy(), spec, policy),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
-        critic = Assembly.valueFunction(withCritic(experiment.getEstimator()), spec, normalization, streams)
-                .orElseThrow();
+        critic = Assembly.valueFunction(critic(experiment.getEstimator()), 1, spec, normalization, streams);
         boolean inUnits = !experiment.getEstimator().hasNormalizeRewards(); // else V is that of other rewards
-        if (trained.isPresent() && trained.get().getValueFunctionCount() > 0 && inUnits) {
+        if (trained.isPresent() && trained.get().getExperiment().getEstimator().hasValueFunction() && inUnits) {
             Checkpoints.restoreValue(trained.get(), critic);
         } else {
             fit();
@@ -98,16 +99,15 @@ public final class GradientLab {
     }
 
     /** A value function as the experiment has it, or one with the defaults. */
-    private static EstimatorConfig withCritic(EstimatorConfig config) {
+    private static ValueFunctionConfig critic(EstimatorConfig config) {
         if (config.hasValueFunction()) {
-            return config;
+            return config.getValueFunction();
         }
-        EstimatorConfig.Builder with = config.toBuilder()
-                .setValueFunction(ValueFunctionConfig.newBuilder()
-                        .setOptimizer(OptimizerConfig.newBuilder()
-                                .setAdam(Adam.newBuilder().setLearningRate(FIT_LEARNING_RATE))));
-        FieldRules.resolve(with);
-        return with.build();
+        ValueFunctionConfig.Builder critic = ValueFunctionConfig.newBuilder()
+                .setOptimizer(
+                        OptimizerConfig.newBuilder().setAdam(Adam.newBuilder().setLearningRate(FIT_LEARNING_RATE)));
+        FieldRules.resolve(critic);
+        return critic.build();
     }
 
     /** Fits V to the returns of batches that serve nothing else. */
@@ -158,14 +158,12 @@ public final class GradientLab {
 
     private double[] unbiased(Discounting discounting, TrajectoryBatch batch) {
         double discount = experiment.getEstimator().getDiscount();
-        return gradient(LabEstimators.unbiased(discount, discounting, critic), batch);
+        return gradient(LabEstimators.unbiased(discount, discounting, critic::predict), batch);
     }
 
     private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
-        Weights weights = estimator.weights(batch);
-        try (INDArray gradient = policy.scoreGradient(
-                        batch.decisions(), weights.rows(), weights.psi(), weights.scale(Averaging.PER_TRAJECTORY), 0)
-                .gradient()) {
+        try (INDArray gradient =
+                objective.gradient(batch, estimator.weights(batch)).gradient()) {
             return gradient.data().asDouble();
         }
     }
@@ -179,7 +177,7 @@ public final class GradientLab {
         Bench(Discounting discounting, Reference reference) {
             this.discounting = discounting;
             double discount = experiment.getEstimator().getDiscount();
-            estimators = LabEstimators.all(discount, discounting, critic, ScoreSum.of(policy));
+            estimators = LabEstimators.all(discount, discounting, critic::predict, ScoreSum.of(policy));
             estimators.keySet().forEach(name -> statistics.put(name, new EstimatorStatistics(reference)));
         }
 

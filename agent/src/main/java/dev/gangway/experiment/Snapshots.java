@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Makes snapshots of trained policies straight from checkpoints, without ND4J. */
 final class Snapshots {
@@ -61,6 +62,9 @@ final class Snapshots {
         if (!arrays.isEmpty() && arrays.get(arrays.size() - 1).getName().equals("log_std")) {
             appended = floats(arrays.remove(arrays.size() - 1));
         }
+        if (checkpoint.getExperiment().getEstimator().hasSharedValueFunction()) {
+            arrays.addAll(withoutValue(arrays.remove(arrays.size() - 2), arrays.remove(arrays.size() - 1)));
+        }
         double[] parameters = arrays.stream()
                 .flatMapToDouble(array -> DoubleStream.of(Checkpoints.doubles(array.getTensor())))
                 .toArray();
@@ -77,6 +81,23 @@ final class Snapshots {
             network = new NormalizedSnapshot(network, moments.get().current());
         }
         return new PolicySnapshot(network, distribution);
+    }
+
+    /** Returns the last layer without the last of its outputs, which is V(s). */
+    private static List<NamedTensor> withoutValue(NamedTensor weights, NamedTensor bias) {
+        int outputs = (int) bias.getTensor().getShape(0);
+        List<NamedTensor> kept = new ArrayList<>();
+        for (NamedTensor tensor : List.of(weights, bias)) {
+            double[] all = Checkpoints.doubles(tensor.getTensor());
+            double[] own = IntStream.range(0, all.length)
+                    .filter(i -> i % outputs < outputs - 1)
+                    .mapToDouble(i -> all[i])
+                    .toArray();
+            List<Long> shape = new ArrayList<>(tensor.getTensor().getShapeList());
+            shape.set(shape.size() - 1, outputs - 1L);
+            kept.add(Checkpoints.named(tensor.getName(), shape, own));
+        }
+        return kept;
     }
 
     private static boolean squashed(PolicyConfig config) {

@@ -1,14 +1,15 @@
 package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
+import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.ValueFit;
-import dev.gangway.estimator.ValueFunction;
 import dev.gangway.estimator.Weights;
 import dev.gangway.learner.Learner;
 import dev.gangway.learner.PolicyStep;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.ActionEncoder;
+import dev.gangway.policy.ActorCritic;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.OpenStreams;
@@ -40,7 +41,7 @@ public final class Training {
     private final RolloutLength length;
     private final Normalization normalization;
     private final Policy policy;
-    private final Optional<ValueFunction> value;
+    private final Optional<Critic> value;
     private final GradientEstimator estimator;
     private final RandomGenerator valueMinibatches;
     private final RandomGenerator policyMinibatches;
@@ -70,11 +71,12 @@ public final class Training {
         progress = new Progress(experiment.getStop(), System::nanoTime);
         length = Assembly.rolloutLength(experiment.getRollout());
         normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
-        policy = normalization.of(Assembly.policy(experiment.getPolicy(), spec, streams));
-        value = Assembly.valueFunction(experiment.getEstimator(), spec, normalization, streams);
-        estimator = Assembly.estimator(experiment.getEstimator(), policy, value);
+        ActorCritic networks = Assembly.networks(experiment, spec, streams);
+        policy = normalization.of(networks.policy());
+        value = Assembly.critic(experiment.getEstimator(), networks, spec, normalization, streams);
+        estimator = Assembly.estimator(experiment.getEstimator(), policy, value, spec);
         optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
-        learner = Assembly.learner(experiment, policy, optimizer);
+        learner = Assembly.learner(experiment, policy, value, optimizer);
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(spec.observationSpace()),

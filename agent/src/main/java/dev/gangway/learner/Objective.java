@@ -1,20 +1,32 @@
 package dev.gangway.learner;
 
 import dev.gangway.estimator.Averaging;
+import dev.gangway.estimator.SharedValue;
 import dev.gangway.estimator.Weights;
+import dev.gangway.network.Matrices;
 import dev.gangway.policy.Policy;
 import dev.gangway.policy.Policy.ScoreGradient;
 import dev.gangway.rollout.TrajectoryBatch;
+import java.util.Arrays;
+import java.util.Optional;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a policy is moved uphill on: Σ ψ log π(a|s) at fixed ψ, averaged, plus an entropy bonus.
+ * What a policy is moved uphill on: Σ ψ log π(a|s) at fixed ψ, averaged, plus an entropy bonus, less the loss of a value
+ * function that shares its network.
  *
  * @param policy π
  * @param normalized whether ψ is shifted and scaled to mean 0 and standard deviation 1 over the batch
  * @param averaging what the sum is divided by
  * @param entropyCoefficient c in c · mean entropy of π(·|s)
+ * @param value whose loss is fitted in the same steps; empty when V, if there is one, has a network of its own
  */
-public record Objective(Policy policy, boolean normalized, Averaging averaging, double entropyCoefficient) {
+public record Objective(
+        Policy policy,
+        boolean normalized,
+        Averaging averaging,
+        double entropyCoefficient,
+        Optional<SharedValue> value) {
     private static final double NORMALIZATION_EPSILON = 1e-8;
 
     /** Returns ψ as the policy's gradient is weighted with it. */
@@ -40,12 +52,21 @@ public record Objective(Policy policy, boolean normalized, Averaging averaging, 
     }
 
     /** Returns the gradient over a whole batch. */
-    ScoreGradient gradient(TrajectoryBatch batch, Weights psi) {
-        return gradient(batch, psi, psi.rows(), (row, logProb) -> psi.psi()[row]);
+    public ScoreGradient gradient(TrajectoryBatch batch, Weights psi) {
+        ScoreGradient estimate = gradient(batch, psi, psi.rows(), (row, logProb) -> psi.psi()[row]);
+        if (psi.controlVariate().length > 0) {
+            double scale = psi.scale(averaging);
+            double[] less =
+                    Arrays.stream(psi.controlVariate()).map(x -> scale * x).toArray();
+            try (INDArray subtracted = Matrices.vector(policy.parameters().dataType(), less)) {
+                estimate.gradient().subi(subtracted);
+            }
+        }
+        return estimate;
     }
 
     /**
-     * Returns the gradient as some of a batch's rows estimate it.
+     * Returns the gradient as some of a batch's rows estimate it, without {@link Weights#controlVariate}.
      *
      * @param psi of the whole batch
      * @param rows those that take part
@@ -53,6 +74,9 @@ public record Objective(Policy policy, boolean normalized, Averaging averaging, 
      */
     ScoreGradient gradient(TrajectoryBatch batch, Weights psi, int[] rows, Policy.ScoreWeight weight) {
         double share = (double) psi.rows().length / rows.length;
-        return policy.scoreGradient(batch.decisions(), rows, weight, share * psi.scale(averaging), entropyCoefficient);
+        double scale = share * psi.scale(averaging);
+        ScoreGradient estimate = policy.scoreGradient(batch.decisions(), rows, weight, scale, entropyCoefficient);
+        value.ifPresent(v -> v.addUphill(estimate.gradient(), batch, psi, rows, scale));
+        return estimate;
     }
 }

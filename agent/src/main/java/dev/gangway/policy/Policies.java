@@ -5,12 +5,14 @@ import dev.gangway.env.Space;
 import dev.gangway.network.Activation;
 import dev.gangway.network.AppendedOutputs;
 import dev.gangway.network.DenseNetwork;
+import dev.gangway.network.Head;
 import dev.gangway.network.Layer;
 import dev.gangway.network.Layers;
 import dev.gangway.network.Network;
 import dev.gangway.network.ParameterVector;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -70,7 +72,7 @@ public final class Policies {
     /**
      * As above, with another network.
      *
-     * @param architecture its last array of parameters is the outputs' bias
+     * @param architecture its last arrays of parameters are the outputs' weights and bias
      */
     public static Policy of(
             Architecture architecture,
@@ -86,6 +88,32 @@ public final class Policies {
     /** Those of the distribution, without the log σ that are parameters. */
     private static int networkOutputs(Distribution distribution, GaussianOptions gaussian) {
         return distribution.outputSize() - (gaussian.stateDependent() ? 0 : logStds(distribution).length);
+    }
+
+    /**
+     * As above, with V(s) as one more output of the same network, behind those of the policy: two linear heads on a trunk.
+     *
+     * @param valueFactor by which the weights of V's output are multiplied at first
+     */
+    public static ActorCritic withValue(
+            Architecture architecture,
+            double valueFactor,
+            Space actions,
+            GaussianOptions gaussian,
+            RandomGenerator random,
+            DataType dataType) {
+        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        int outputs = distribution.outputSize();
+        int own = networkOutputs(distribution, gaussian);
+        Layer layer = Layers.of(architecture.plan(own + 1), random, dataType);
+        List<ParameterVector.Slot> slots = layer.parameters().slots();
+        layer.parameters()
+                .view(slots.get(slots.size() - 2).name())
+                .getColumn(own)
+                .muli(valueFactor);
+        Network both = withLogStd(layer, distribution, gaussian);
+        return new ActorCritic(
+                new Policy(new Head(both, 0, outputs), distribution), Optional.of(new Head(both, outputs, 1)));
     }
 
     /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, DataType)}, Discrete only. */

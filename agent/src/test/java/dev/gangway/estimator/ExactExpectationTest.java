@@ -100,7 +100,11 @@ class ExactExpectationTest {
     @MethodSource("small")
     void baselinesFromOtherTrajectoriesLeaveTheExpectationAsItIs(FiniteMdp mdp) {
         List<Baseline> baselines = List.of(
-                new LeaveOneOutMean(), new TimeStepMean(), new MinimumVariance(mdp.scores()), new LeastSquares(1e-3));
+                new LeaveOneOutMean(),
+                new TimeStepMean(),
+                new MinimumVariance(mdp.scores()),
+                new MinimumVariancePerParameter(mdp.scores()),
+                new LeastSquares(1e-3));
         for (Discounting discounting : Discounting.values()) {
             double[] truth = mdp.truth(discounting, GAMMA);
             for (Baseline baseline : baselines) {
@@ -180,7 +184,7 @@ class ExactExpectationTest {
         double lambda = 0.7;
         double[] mixture = truth.clone();
         for (int n = 1; n <= mdp.horizon(); n++) {
-            double[] bias = mdp.nStepBias(n, GAMMA, error);
+            double[] bias = mdp.nStepBias(n, mdp.horizon(), Discounting.FROM_START, GAMMA, error);
             double[] expected = new double[truth.length];
             for (int i = 0; i < truth.length; i++) {
                 expected[i] = truth[i] + bias[i];

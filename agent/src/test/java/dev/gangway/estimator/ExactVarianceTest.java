@@ -128,6 +128,54 @@ class ExactVarianceTest {
         }
     }
 
+    /** Component by component: the vertex of its own parabola is E[g_k h_k] / E[g_k²], what the baseline per parameter estimates. */
+    @ParameterizedTest
+    @MethodSource("all")
+    void noConstantHasLessVarianceInAComponentThanItsOwn(FiniteMdp mdp) {
+        for (boolean whole : new boolean[] {true, false}) {
+            double[][][] covariances = new double[3][][];
+            for (int b = 0; b < 3; b++) {
+                covariances[b] = covariance(mdp, whole, b);
+            }
+            double[] products = new double[mdp.parameters()];
+            double[] squares = new double[mdp.parameters()];
+            for (Trajectory trajectory : mdp.episodes()) {
+                TrajectoryBatch batch = Columns.batch(List.of(new Columns.Column(0, trajectory.steps())));
+                double[] ones = new double[batch.rows()];
+                Arrays.fill(ones, 1);
+                Weights weights = estimator(whole, NONE).weights(batch);
+                double[] g = mdp.scores().sum(batch.decisions(), weights.rows(), ones);
+                double[] h = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
+                for (int k = 0; k < g.length; k++) {
+                    products[k] += trajectory.probability() * g[k] * h[k];
+                    squares[k] += trajectory.probability() * g[k] * g[k];
+                }
+            }
+            for (int k = 0; k < products.length; k++) {
+                double left = covariances[0][k][k];
+                double middle = covariances[1][k][k];
+                double right = covariances[2][k][k];
+                double curvature = left - 2 * middle + right;
+                assertEquals(2 * squares[k], curvature, TOLERANCE);
+                if (squares[k] > 0) {
+                    assertEquals(products[k] / squares[k], 1 - (right - left) / (2 * curvature), 1e-7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aConstantPerParameterTakesMoreOutThanOneForAll() {
+        FiniteMdp mdp = FiniteMdps.chain(3);
+        double[] variances = new double[2];
+        Baseline[] baselines = {new MinimumVariance(mdp.scores()), new MinimumVariancePerParameter(mdp.scores())};
+        for (int i = 0; i < 2; i++) {
+            variances[i] =
+                    Exactly.moments(mdp, estimator(true, baselines[i]), 4).variance();
+        }
+        assertTrue(variances[1] < variances[0], variances[1] + " " + variances[0]);
+    }
+
     @ParameterizedTest
     @MethodSource("small")
     void theCovarianceOfIndependentTrajectoriesFallsAsOneOverTheirNumber(FiniteMdp mdp) {

@@ -33,38 +33,52 @@ final class Exactly {
 
     /** Returns the moments of ĝ averaged per trajectory, over batches of {@code n} independent trajectories. */
     static Moments moments(FiniteMdp mdp, GradientEstimator estimator, List<Trajectory> trajectories, int n) {
-        Sums sums = new Sums(mdp.parameters());
-        visit(mdp, estimator, trajectories, new ArrayList<>(), n, 1, sums);
+        return moments(mdp.parameters(), trajectories, n, library(mdp, estimator, Averaging.PER_TRAJECTORY));
+    }
+
+    /** ĝ of one batch, a trajectory to a column. */
+    @FunctionalInterface
+    interface Estimate {
+        double[] of(List<Columns.Column> batch);
+    }
+
+    /** Returns the moments of ĝ, P numbers, over batches of {@code n} independent trajectories. */
+    static Moments moments(int parameters, List<Trajectory> trajectories, int n, Estimate estimate) {
+        Sums sums = new Sums(parameters);
+        visit(estimate, trajectories, new ArrayList<>(), n, 1, sums);
         return sums.moments();
     }
 
     private static void visit(
-            FiniteMdp mdp,
-            GradientEstimator estimator,
+            Estimate estimate,
             List<Trajectory> trajectories,
             List<Columns.Column> chosen,
             int n,
             double probability,
             Sums sums) {
         if (chosen.size() == n) {
-            sums.add(probability, estimate(mdp, estimator, Columns.batch(chosen)));
+            sums.add(probability, estimate.of(chosen));
             return;
         }
         for (Trajectory trajectory : trajectories) {
             chosen.add(new Columns.Column(0, trajectory.steps()));
-            visit(mdp, estimator, trajectories, chosen, n, probability * trajectory.probability(), sums);
+            visit(estimate, trajectories, chosen, n, probability * trajectory.probability(), sums);
             chosen.remove(chosen.size() - 1);
         }
     }
 
-    /** Returns (1/N) Σ ψ ∇log π with the library's ψ and scores of closed form. */
-    static double[] estimate(FiniteMdp mdp, GradientEstimator estimator, TrajectoryBatch batch) {
-        Weights weights = estimator.weights(batch);
-        double[] sum = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] *= weights.scale(Averaging.PER_TRAJECTORY);
-        }
-        return sum;
+    /** Returns Σ ψ ∇log π, averaged, with the library's ψ and scores of closed form. */
+    static Estimate library(FiniteMdp mdp, GradientEstimator estimator, Averaging averaging) {
+        return columns -> {
+            TrajectoryBatch batch = Columns.batch(columns);
+            Weights weights = estimator.weights(batch);
+            double[] sum = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] -= weights.controlVariate().length == 0 ? 0 : weights.controlVariate()[i];
+                sum[i] *= weights.scale(averaging);
+            }
+            return sum;
+        };
     }
 
     private static final class Sums {

@@ -140,7 +140,13 @@ final class FiniteMdp {
 
     /** Returns ∇J of the return within {@code steps} steps. */
     double[] gradientWithin(int steps, double discount) {
-        return recursion(values(discount, steps), discount, discount, steps);
+        return truthWithin(steps, Discounting.FROM_START, discount);
+    }
+
+    /** Returns what estimators in this convention should estimate where the return is that within {@code steps} steps. */
+    double[] truthWithin(int steps, Discounting discounting, double discount) {
+        double carried = discounting == Discounting.FROM_START ? discount : 1;
+        return recursion(values(discount, steps), discount, carried, steps);
     }
 
     /** D_t(s) = Σ_a (∇π(a|s) Q_t(s, a) + carried · π(a|s) Σ_s′ P(s′|s, a) D_{t+1}(s′)). */
@@ -206,20 +212,69 @@ final class FiniteMdp {
         };
     }
 
+    /** Returns the exact Q as a predictor, [rows, actions]. */
+    ActionValue exactActionValue(double discount) {
+        double[][] v = values(discount, horizon);
+        return (features, rows) ->
+                byAction(features, rows, (cell, a) -> q(discount, v, cell / states(), cell % states(), a));
+    }
+
+    /** Returns the policy's probabilities. */
+    ActionProbabilities probabilities() {
+        return (features, rows) -> byAction(features, rows, (cell, a) -> pi[cell][a]);
+    }
+
+    /** A number for each cell and action. */
+    @FunctionalInterface
+    interface Table {
+        double at(int cell, int action);
+    }
+
+    private double[] byAction(float[] features, int rows, Table table) {
+        double[] numbers = new double[rows * actions()];
+        for (int i = 0; i < numbers.length; i++) {
+            int cell = (int) features[i / actions()];
+            numbers[i] = cell < 0 ? 0 : table.at(cell, i % actions());
+        }
+        return numbers;
+    }
+
     /**
-     * Returns the bias of FROM_START n-step advantages whose V is wrong by e(cell): Σ_t γ^t Σ_s P(s_t = s) Σ_a ∇π(a|s)
-     * γ^n E[e(s_{t+n}) | s, a], where e is 0 after an end. By passing e back and the state distribution forward.
+     * Returns the bias of n-step advantages whose V is wrong by e(cell), where trajectories have at most {@code steps} steps:
+     * Σ_t Σ_s P(s_t = s) Σ_a ∇π(a|s) γ^m E[e(s_{t+m}) | s, a] with m = min(n, steps − t), times γ^t where discounting counts
+     * from the start; e is 0 after an end. By passing e back and the state distribution forward.
      */
-    double[] nStepBias(int n, double discount, double[] error) {
+    double[] nStepBias(int n, int steps, Discounting discounting, double discount, double[] error) {
+        return bias(steps, (t, s, a) -> {
+            int m = Math.min(n, steps - t);
+            double from = discounting == Discounting.FROM_START ? Math.pow(discount, t) : 1;
+            return from * Math.pow(discount, m) * expectedLater(t, s, a, m, error);
+        });
+    }
+
+    /** Returns the bias of the Q-form whose Q is wrong by e(cell, a): Σ_t E[Σ_a ∇π(a|s_t) e(s_t, a)], times γ^t as above. */
+    double[] actionValueBias(int steps, Discounting discounting, double discount, Table error) {
+        return bias(
+                steps,
+                (t, s, a) ->
+                        (discounting == Discounting.FROM_START ? Math.pow(discount, t) : 1) * error.at(cell(t, s), a));
+    }
+
+    /** What is wrong with ψ at a step. */
+    @FunctionalInterface
+    private interface Wrong {
+        double at(int t, int s, int a);
+    }
+
+    private double[] bias(int steps, Wrong wrong) {
         double[] bias = new double[theta.length];
         double[][] occupancy = occupancy();
-        for (int t = 0; t < horizon; t++) {
+        for (int t = 0; t < steps; t++) {
             for (int s = 0; s < states(); s++) {
                 for (int a = 0; a < actions(); a++) {
-                    double factor = Math.pow(discount, t + n) * occupancy[t][s] * pi(t, s, a);
-                    double expected = expectedLater(t, s, a, n, error);
+                    double factor = occupancy[t][s] * pi(t, s, a) * wrong.at(t, s, a);
                     for (int k = 0; k < actions(); k++) {
-                        bias[cell(t, s) * actions() + k] += factor * ((a == k ? 1 : 0) - pi(t, s, k)) * expected;
+                        bias[cell(t, s) * actions() + k] += factor * ((a == k ? 1 : 0) - pi(t, s, k));
                     }
                 }
             }

@@ -22,6 +22,15 @@ final class FiniteMdps {
         return new FiniteMdp("loop of " + horizon, new double[] {0.3, 0.7}, outcomes, horizon);
     }
 
+    /** Two states with few ways on: an end by choice in one, by chance in the other. */
+    static FiniteMdp fork(int horizon) {
+        Outcome[][][] outcomes = {
+            {{new Outcome(0.5, 1, 0), new Outcome(0.5, 1, 1)}, {new Outcome(1, -0.5, -1)}},
+            {{new Outcome(1, 0.25, 0)}, {new Outcome(0.4, 2, 1), new Outcome(0.6, 2, -1)}}
+        };
+        return new FiniteMdp("fork of " + horizon, new double[] {0.3, 0.7}, outcomes, horizon);
+    }
+
     /** Two states, episodes of one length. */
     static FiniteMdp steady(int horizon) {
         Outcome[][][] outcomes = {

@@ -3,7 +3,6 @@ package dev.gangway.estimator;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.network.Activation;
@@ -31,8 +30,8 @@ class ValueFunctionTest {
     private static final float[] FEATURES = {1, 2, -1, 0.5f, 0, 3, 2, -2, 9, 9};
     private static final double[] TARGETS = {1, -2, 0.5, 3, 100};
     private static final int[] ROWS = {3, 0, 2, 1};
-    /** Means nothing without a clip. */
-    private static final double[] BEFORE = new double[5];
+    /** What was before means nothing without a clip. */
+    private static final ValueNetwork.Targets TO_FIT = targets(TARGETS, new double[5]);
 
     @ParameterizedTest
     @EnumSource(Activation.class)
@@ -44,25 +43,41 @@ class ValueFunctionTest {
         FiniteDifferences.assertGradient(
                 value.parameters(),
                 () -> meanSquaredError(value),
-                value.lossGradient(FEATURES, ROWS, TARGETS, BEFORE)
-                        .gradient()
-                        .data()
-                        .asDouble());
+                value.network().lossGradient(TO_FIT, ROWS).gradient().data().asDouble());
         assertEquals(
                 meanSquaredError(value),
-                value.lossGradient(FEATURES, ROWS, TARGETS, BEFORE).loss(),
+                value.network().lossGradient(TO_FIT, ROWS).loss(),
                 1e-14);
+    }
+
+    @Test
+    void anActionsValueIsFittedAtTheActionThatWasTaken() {
+        DenseNetwork network =
+                DenseNetwork.mlp(2, new int[] {4}, 3, Activation.TANH, 1, new Random(1), DataType.DOUBLE);
+        ValueFunction value = value(network, 0);
+        ValueNetwork.Targets taken =
+                new ValueNetwork.Targets(FEATURES, new int[] {2, 0, 2, 1, 0}, TARGETS, new double[5]);
+        DoubleSupplier loss = () -> {
+            double[] q = value.predict(FEATURES, 5);
+            return Arrays.stream(ROWS)
+                    .mapToDouble(row -> Math.pow(q[3 * row + taken.outputs()[row]] - TARGETS[row], 2))
+                    .average()
+                    .orElseThrow();
+        };
+        ValueNetwork.LossGradient found = value.network().lossGradient(taken, ROWS);
+        assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
+        FiniteDifferences.assertGradient(
+                value.parameters(), loss, found.gradient().data().asDouble());
     }
 
     @Test
     void theClippedLossIsTheLargerOfTwoSquaredErrors() {
         double clip = 0.5;
         ValueFunction value = new ValueFunction(
-                DenseNetwork.linear(2, 1, true, DataType.DOUBLE),
+                new ValueNetwork(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), clip),
                 at(0, new Sgd(), Double.POSITIVE_INFINITY),
                 1,
-                new Minibatches(1),
-                clip);
+                new Minibatches(1));
         value.parameters().assign(new double[] {0.5, -1, 0.25});
         double[] now = value.predict(FEATURES, 5);
         // Moved by: more than the clip away from the target, more towards it, less, more and past it.
@@ -80,13 +95,14 @@ class ValueFunctionTest {
                     .average()
                     .orElseThrow();
         };
-        ValueFunction.LossGradient found = value.lossGradient(FEATURES, ROWS, targets, before);
+        ValueNetwork.LossGradient found = value.network().lossGradient(targets(targets, before), ROWS);
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
         FiniteDifferences.assertGradient(
                 value.parameters(), loss, found.gradient().data().asDouble());
         assertNotEquals(
                 value(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), 0)
-                        .lossGradient(FEATURES, ROWS, targets, before)
+                        .network()
+                        .lossGradient(targets(targets, before), ROWS)
                         .loss(),
                 found.loss());
     }
@@ -105,14 +121,14 @@ class ValueFunctionTest {
             theta[2] -= 0.1 * 2 * error / 4;
         }
         double before = meanSquaredError(value);
-        assertEquals(before, value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1)), 1e-14);
+        assertEquals(before, value.fit(TO_FIT, ROWS, 0, new Random(1)), 1e-14);
         assertArrayEquals(theta, value.parameters().toDoubles(), 1e-14);
     }
 
     @Test
     void aClippedStepHasTheClipsLength() {
         ValueFunction value = linear(2, 0.25, 1, 1);
-        value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1));
+        value.fit(TO_FIT, ROWS, 0, new Random(1));
         double length = Math.sqrt(
                 Arrays.stream(value.parameters().toDoubles()).map(x -> x * x).sum());
         assertEquals(0.5, length, 1e-14);
@@ -121,12 +137,12 @@ class ValueFunctionTest {
     @Test
     void aPassOverMinibatchesUsesEveryRowOnceInAShuffledOrder() {
         ValueFunction together = linear(0.1, Double.POSITIVE_INFINITY, 1, 4);
-        together.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(5));
+        together.fit(TO_FIT, ROWS, 0, new Random(5));
         List<double[]> reachable = new ArrayList<>();
         for (int[] order : permutations(ROWS)) {
             ValueFunction apart = linear(0.1, Double.POSITIVE_INFINITY, 1, 1);
             for (int row : order) {
-                apart.fit(FEATURES, new int[] {row}, TARGETS, BEFORE, 0, new Random(1));
+                apart.fit(TO_FIT, new int[] {row}, 0, new Random(1));
             }
             reachable.add(apart.parameters().toDoubles());
         }
@@ -139,7 +155,7 @@ class ValueFunctionTest {
         RandomGenerator unused = () -> {
             throw new AssertionError("Expected no draw");
         };
-        linear(0.1, Double.POSITIVE_INFINITY, 3, 1).fit(FEATURES, ROWS, TARGETS, BEFORE, 0, unused);
+        linear(0.1, Double.POSITIVE_INFINITY, 3, 1).fit(TO_FIT, ROWS, 0, unused);
     }
 
     @Test
@@ -147,12 +163,11 @@ class ValueFunctionTest {
         DenseNetwork network =
                 DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), DataType.FLOAT);
         ValueFunction value = new ValueFunction(
-                network,
+                new ValueNetwork(network, Double.POSITIVE_INFINITY),
                 at(0.02, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY),
                 600,
-                new Minibatches(1),
-                Double.POSITIVE_INFINITY);
-        value.fit(FEATURES, ROWS, TARGETS, BEFORE, 0, new Random(1));
+                new Minibatches(1));
+        value.fit(TO_FIT, ROWS, 0, new Random(1));
         assertEquals(0, meanSquaredError(value), 1e-3);
     }
 
@@ -164,28 +179,24 @@ class ValueFunctionTest {
         assertArrayEquals(new double[0], value.predict(new float[0], 0));
     }
 
-    @Test
-    void aNetworkWithSeveralOutputsIsRefused() {
-        DenseNetwork two = DenseNetwork.linear(2, 2, true, DataType.FLOAT);
-        assertThrows(IllegalArgumentException.class, () -> value(two, 1));
+    private static ValueNetwork.Targets targets(double[] targets, double[] before) {
+        return new ValueNetwork.Targets(FEATURES, new int[5], targets, before);
     }
 
     private static ValueFunction linear(double rate, double maxNorm, int epochs, int minibatches) {
         return new ValueFunction(
-                DenseNetwork.linear(2, 1, true, DataType.DOUBLE),
+                new ValueNetwork(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), Double.POSITIVE_INFINITY),
                 at(rate, new Sgd(), maxNorm),
                 epochs,
-                new Minibatches(minibatches),
-                Double.POSITIVE_INFINITY);
+                new Minibatches(minibatches));
     }
 
     private static ValueFunction value(DenseNetwork network, double rate) {
         return new ValueFunction(
-                network,
+                new ValueNetwork(network, Double.POSITIVE_INFINITY),
                 at(rate, new Sgd(), Double.POSITIVE_INFINITY),
                 1,
-                new Minibatches(1),
-                Double.POSITIVE_INFINITY);
+                new Minibatches(1));
     }
 
     private static ScheduledOptimizer at(double rate, Optimizer optimizer, double maxNorm) {

@@ -13,6 +13,7 @@ import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,8 @@ class CheckpointsTest {
                 "policy.mlp={hidden: [32, 16] activation: ACTIVATION_RELU}",
                 "policy.mlp={}",
                 "policy.linear_softmax={}",
-                "policy.linear_logistic={}"
+                "policy.linear_logistic={}",
+                "estimator.shared_value_function={}"
             })
     void aPolicyThatIsReadBackActsLikeTheOneThatWasTrained(String policy) {
         Experiments.Log log = Experiments.train(Experiments.cartPole(policy), 4);
@@ -78,6 +80,27 @@ class CheckpointsTest {
                 Checkpoints.policy(written(log), log.training.spec())
                         .parameters()
                         .toDoubles());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "estimator.shared_value_function={}|learner.ppo={epochs: 2}",
+                "estimator.action_value={function {optimizer {adam {learning_rate: 5e-3}}}}|estimator.no_baseline={}"
+            })
+    void whatGoesOnFromACheckpointIsWhatWasNeverStopped(String overrides) {
+        List<String> all = new ArrayList<>(List.of(overrides.split("\\|", -1)));
+        all.add("environment.native.cart_pole.max_episode_steps=100");
+        all.add("checkpoint.every_updates=2");
+        Experiment experiment = Experiments.cartPole(all.toArray(String[]::new));
+        Experiments.Log whole = Experiments.train(experiment, 4);
+        Checkpoint half = written(Experiments.train(experiment, 2));
+        Experiments.Log rest = Experiments.resume(experiment, half, 2);
+        assertEquals(written(whole).getPolicyList(), written(rest).getPolicyList());
+        assertEquals(written(whole).getValueFunctionList(), written(rest).getValueFunctionList());
+        assertEquals(
+                whole.updates.get(3).valueFit().orElseThrow(),
+                rest.updates.get(1).valueFit().orElseThrow());
     }
 
     @Test

@@ -131,6 +131,10 @@ class ExperimentFileTest {
         estimator.n_step={}                 | estimator.n_step.steps: expected an integer ≥ 1 and ≤ 1000000, found nothing
         estimator.constant_baseline={}      | estimator.constant_baseline.value: expected a finite number, found nothing
         estimator.least_squares.ridge=-1    | estimator.least_squares.ridge: expected a finite number ≥ 0, found -1.0
+        estimator.action_value={}           | estimator.action_value.function: expected
+        estimator.action_value={function {optimizer {sgd {learning_rate: 1}}}} | estimator.no_baseline: expected with estimator.action_value, whose own baseline is action_value.advantage, found estimator.value_function
+        estimator.shared_value_function.coefficient=-1 | estimator.shared_value_function.coefficient: expected a finite number ≥ 0, found -1.0
+        estimator.shared_value_function.output_gain=0 | estimator.shared_value_function.output_gain: expected a finite number > 0, found 0.0
         estimator.averaging=AVERAGING_PER_TRAJECTORY | estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM
         environment.copies=4294967295       | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 4294967295
         policy.mlp.activation=7             | policy.mlp.activation: expected one of ACTIVATION_TANH, ACTIVATION_RELU, found 7
@@ -210,6 +214,44 @@ class ExperimentFileTest {
     void namesThePlaceOfASyntaxError() {
         String message = error(MINIMAL.replace("steps: 64", "steps: abc"));
         assertTrue(message.startsWith("test.textproto: line 3, column 18 (in rollout): "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        policy.linear_softmax={} | policy.mlp, policy.cnn or policy.branched: expected with estimator.shared_value_function, which shares
+        learner.natural_gradient={} | learner.policy_gradient or learner.ppo: expected with estimator.shared_value_function
+        """)
+    void refusesToShareWhatCannotBeShared(String override, String expected) {
+        String message =
+                error(MINIMAL, "estimator.shared_value_function={}", "optimizer.sgd={learning_rate: 1}", override);
+        assertTrue(message.contains(expected), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        learner.ppo={} | learner.ppo: expected a learner that follows the whole batch's gradient
+        learner.natural_gradient={line_search {}} | learner.natural_gradient.line_search: expected a learner that follows
+        """)
+    void refusesABaselinePerParameterWhereItHasNoPlace(String override, String expected) {
+        String message = error(
+                MINIMAL,
+                "rollout.episodes=8",
+                "estimator.reward_to_go={}",
+                "estimator.minimum_variance={per_parameter: true}",
+                "optimizer.sgd={learning_rate: 1}",
+                override);
+        assertTrue(message.contains(expected), message);
+    }
+
+    @Test
+    void refusesActionValuesUnderMasks() {
+        String message = error(
+                MINIMAL,
+                "estimator.action_value={function {optimizer {sgd {learning_rate: 1}}}}",
+                "estimator.no_baseline={}",
+                "policy.action_mask=ACTION_MASK_INFO");
+        assertTrue(
+                message.contains("policy.action_mask: expected ACTION_MASK_NONE with estimator.action_value"), message);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.gangway.experiment;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.Rollout;
 import dev.gangway.rollout.TrajectoryBatch;
+import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,19 @@ final class Experiments {
         Log log = new Log(training);
         log.progress = training.run(log, () -> log.updates.size() >= updates);
         return log;
+    }
+
+    /** Goes on from a checkpoint on native environments for at most {@code updates} more updates. */
+    static Log resume(Experiment experiment, Checkpoint checkpoint, int updates) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
+            throw new AssertionError("A native experiment asked for a server");
+        })) {
+            Training training = new Training(experiment, lanes);
+            training.restore(checkpoint);
+            Log log = new Log(training);
+            log.progress = training.run(log, () -> log.updates.size() >= updates);
+            return log;
+        }
     }
 
     /** What an observer hears. */

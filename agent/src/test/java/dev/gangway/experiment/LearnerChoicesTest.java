@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.rollout.Episode;
 import dev.gangway.v1.Experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,8 @@ class LearnerChoicesTest {
                                 "leave_one_out_mean={}",
                                 "time_step_mean={}",
                                 "minimum_variance={}",
+                                "minimum_variance={per_parameter: true}",
+                                "shared_value_function={}",
                                 "least_squares={}")
                         .map(baseline -> List.of("estimator." + weights + "={}", "estimator." + baseline)));
     }
@@ -43,6 +46,45 @@ class LearnerChoicesTest {
     @ValueSource(strings = {"td={}", "n_step={steps: 5}", "monte_carlo={}"})
     void advantagesTrainOnPartsOfEpisodes(String weights) {
         assertMoves(Experiments.cartPole("estimator." + weights));
+    }
+
+    private static final String ACTION_VALUE =
+            "action_value={advantage: %s function {epochs: 2 optimizer {adam {learning_rate: 5e-3}}}}";
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void actionValuesTrainOnPartsOfEpisodes(boolean advantage) {
+        Experiment experiment =
+                Experiments.cartPole("estimator." + ACTION_VALUE.formatted(advantage), "estimator.no_baseline={}");
+        assertMoves(experiment);
+        assertTrue(Experiments.train(experiment, 2).updates.get(1).valueFit().isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"learner.policy_gradient={}", "learner.ppo={epochs: 2}"})
+    void aSharedTrunkTrainsWithEveryLearnerThatStepsAlongOneGradient(String learner) {
+        Experiment experiment = Experiments.cartPole(
+                "estimator.shared_value_function={}", "estimator.entropy_coefficient=0.01", learner);
+        assertMoves(experiment);
+        Update update = Experiments.train(experiment, 2).updates.get(1);
+        assertTrue(update.valueFit().orElseThrow().loss() > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "estimator.shared_value_function={coefficient: 0.001}|policy.mlp={}",
+                "estimator.action_value={advantage: true function {optimizer {adam {learning_rate: 5e-3}"
+                        + " max_gradient_norm: 0.5}}}|estimator.no_baseline={}"
+            })
+    void sharedTrunksAndActionValuesLearn(String overrides) {
+        Experiment experiment = Experiments.cartPole(overrides.split("\\|", -1));
+        List<Episode> episodes = Experiments.train(experiment, 60).episodes;
+        double last = episodes.subList(episodes.size() - 20, episodes.size()).stream()
+                .mapToDouble(Episode::episodeReturn)
+                .average()
+                .orElseThrow();
+        assertTrue(last > 50, "A random policy's mean return is about 20, found " + last);
     }
 
     @Test

@@ -56,8 +56,8 @@ class TrainedPolicyTest {
 
     private static Checkpoint untrained(String config, Space observations, Space actions) {
         EnvSpec spec = spec(observations, actions);
-        var experiment = Experiments.cartPole("policy." + config);
-        Policy policy = Assembly.policy(experiment.getPolicy(), spec, Streams.of(5));
+        var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
+        Policy policy = Assembly.networks(experiment, spec, Streams.of(5)).policy();
         double[] parameters = new SplittableRandom(6)
                 .doubles(policy.parameters().size(), -1, 1)
                 .toArray();
@@ -78,6 +78,12 @@ class TrainedPolicyTest {
                 Arguments.of("mlp={hidden: [8] activation: ACTIVATION_RELU}", box(4), MultiDiscrete.of(2, 3)),
                 Arguments.of("mlp={hidden: [8]}", box(4), MultiBinary.of(3)),
                 Arguments.of("mlp={hidden: [8]}", box(4), box(2)),
+                Arguments.of("mlp={hidden: [8, 7]}|estimator.shared_value_function={}", box(4), Discrete.of(3)),
+                Arguments.of("mlp={hidden: [8]}|estimator.shared_value_function={}", box(4), box(2)),
+                Arguments.of(
+                        "cnn={network: {" + LAYERS + "}}|estimator.shared_value_function={}",
+                        image(6, 7, 2),
+                        Discrete.of(3)),
                 Arguments.of("cnn={network: {" + LAYERS + "}}", image(6, 7, 2), Discrete.of(3)),
                 Arguments.of(
                         "cnn={network: {" + LAYERS + " layout: IMAGE_LAYOUT_CHANNELS_FIRST}}", image(2, 6, 7), box(2)),

@@ -26,7 +26,22 @@ class NaturalGradientTest {
     @ParameterizedTest
     @MethodSource("policies")
     void theStepSolvesTheDampedEquationAndHasTheLengthOfTheDivergence(Policy policy) {
-        TrajectoryBatch batch = Samples.batch(policy, 50);
+        assertSolves(policy, Samples.batch(policy, 50));
+    }
+
+    @Test
+    void underMasksTheStepSolvesTheEquationOfTheAllowedActions() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch masked = Samples.masked(policy, 50);
+        double[] start = policy.parameters().toDoubles();
+        assertSolves(policy, masked);
+        policy.parameters().assign(start);
+        PolicyStep held = learner(policy, 1, new NaturalGradient.Settings(0.05, 1e-6, 50, 10))
+                .improve(masked, Samples.weights(masked), 0, null);
+        assertTrue(held.approximateKl() > 0 && held.approximateKl() <= 0.05, "held: " + held.approximateKl());
+    }
+
+    private static void assertSolves(Policy policy, TrajectoryBatch batch) {
         Weights psi = Samples.weights(batch);
         double[] gradient =
                 Samples.plain(policy).gradient(batch, psi).gradient().data().asDouble();

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -44,7 +45,7 @@ class PpoTest {
         Weights weights = Samples.weights(batch);
         double[] start = policy.parameters().toDoubles();
         for (Averaging averaging : Averaging.values()) {
-            Objective objective = new Objective(policy, true, averaging, 0.01);
+            Objective objective = new Objective(policy, true, averaging, 0.01, Optional.empty());
             policy.parameters().assign(start);
             PolicyStep once = new PolicyGradient(objective, Samples.sgd(0.1)).improve(batch, weights, 0, UNUSED);
             double[] expected = policy.parameters().toDoubles();

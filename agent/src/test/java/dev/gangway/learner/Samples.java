@@ -15,6 +15,7 @@ import dev.gangway.policy.Policy;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -83,6 +84,31 @@ final class Samples {
                 new float[FEATURES]);
     }
 
+    /** Returns a batch in which every row forbids one of three discrete actions, which was not taken. */
+    static TrajectoryBatch masked(Policy policy, int rows) {
+        TrajectoryBatch open = batch(policy, rows);
+        float[] masks = new float[rows * 3];
+        for (int row = 0; row < rows; row++) {
+            masks[3 * row + ((int) open.actions()[row] + 1 + row % 2) % 3] = Float.NEGATIVE_INFINITY;
+        }
+        return new TrajectoryBatch(
+                rows,
+                1,
+                FEATURES,
+                1,
+                open.features(),
+                open.actions(),
+                masks,
+                open.rewards(),
+                open.terminated(),
+                open.truncated(),
+                open.valid(),
+                open.timeInEpisode(),
+                open.finalRows(),
+                open.finalFeatures(),
+                open.nextFeatures());
+    }
+
     /** Returns random weights for the valid rows, in three trajectories. */
     static Weights weights(TrajectoryBatch batch) {
         double[] psi = new Random(4).doubles(batch.rows(), -2, 3).toArray();
@@ -91,7 +117,7 @@ final class Samples {
     }
 
     static Objective plain(Policy policy) {
-        return new Objective(policy, false, Averaging.PER_STEP, 0);
+        return new Objective(policy, false, Averaging.PER_STEP, 0, Optional.empty());
     }
 
     static ScheduledOptimizer sgd(double learningRate) {

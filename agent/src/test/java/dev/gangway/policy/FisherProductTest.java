@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 class FisherProductTest {
@@ -53,9 +54,12 @@ class FisherProductTest {
         }
     }
 
-    /** The matrix as its definition has it: a sum over states and actions of outer products of scores. */
-    @Test
-    void isTheDenseMatrixOfAllScoresTimesTheVector() {
+    /** The matrix as its definition has it: a sum over states and allowed actions of outer products of scores. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isTheDenseMatrixOfAllScoresTimesTheVector(boolean masked) {
+        float no = Float.NEGATIVE_INFINITY;
+        float[] masks = masked ? new float[] {0, no, 0, 0, 0, 0, no, 0, no, 0, 0, no} : ActionMasks.NONE;
         Policy policy = policy(new Categorical(3), DataType.DOUBLE);
         int p = policy.parameters().size();
         double[][] fisher = new double[p][p];
@@ -64,12 +68,15 @@ class FisherProductTest {
                 float[] actions = new float[STATES.length / FEATURES];
                 Arrays.fill(actions, action);
                 int[] one = {row};
-                double[] score = policy.scoreGradient(
-                                Decisions.unmasked(STATES, actions), one, new double[] {1, 1, 1, 1}, 1, 0)
+                Decisions decisions = new Decisions(STATES, masks, actions);
+                if (masked && masks[3 * row + action] == no) {
+                    continue;
+                }
+                double[] score = policy.scoreGradient(decisions, one, new double[] {1, 1, 1, 1}, 1, 0)
                         .gradient()
                         .data()
                         .asDouble();
-                double probability = Math.exp(policy.logProb(Decisions.unmasked(STATES, actions), one)[0]);
+                double probability = Math.exp(policy.logProb(decisions, one)[0]);
                 for (int i = 0; i < p; i++) {
                     for (int j = 0; j < p; j++) {
                         fisher[i][j] += probability * score[i] * score[j] / ROWS.length;
@@ -79,7 +86,7 @@ class FisherProductTest {
         }
         double[] before = policy.parameters().toDoubles();
         double[] v = new Random(4).doubles(p, -1, 1).toArray();
-        double[] product = new FisherProduct(policy, Decisions.unmasked(STATES, new float[0]), ROWS).apply(v);
+        double[] product = new FisherProduct(policy, new Decisions(STATES, masks, new float[0]), ROWS).apply(v);
         for (int i = 0; i < p; i++) {
             double expected = 0;
             for (int j = 0; j < p; j++) {

@@ -39,13 +39,13 @@ class NextStepCollectorTest {
         }
     };
 
-    private static Collector collector(List<? extends VectorEnv> envs) {
+    private static Collector collector(List<? extends VectorEnv> envs, boolean masked) {
         Distribution choice = Distributions.of(envs.get(0).spec().actionSpace(), false);
         Collector collector = new Collector(
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
                 new ActionEncoder(envs.get(0).spec().actionSpace(), choice),
-                ActionMasks.none(choice),
+                masked ? ActionMasks.of(envs.get(0).spec().actionSpace(), choice) : ActionMasks.none(choice),
                 IntStream.range(0, envs.size())
                         .mapToObj(lane -> Streams.of(0).stream("action", lane))
                         .toList());
@@ -54,21 +54,30 @@ class NextStepCollectorTest {
     }
 
     private static Collector scripted(AutoresetMode mode) {
-        return collector(List.of(
-                new ScriptedEnv(0, mode, new ArrayList<>(), LENGTHS[0], LENGTHS[1]),
-                new ScriptedEnv(2, mode, new ArrayList<>(), LENGTHS[2])));
+        return scripted(mode, false);
+    }
+
+    private static Collector scripted(AutoresetMode mode, boolean masked) {
+        return collector(
+                List.of(
+                        new ScriptedEnv(0, mode, new ArrayList<>(), LENGTHS[0], LENGTHS[1]),
+                        new ScriptedEnv(2, mode, new ArrayList<>(), LENGTHS[2])),
+                masked);
     }
 
     private static Collector cartPoles(AutoresetMode mode) {
-        return collector(List.of(
-                new NativeCartPole(3, mode, CartPoleOptions.STANDARD.withMaxEpisodeSteps(40)),
-                new NativeCartPole(1, mode, CartPoleOptions.STANDARD.withMaxEpisodeSteps(40))));
+        return collector(
+                List.of(
+                        new NativeCartPole(3, mode, CartPoleOptions.STANDARD.withMaxEpisodeSteps(40)),
+                        new NativeCartPole(1, mode, CartPoleOptions.STANDARD.withMaxEpisodeSteps(40))),
+                false);
     }
 
     private static void assertSame(TrajectoryBatch expected, TrajectoryBatch actual) {
         assertEquals(expected.steps(), actual.steps());
         assertArrayEquals(expected.features(), actual.features());
         assertArrayEquals(expected.actions(), actual.actions());
+        assertArrayEquals(expected.masks(), actual.masks());
         assertArrayEquals(expected.rewards(), actual.rewards());
         assertArrayEquals(expected.terminated(), actual.terminated());
         assertArrayEquals(expected.truncated(), actual.truncated());
@@ -121,6 +130,21 @@ class NextStepCollectorTest {
         Rollout actual = scripted(AutoresetMode.NEXT_STEP).collect(BY_TIME, length);
         assertSame(expected.batch(), actual.batch());
         assertEquals(byCopy(expected.episodes()), byCopy(actual.episodes()));
+    }
+
+    @Test
+    void underMasksEveryRowHasThatOfItsOwnObservationAndResetsHaveNone() {
+        RolloutLength length = new RolloutLength.Episodes(7);
+        TrajectoryBatch batch =
+                scripted(AutoresetMode.NEXT_STEP, true).collect(BY_TIME, length).batch();
+        assertSame(
+                scripted(AutoresetMode.SAME_STEP, true).collect(BY_TIME, length).batch(), batch);
+        assertEquals(3 * batch.rows(), batch.masks().length);
+        for (int i = 0; i < batch.masks().length; i++) {
+            int row = i / 3;
+            boolean forbidden = batch.valid()[row] && i % 3 == ScriptedEnv.forbidden(batch.features()[2 * row]);
+            assertEquals(forbidden ? Float.NEGATIVE_INFINITY : 0, batch.masks()[i], "row " + row);
+        }
     }
 
     @Test

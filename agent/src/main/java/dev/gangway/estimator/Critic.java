@@ -1,0 +1,30 @@
+package dev.gangway.estimator;
+
+import dev.gangway.rollout.TrajectoryBatch;
+import java.util.random.RandomGenerator;
+
+/**
+ * What learns values beside the policy: V(s), or Q(s, ·) with a number for each discrete action.
+ *
+ * <p>Not thread-safe: the learner's thread only.
+ */
+public sealed interface Critic permits ValueFunction, SharedValue {
+
+    /**
+     * Predicts.
+     *
+     * @param features at least rows · D numbers, row-major
+     * @param rows number of rows
+     * @return shape [rows, K], K = 1 for V(s)
+     */
+    double[] predict(float[] features, int rows);
+
+    /**
+     * Learns from a batch's value targets, unless the policy's own step does that, and tells how it met them before.
+     *
+     * @param weights of this batch
+     * @param progress environment steps taken as a fraction of the run's maximum
+     * @param random shuffles the rows where a pass is split into minibatches; not drawn from otherwise
+     */
+    ValueFit fit(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random);
+}

@@ -1,0 +1,28 @@
+package dev.gangway.estimator;
+
+/**
+ * V(s) = Σ_a π(a|s) Q(s, a): what Q says of a state where π chooses. Were it the maximum over actions, Q would be fitted to
+ * another policy than the one whose gradient is wanted.
+ *
+ * @param actionValue Q
+ * @param policy π
+ */
+public record ExpectedActionValue(ActionValue actionValue, ActionProbabilities policy) implements StateValue {
+
+    @Override
+    public double[] predict(float[] features, int rows) {
+        double[] expected = new double[rows];
+        if (rows == 0) {
+            return expected;
+        }
+        double[] q = actionValue.predict(features, rows);
+        double[] pi = policy.of(features, rows);
+        int count = q.length / rows;
+        for (int row = 0; row < rows; row++) {
+            for (int i = row * count; i < (row + 1) * count; i++) {
+                expected[row] += pi[i] * q[i];
+            }
+        }
+        return expected;
+    }
+}

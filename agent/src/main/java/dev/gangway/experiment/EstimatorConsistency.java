@@ -1,0 +1,53 @@
+package dev.gangway.experiment;
+
+import static dev.gangway.experiment.Consistency.name;
+
+import dev.gangway.v1.ActionMask;
+import dev.gangway.v1.EstimatorConfig;
+import dev.gangway.v1.Experiment;
+import dev.gangway.v1.LearnerConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold between an experiment's estimator, policy and learner. */
+final class EstimatorConsistency {
+    private EstimatorConsistency() {}
+
+    /** Returns the problems, empty when there are none. */
+    static List<String> problems(Experiment experiment) {
+        List<String> problems = new ArrayList<>();
+        EstimatorConfig estimator = experiment.getEstimator();
+        LearnerConfig learner = experiment.getLearner();
+        if (estimator.hasActionValue() && !estimator.hasNoBaseline()) {
+            problems.add(("estimator.no_baseline: expected with estimator.action_value, whose own baseline is"
+                            + " action_value.advantage, found estimator.%s")
+                    .formatted(name(estimator.getBaselineCase())));
+        }
+        if (estimator.hasActionValue() && experiment.getPolicy().getActionMask() == ActionMask.ACTION_MASK_INFO) {
+            problems.add(
+                    "policy.action_mask: expected ACTION_MASK_NONE with estimator.action_value, whose targets would"
+                            + " need the masks of final observations, found ACTION_MASK_INFO");
+        }
+        boolean layers = experiment.getPolicy().hasMlp()
+                || experiment.getPolicy().hasCnn()
+                || experiment.getPolicy().hasBranched();
+        if (estimator.hasSharedValueFunction() && !layers) {
+            problems.add(
+                    "policy.mlp, policy.cnn or policy.branched: expected with estimator.shared_value_function, which shares their"
+                            + " layers, found policy.%s"
+                                    .formatted(name(experiment.getPolicy().getKindCase())));
+        }
+        if (estimator.hasSharedValueFunction() && learner.hasNaturalGradient()) {
+            problems.add(
+                    "learner.policy_gradient or learner.ppo: expected with estimator.shared_value_function, because"
+                            + " Fisher's information knows no value function, found learner.natural_gradient");
+        }
+        boolean searches = learner.getNaturalGradient().hasLineSearch();
+        if (estimator.getMinimumVariance().getPerParameter() && (learner.hasPpo() || searches)) {
+            problems.add("learner.%s: expected a learner that follows the whole batch's gradient with"
+                            .formatted(searches ? "natural_gradient.line_search" : "ppo")
+                    + " estimator.minimum_variance.per_parameter, which no ψ can express, found it");
+        }
+        return problems;
+    }
+}
