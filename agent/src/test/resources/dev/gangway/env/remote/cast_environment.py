@@ -49,7 +49,9 @@ class Cast(gymnasium.Env[Any, Any]):
     def _cast(self) -> Any:
         space = self.action_space
         if space.dtype.kind == "f":
-            return np.clip(self._numbers.astype(np.float64), space.low, space.high).astype(space.dtype)
+            return np.clip(self._numbers.astype(np.float64), space.low, space.high).astype(
+                space.dtype
+            )
         # Python's integers, which no bound is too wide for; `round` takes halves to the even one.
         numbers = [
             max(int(low), min(int(high), round(float(number))))
