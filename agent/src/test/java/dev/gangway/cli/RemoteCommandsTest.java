@@ -168,6 +168,21 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void envsListsOnlyIdsWithThePartAskedForAndSaysWhereToAskWhatIsMissing() {
+        List<String> lines = Gangway.done(remote("envs", "cartpole-V")).lines();
+        assertEquals(
+                List.of("CartPole-v0", "CartPole-v1", "phys2d/CartPole-v0", "phys2d/CartPole-v1"),
+                lines.subList(1, 5).stream().map(line -> line.split(" ", 2)[0]).toList());
+        assertEquals(
+                List.of("", "'gangway describe ID' says what one that is not installed lacks."),
+                lines.subList(5, lines.size()));
+        assertEquals(2, Gangway.done(remote("envs", "acrobot")).lines().size());
+        Gangway.Result none = Gangway.run(remote("envs", "no-such"));
+        assertEquals(2, none.exitCode());
+        assertTrue(none.err().contains("the server has no id with 'no-such' in it"), none.err());
+    }
+
+    @Test
     void describePrintsSpacesLimitsAndMetadata() {
         assertEquals(
                 List.of(
