@@ -23,11 +23,11 @@ def _prepared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As the command, but nothing of it is left."""
     import logging  # noqa: PLC0415 - only here
 
-    level = gymnasium.logger.min_level
+    # Undone after the test, whatever was set in between.
+    monkeypatch.setattr(gymnasium.logger, "min_level", gymnasium.logger.min_level)
     matrix.prepare()
     yield
     logging.disable(logging.NOTSET)
-    monkeypatch.setattr(gymnasium.logger, "min_level", level)
 
 
 @pytest.mark.filterwarnings("ignore")
