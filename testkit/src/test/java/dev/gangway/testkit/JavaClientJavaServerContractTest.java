@@ -61,7 +61,7 @@ class JavaClientJavaServerContractTest {
         var error = assertThrows(
                 RemoteEnvironmentException.class, () -> SERVER.client().open(options));
         assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, error.reason());
-        assertTrue(error.getMessage().contains("settings.wrappers has 1 entries: expected none"), error::getMessage);
+        assertTrue(error.getMessage().contains("settings.wrappers is of length 1: expected none"), error::getMessage);
     }
 
     @Test
