@@ -11,11 +11,12 @@ public record ExpectedActionValue(ActionValue actionValue, ActionProbabilities p
 
     @Override
     public double[] predict(float[] features, int rows) {
+        return rows == 0 ? new double[0] : of(actionValue.predict(features, rows), features, rows);
+    }
+
+    /** As {@link #predict}, where Q(s, ·) is known already: {@code q}, shape [rows, K], rows ≥ 1. */
+    double[] of(double[] q, float[] features, int rows) {
         double[] expected = new double[rows];
-        if (rows == 0) {
-            return expected;
-        }
-        double[] q = actionValue.predict(features, rows);
         double[] pi = policy.of(features, rows);
         int count = q.length / rows;
         for (int row = 0; row < rows; row++) {

@@ -42,9 +42,9 @@ public record QForm(
     @Override
     public Weights weights(TrajectoryBatch batch) {
         Episodes episodes = new Episodes(batch);
-        StateValue value = new ExpectedActionValue(actionValue, policy);
+        ExpectedActionValue value = new ExpectedActionValue(actionValue, policy);
         double[] q = actionValue.predict(batch.features(), batch.rows());
-        double[] expected = value.predict(batch.features(), batch.rows());
+        double[] expected = value.of(q, batch.features(), batch.rows());
         double[] bootstraps = Bootstraps.of(batch, episodes, value);
         double[] psi = new double[batch.rows()];
         double[] targets = new double[batch.rows()];

@@ -80,11 +80,14 @@ final class Architectures {
 
     private static Architecture convolutional(Space observations, ConvolutionalNetwork config, double outputGain) {
         NetworkPlan trunk = convolutions(observations, config);
-        Architecture head = mlp(
-                trunk.outputs(),
-                config.getHiddenList(),
-                config.getActivation(),
-                new Gains(config.getHiddenGain(), outputGain));
+        Gains gains = new Gains(config.getHiddenGain(), outputGain);
+        return onto(trunk, config.getHiddenList(), config.getActivation(), gains);
+    }
+
+    /** Fully connected layers on a trunk. */
+    private static Architecture onto(
+            NetworkPlan trunk, List<Integer> hidden, dev.gangway.v1.Activation activation, Gains gains) {
+        Architecture head = mlp(trunk.outputs(), hidden, activation, gains);
         return outputs -> new NetworkPlan.Sequential(trunk, head.plan(outputs));
     }
 
@@ -126,12 +129,8 @@ final class Architectures {
                 new ObservationEncoder(part).size(),
                 Optional.ofNullable(branches.get(name)).map(branch -> branch(part, branch)))));
         NetworkPlan trunk = new NetworkPlan.Branched(networks);
-        Architecture head = mlp(
-                trunk.outputs(),
-                config.getHiddenList(),
-                config.getActivation(),
-                new Gains(config.getHiddenGain(), outputGain));
-        return outputs -> new NetworkPlan.Sequential(trunk, head.plan(outputs));
+        Gains gains = new Gains(config.getHiddenGain(), outputGain);
+        return onto(trunk, config.getHiddenList(), config.getActivation(), gains);
     }
 
     /** The parts that can have a branch, by the names that experiments give them, in the order of their features. */
