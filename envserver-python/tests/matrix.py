@@ -21,11 +21,11 @@ from typing import Any, Final
 
 import gymnasium
 import numpy as np
+from alike import same
 from gymnasium import spaces
 from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from support import SECONDS, TESTS, Client, running_server
-from test_values import same
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.client import RemoteEnv, make, make_vec

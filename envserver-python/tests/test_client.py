@@ -12,13 +12,12 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from alike import assert_same, same
 from custom_environments import Kinds
 from gymnasium import error
 from gymnasium.utils.env_checker import check_env
 from matrix import as_space_has_it
 from support import TESTS, ServerProcess, running_server
-from test_equality import assert_same
-from test_values import same
 
 from gangway_envserver.client import (
     ConnectionLost,

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alike import same
 from gymnasium import Space, spaces
 from gymnasium.vector.utils import batch_space
 from hypothesis import HealthCheck, given, settings
 from strategies import all_spaces
 from test_nested import EXAMPLES
-from test_values import same
 
 from gangway.v1 import space_pb2
 from gangway_envserver.client.spaces import from_space

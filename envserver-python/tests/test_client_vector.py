@@ -8,6 +8,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from alike import assert_same
 from custom_environments import Kinds
 from gymnasium import error
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
@@ -53,27 +54,6 @@ def local(name: str, mode: AutoresetMode, **settings: Any) -> SyncVectorEnv:
     return SyncVectorEnv(makers, autoreset_mode=mode)
 
 
-def assert_alike(found: Any, expected: Any) -> None:
-    """Equal in type, dtype, shape, order of keys and every bit."""
-    assert type(found) is type(expected)
-    if isinstance(expected, dict):
-        assert list(found) == list(expected)
-        for key, value in expected.items():
-            assert_alike(found[key], value)
-    elif isinstance(expected, tuple | list):
-        assert len(found) == len(expected)
-        for each, other in zip(found, expected, strict=True):
-            assert_alike(each, other)
-    elif isinstance(expected, np.ndarray):
-        assert (found.dtype, found.shape) == (expected.dtype, expected.shape)
-        if expected.dtype == object:
-            assert_alike(found.tolist(), expected.tolist())
-        else:
-            assert found.tobytes() == expected.tobytes()
-    else:
-        assert found == expected
-
-
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: str(mode.name))
 @pytest.mark.parametrize("name", ["CartPole-v1", "Pendulum-v1", "Taxi-v4", "test/Varies-v0"])
 def test_all_that_it_gives_equals_gymnasiums_sync_vector(
@@ -87,7 +67,7 @@ def test_all_that_it_gives_equals_gymnasiums_sync_vector(
     ):
         assert getattr(remote, attribute) == getattr(reference, attribute)
     assert remote.metadata["autoreset_mode"] is mode
-    assert_alike(remote.reset(seed=9), reference.reset(seed=9))
+    assert_same(remote.reset(seed=9), reference.reset(seed=9))
     reference.action_space.seed(1)
     space = reference.single_observation_space
     ends = 0
@@ -101,12 +81,12 @@ def test_all_that_it_gives_equals_gymnasiums_sync_vector(
                     None if last is None else as_space_has_it(space, last)
                     for last in infos["final_obs"]
                 ]
-        assert_alike(found, expected)
+        assert_same(found, expected)
         ended = found[2] | found[3]
         ends += int(ended.sum())
         if mode is AutoresetMode.DISABLED and ended.any():
             again = remote.reset(options={"reset_mask": ended})
-            assert_alike(again, reference.reset(options={"reset_mask": ended}))
+            assert_same(again, reference.reset(options={"reset_mask": ended}))
     assert ends >= COPIES
 
 
@@ -123,13 +103,13 @@ def test_gymnasiums_own_vectors_at_the_server_are_as_in_process(
     remote = made(name, vectorization_mode=how)
     reference = gymnasium.make_vec(name, COPIES, vectorization_mode=how)
     assert remote.observation_space == reference.observation_space
-    assert_alike(remote.reset(seed=2), reference.reset(seed=2))
+    assert_same(remote.reset(seed=2), reference.reset(seed=2))
     reference.action_space.seed(1)
     for _ in range(60):
         actions = reference.action_space.sample()
         observations, rewards, *rest = reference.step(actions)
         expected = (observations, np.asarray(rewards, np.float64), *rest)  # as all rewards travel
-        assert_alike(remote.step(actions), expected)
+        assert_same(remote.step(actions), expected)
     reference.close()
 
 
@@ -143,7 +123,7 @@ def test_seeds_mean_what_they_mean_to_gymnasium(made: Made, seed: Any) -> None:
     reference = local("CartPole-v1", AutoresetMode.NEXT_STEP)
     remote.reset(seed=1)
     reference.reset(seed=1)
-    assert_alike(remote.reset(seed=seed), reference.reset(seed=seed))
+    assert_same(remote.reset(seed=seed), reference.reset(seed=seed))
     assert remote.np_random_seed == reference.np_random_seed
     remote.reset()
     reference.reset()
@@ -156,19 +136,19 @@ def test_unseeded_copies_differ_and_a_seed_repeats(made: Made) -> None:
     assert len({row.tobytes() for row in observations}) == COPIES
     drawn = first.np_random_seed
     assert max(each.bit_length() for each in drawn) > 64  # all but surely, of 128
-    assert_alike(second.reset(seed=drawn)[0], observations)
-    assert_alike(first.reset(seed=3), second.reset(seed=3))
-    assert_alike(first.reset(), second.reset())
+    assert_same(second.reset(seed=drawn)[0], observations)
+    assert_same(first.reset(seed=3), second.reset(seed=3))
+    assert_same(first.reset(), second.reset())
     for _ in range(40):
         actions = np.array([0, 1, 1])
-        assert_alike(first.step(actions), second.step(actions))
+        assert_same(first.step(actions), second.step(actions))
 
 
 def test_a_vector_implementation_knows_the_seed_that_it_was_given(made: Made) -> None:
     environments = made("CartPole-v1", vectorization_mode="vector_entry_point")
     reference = gymnasium.make_vec("CartPole-v1", COPIES, vectorization_mode="vector_entry_point")
     assert environments.np_random_seed == (-1, -1, -1)
-    assert_alike(environments.reset(seed=2**80), reference.reset(seed=2**80))
+    assert_same(environments.reset(seed=2**80), reference.reset(seed=2**80))
     assert environments.np_random_seed[0] == reference.np_random_seed == 2**80
 
 
@@ -181,7 +161,7 @@ def test_action_spaces_and_attributes_are_those_of_gymnasium(made: Made, how: st
     for environments in (remote, reference):
         environments.reset(seed=1)  # which leaves the spaces' generators alone
     for space in ("action_space", "single_action_space"):
-        assert_alike(getattr(remote, space).sample(), getattr(reference, space).sample())
+        assert_same(getattr(remote, space).sample(), getattr(reference, space).sample())
     for name in ("np_random_seed", "render_mode"):
         assert remote.get_attr(name) == remote.call(name) == reference.get_attr(name)
     for name in ("g", "_np_random", "unwrapped"):
@@ -287,7 +267,7 @@ def test_the_same_seed_samples_the_same_actions(made: Made) -> None:
     for _ in range(20):
         first, *others = [space.sample() for space in spaces]
         for other in others:
-            assert_alike(other, first)
+            assert_same(other, first)
 
 
 def test_metadata_are_each_objects_own(made: Made) -> None:
@@ -332,17 +312,17 @@ def test_actions_may_come_in_any_form_that_gymnasium_takes(made: Made) -> None:
         environments.reset(seed=0)
         result = environments.step(actions)
         expected = expected or result
-        assert_alike(result, expected)
+        assert_same(result, expected)
 
 
 @pytest.mark.parametrize("name", ["Pendulum-v1", "MountainCarContinuous-v0"])
 def test_actions_beyond_the_bounds_do_what_they_do_in_process(made: Made, name: str) -> None:
     remote, reference = made(name), local(name, AutoresetMode.NEXT_STEP)
-    assert_alike(remote.reset(seed=4), reference.reset(seed=4))
+    assert_same(remote.reset(seed=4), reference.reset(seed=4))
     random = np.random.default_rng(4)
     for _ in range(60):
         actions = 5 * random.standard_normal((COPIES, 1))  # float64 for a float32 Box
-        assert_alike(remote.step(actions), reference.step(actions.astype(np.float32)))
+        assert_same(remote.step(actions), reference.step(actions.astype(np.float32)))
 
 
 @pytest.mark.parametrize("actions", [[0, 1], 1, [0, 1, 0, 1], None, ["a", "b", "c"]], ids=str)
@@ -355,7 +335,7 @@ def test_actions_of_a_wrong_form_are_refused_and_nothing_is_stepped(
         environments.step(actions)
     with pytest.raises(InvalidAction, match="action of copy 1 is 2"):
         environments.step([0, 2, 0])
-    assert_alike(environments.reset(seed=0), before)
+    assert_same(environments.reset(seed=0), before)
 
 
 def test_it_renders_every_copy(made: Made) -> None:
@@ -364,7 +344,7 @@ def test_it_renders_every_copy(made: Made) -> None:
     environments.reset(seed=0)
     reference = local("CartPole-v1", AutoresetMode.NEXT_STEP, render_mode="rgb_array")
     reference.reset(seed=0)
-    assert_alike(environments.render(), reference.render())
+    assert_same(environments.render(), reference.render())
     assert made("CartPole-v1").render() is None
 
 

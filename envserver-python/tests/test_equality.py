@@ -8,6 +8,7 @@ import custom_environments
 import gymnasium
 import numpy as np
 import pytest
+from alike import assert_same
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from support import Client, StreamClient, array_of, info_dicts, running_server
 
@@ -71,22 +72,6 @@ class Reference:
             taken.append(env.infos)
             env.infos = []
         return taken
-
-
-def assert_same(found: Any, expected: Any) -> None:
-    """Equal in type, dtype, shape and every bit."""
-    if isinstance(expected, dict):
-        assert list(found) == list(expected)
-        for key, value in expected.items():
-            assert_same(found[key], value)
-    elif isinstance(expected, np.ndarray | np.generic):
-        assert type(found) is type(expected)
-        assert found.dtype == expected.dtype
-        assert found.shape == expected.shape
-        assert found.tobytes() == expected.tobytes()
-    else:
-        assert type(found) is type(expected)
-        assert found == expected
 
 
 def check_reset(response: pb.AttachResponse, observations: Any, infos: list[Any]) -> None:

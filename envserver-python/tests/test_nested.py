@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alike import same
 from custom_environments import GRAPHS_OF_ANYTHING, Kinds
 from gymnasium import spaces
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import all_spaces, plain, values
 from support import Client, check_failure, info_dicts
-from test_values import same
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import space_pb2, value_pb2

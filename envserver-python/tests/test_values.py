@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from alike import same
 from custom_environments import INFOS
 from gymnasium import spaces
 from support import Client, array_of, info_dicts
@@ -141,22 +142,6 @@ def test_the_other_six_spaces() -> None:
 def test_empty_spaces_keep_their_kind() -> None:
     for empty, kind in ((spaces.Tuple([]), "tuple"), (spaces.Dict({}), "dict")):
         assert to_space(empty).WhichOneof("kind") == kind
-
-
-def same(found: Any, expected: Any) -> bool:
-    """Equal, and of one type at every depth."""
-    if type(found) is not type(expected):
-        return False
-    if isinstance(expected, np.ndarray | np.generic):
-        alike = (found.dtype, found.shape) == (expected.dtype, expected.shape)
-        return bool(alike and found.tobytes() == expected.tobytes())
-    if isinstance(expected, list | tuple):
-        return len(found) == len(expected) and all(map(same, found, expected))
-    if isinstance(expected, dict):
-        return list(found) == list(expected) and all(
-            same(found[key], value) for key, value in expected.items()
-        )
-    return bool(found == expected)
 
 
 PLAIN = {key: value for key, value in INFOS.items() if key not in {"enum", "object", 7}}

@@ -11,10 +11,11 @@ import gymnasium
 import numpy as np
 import pytest
 import screen_environment
+from alike import assert_same
 from gymnasium import wrappers as gw
 from gymnasium.vector import AutoresetMode
 from support import TESTS, Client, array_of, info_dicts, running_server
-from test_equality import COPIES, MODES, Reference, assert_same, check_reset, check_step
+from test_equality import COPIES, MODES, Reference, check_reset, check_step
 from test_refusals import refused
 
 from gangway.v1 import environment_service_pb2 as pb

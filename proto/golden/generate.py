@@ -10,7 +10,7 @@ from pathlib import Path
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from gangway.v1 import environment_service_pb2, info_pb2, value_pb2
+from gangway.v1 import environment_service_pb2, info_pb2, space_pb2, value_pb2
 
 FOLDER = Path(__file__).parent
 HEADER = "# proto-message: gangway.v1."
@@ -20,7 +20,7 @@ def read(path: Path) -> Message:
     """The message of a text file, whose first line names its type."""
     text = path.read_text(encoding="utf-8")
     name = text.splitlines()[0].removeprefix(HEADER)
-    for module in (environment_service_pb2, value_pb2, info_pb2):
+    for module in (environment_service_pb2, space_pb2, value_pb2, info_pb2):
         kind = getattr(module, name, None)
         if kind is not None:
             message: Message = text_format.Parse(text, kind())

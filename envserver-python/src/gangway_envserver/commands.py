@@ -13,7 +13,6 @@ from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Batch, Options, Seeding
 from gangway_envserver.dynamic import (
     MalformedValue,
-    decimal,
     from_dynamic,
     from_dynamic_dict,
     to_dynamic,
@@ -23,6 +22,7 @@ from gangway_envserver.frames import RENDER_MODES, to_frame
 from gangway_envserver.info import first_object
 from gangway_envserver.kinds import Kind
 from gangway_envserver.notices import Notices
+from gangway_envserver.seeds import from_seed
 from gangway_envserver.values import wire_bytes
 
 _log = logging.getLogger(__name__)
@@ -214,15 +214,10 @@ def _options(command: pb.ResetCommand) -> Options:
 
 
 def _one_seed(message: pb.OptionalSeed, copy: int) -> int | None:
-    if message.HasField("wide_value"):
-        try:
-            seed = decimal(message.wide_value)
-        except MalformedValue as error:
-            raise _invalid_reset(f"the seed of copy {copy} is malformed: {error}") from None
-        if seed < 0:
-            raise _invalid_reset(f"the seed of copy {copy} is {seed}: expected one ≥ 0")
-        return seed
-    return message.value if message.HasField("value") else None
+    try:
+        return from_seed(message)
+    except MalformedValue as error:
+        raise _invalid_reset(f"the seed of copy {copy} is malformed: {error}") from None
 
 
 def _invalid_reset(what: str) -> RequestFailed:

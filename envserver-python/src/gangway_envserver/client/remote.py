@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,10 +17,10 @@ from gangway_envserver.client.session import ClientSession
 from gangway_envserver.client.spaces import from_space
 from gangway_envserver.client.values import Codec
 from gangway_envserver.dynamic import to_dynamic
+from gangway_envserver.seeds import to_seed
 from gangway_envserver.values import from_tensor
 
 _RENDER_MODES: Final = frozenset({"rgb_array", "rgb_array_list", "ansi"})  # that travel
-_NARROW_SEEDS: Final = 2**64  # those below it have a field of their own
 
 Array = np.ndarray[Any, Any]
 
@@ -133,14 +132,9 @@ class Remote:
 
 
 def _seed(seed: int | None) -> pb.OptionalSeed:
-    if seed is None:
-        return pb.OptionalSeed()
-    number = operator.index(seed)
-    if number < 0:
-        raise error.Error(f"The seed is {number}: expected an integer ≥ 0.")
-    if number < _NARROW_SEEDS:
-        return pb.OptionalSeed(value=number)
-    return pb.OptionalSeed(wide_value=str(number))
+    if seed is not None and seed < 0:
+        raise error.Error(f"The seed is {seed}: expected an integer ≥ 0.")
+    return to_seed(seed)
 
 
 def _frame(frame: value_pb2.Value) -> Any:

@@ -12,11 +12,15 @@ import dev.gangway.v1.ResetCommand;
 import dev.gangway.v1.SeedList;
 import dev.gangway.v1.StepResult;
 import dev.gangway.v1.Value;
+import dev.gangway.wire.WireSeeds;
 import dev.gangway.wire.WireSpaces;
 import dev.gangway.wire.WireValues;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.math.BigInteger;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What every server promises of commands: seeds, sizes, and refusals after which the session stands. */
 final class CommandContract extends ProtocolHarness {
@@ -36,15 +40,20 @@ final class CommandContract extends ProtocolHarness {
                 new Check("rendering is refused where it was not asked for", this::noFrame));
     }
 
+    /** The last seed of 64 bits is the first copy's, so that the others' are wider. */
     private void seeds() throws Exception {
         withStream(0, (session, stream) -> {
-            AttachResponse one = stream.reset(seeded());
-            SeedList.Builder list = SeedList.newBuilder();
-            for (int i = 0; i < COPIES; i++) {
-                list.addSeeds(OptionalSeed.newBuilder().setValue(SEED + i));
+            for (long seed : new long[] {SEED, -1}) { // unsigned
+                SeedList.Builder list = SeedList.newBuilder();
+                for (int i = 0; i < COPIES; i++) {
+                    list.addSeeds(WireSeeds.encode(
+                            Optional.of(WireSeeds.unsigned(seed).add(BigInteger.valueOf(i)))));
+                }
+                AttachResponse one = stream.reset(ResetCommand.newBuilder().setSeed(seed));
+                AttachResponse other = stream.reset(ResetCommand.newBuilder().setSeeds(list));
+                equal(AttachResponse.ResultCase.RESET, one.getResultCase());
+                equal(one.getReset(), other.getReset());
             }
-            AttachResponse other = stream.reset(ResetCommand.newBuilder().setSeeds(list));
-            equal(one.getReset(), other.getReset());
         });
     }
 
@@ -108,6 +117,14 @@ final class CommandContract extends ProtocolHarness {
 
     private void malformedResets() throws Exception {
         withStream(0, (session, stream) -> {
+            for (String wide : List.of("", "-1", "0x10", "1".repeat(4001))) {
+                OptionalSeed bad = OptionalSeed.newBuilder().setWideValue(wide).build();
+                expect(
+                        Status.Code.INVALID_ARGUMENT,
+                        FailureReason.FAILURE_REASON_INVALID_RESET,
+                        stream.reset(ResetCommand.newBuilder()
+                                .setSeeds(SeedList.newBuilder().addAllSeeds(Collections.nCopies(COPIES, bad)))));
+            }
             for (ResetCommand.Builder bad : List.of(
                     ResetCommand.newBuilder()
                             .setSeeds(SeedList.newBuilder().addSeeds(OptionalSeed.getDefaultInstance())),

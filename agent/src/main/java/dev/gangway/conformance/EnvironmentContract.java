@@ -49,6 +49,7 @@ final class EnvironmentContract extends Harness {
                 check(
                         "copy i of a seed is the single environment of the seed plus i",
                         this::copyIOfASeedIsTheSingleEnvironmentOfTheSeedPlusI),
+                check("a seed wider than 64 bits is a seed of its own", this::aSeedWiderThan64BitsIsASeedOfItsOwn),
                 check("a reset without seeds lets the generators go on", this::aResetWithoutSeedsLetsTheGeneratorsGoOn),
                 check(
                         "a reset seeds only the copies that it names a seed for",
@@ -147,6 +148,15 @@ final class EnvironmentContract extends Harness {
                     .toList();
             equal(all.get(i), Trajectories.events(single, SEED + i, own).get(0), "copy " + i);
         }
+    }
+
+    /** Neither its low 64 bits nor no seed at all. */
+    private void aSeedWiderThan64BitsIsASeedOfItsOwn() {
+        VectorEnv env = open(AutoresetMode.SAME_STEP, REGISTERED_LIMIT);
+        BigInteger wide = BigInteger.ONE.shiftLeft(Long.SIZE).add(BigInteger.valueOf(SEED));
+        List<Object> expected = Trajectories.run(env, ResetRequest.seeded(wide, copies), actions(env));
+        equal(expected, Trajectories.run(env, ResetRequest.seeded(wide, copies), actions(env)));
+        notEqual(expected, Trajectories.run(env, seeded(), actions(env)));
     }
 
     private void aResetWithoutSeedsLetsTheGeneratorsGoOn() {

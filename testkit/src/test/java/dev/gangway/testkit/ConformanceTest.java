@@ -30,6 +30,8 @@ class ConformanceTest {
         "NO_FINAL_ROWS, final rows are the copies that ended in this step",
         "IGNORED_SEED, another seed gives another trajectory",
         "SAME_SEED, copy i of a seed is the single environment of the seed plus i",
+        "NARROW_SEEDS, a seed wider than 64 bits is a seed of its own",
+        "NARROW_SEEDS, 'a seed gives copy i the seed plus i, as a list of seeds does'",
         "EXECUTES_AGAIN, 'a request sent again is answered from memory, byte for byte, and not executed'",
         "WRONG_NUMBER, every response carries its request's number",
         "SHORT_REWARDS, rewards and flags have one entry per copy",

@@ -18,6 +18,7 @@ import dev.gangway.v1.EnvironmentWarning;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.HandshakeRequest;
 import dev.gangway.v1.HandshakeResponse;
+import dev.gangway.v1.OptionalSeed;
 import dev.gangway.v1.StepResult;
 import dev.gangway.v1.Tensor;
 import dev.gangway.v1.VectorizationMode;
@@ -27,6 +28,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,6 +48,8 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
         IGNORED_SEED,
         /** All copies get one seed. */
         SAME_SEED,
+        /** Of a wide seed the low 64 bits are taken. */
+        NARROW_SEEDS,
         /** A request that is sent again is executed again. */
         EXECUTES_AGAIN,
         /** The response has another number than the request. */
@@ -174,6 +178,14 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
                                         .getSeeds()
                                         .getSeeds(0)
                                         .getValue()));
+                    case NARROW_SEEDS -> {
+                        if (request.getReset().hasSeeds()) {
+                            changed.getResetBuilder().getSeedsBuilder().getSeedsBuilderList().stream()
+                                    .filter(OptionalSeed.Builder::hasWideValue)
+                                    .forEach(seed -> seed.setValue(new BigInteger(seed.getWideValue()).longValue())
+                                            .clearWideValue());
+                        }
+                    }
                     case IGNORED_MASK -> changed.getResetBuilder().clearMask();
                     default -> {}
                 }
