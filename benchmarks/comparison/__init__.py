@@ -1,0 +1,1 @@
+"""Measures Gangway beside other libraries: benchmarks/run."""
