@@ -1,5 +1,6 @@
 package dev.gangway.estimator;
 
+import dev.gangway.network.Matrices;
 import dev.gangway.policy.Decisions;
 import dev.gangway.policy.Policy;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -21,7 +22,7 @@ public interface ScoreSum {
         return (decisions, rows, weights) -> {
             try (INDArray gradient =
                     policy.scoreGradient(decisions, rows, weights, 1, 0).gradient()) {
-                return gradient.data().asDouble();
+                return Matrices.toRowMajor(gradient);
             }
         };
     }

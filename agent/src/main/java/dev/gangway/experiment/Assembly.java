@@ -305,19 +305,17 @@ final class Assembly {
     private static Optimizer optimizer(OptimizerConfig config) {
         return switch (config.getKindCase()) {
             case SGD -> new Sgd();
-            case MOMENTUM -> new Momentum(config.getMomentum().getMomentum(), PRECISION);
+            case MOMENTUM -> new Momentum(config.getMomentum().getMomentum());
             case RMS_PROP ->
                 new RmsProp(
                         config.getRmsProp().getDecay(),
                         config.getRmsProp().getEpsilon(),
-                        placement(config.getRmsProp().getEpsilonPlacement()),
-                        PRECISION);
+                        placement(config.getRmsProp().getEpsilonPlacement()));
             case ADAM ->
                 new Adam(
                         config.getAdam().getBeta1(),
                         config.getAdam().getBeta2(),
-                        config.getAdam().getEpsilon(),
-                        PRECISION);
+                        config.getAdam().getEpsilon());
             case KIND_NOT_SET -> throw unresolved("optimizer");
         };
     }

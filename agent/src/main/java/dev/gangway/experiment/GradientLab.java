@@ -11,6 +11,7 @@ import dev.gangway.lab.GradientTable;
 import dev.gangway.lab.LabEstimators;
 import dev.gangway.lab.Reference;
 import dev.gangway.learner.Objective;
+import dev.gangway.network.Matrices;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
@@ -164,7 +165,7 @@ public final class GradientLab {
     private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
         try (INDArray gradient =
                 objective.gradient(batch, estimator.weights(batch)).gradient()) {
-            return gradient.data().asDouble();
+            return Matrices.toRowMajor(gradient);
         }
     }
 

@@ -100,19 +100,24 @@ public final class OnnxPolicy {
     }
 
     private String elementwise(String operator, String value, double[] columns) {
-        float[] constants = new float[columns.length];
-        for (int i = 0; i < constants.length; i++) {
-            constants[i] = (float) columns[i];
+        return graph.node(operator, List.of(value, graph.constant(numbers(columns), columns.length)), Map.of());
+    }
+
+    /** Returns the numbers of rows, one after the other. */
+    private static float[] numbers(double[]... rows) {
+        float[] numbers = new float[rows.length * rows[0].length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) rows[i / rows[0].length][i % rows[0].length];
         }
-        return graph.node(operator, List.of(value, graph.constant(constants, constants.length)), Map.of());
+        return numbers;
     }
 
     private String dense(DenseSnapshot network, String input) {
         String value = input;
         for (int l = 0; l < network.layers().size(); l++) {
             Affine layer = network.layers().get(l);
-            String weights = graph.constant(layer.weights(), layer.inputs(), layer.outputs());
-            String bias = graph.constant(layer.bias(), layer.outputs());
+            String weights = graph.constant(numbers(layer.weights()), layer.inputs(), layer.outputs());
+            String bias = graph.constant(numbers(layer.bias()), layer.outputs());
             value = graph.node("Gemm", List.of(value, weights, bias), Map.of());
             if (network.activated(l)) {
                 value = activated(network.activation(), value);
@@ -152,7 +157,8 @@ public final class OnnxPolicy {
             Filters filters = plan.filters().get(l);
             Affine layer = network.filters().get(l);
             String weights = transposed(
-                    graph.constant(layer.weights(), filters.kernel(), filters.kernel(), channels, filters.count()),
+                    graph.constant(
+                            numbers(layer.weights()), filters.kernel(), filters.kernel(), channels, filters.count()),
                     3L,
                     2L,
                     0L,
@@ -160,7 +166,7 @@ public final class OnnxPolicy {
             long stride = filters.stride();
             value = graph.node(
                     "Conv",
-                    List.of(value, weights, graph.constant(layer.bias(), filters.count())),
+                    List.of(value, weights, graph.constant(numbers(layer.bias()), filters.count())),
                     Map.of("strides", Attribute.of(List.of(stride, stride))));
             value = activated(plan.activation(), value);
             channels = filters.count();

@@ -1,6 +1,7 @@
 package dev.gangway.learner;
 
 import dev.gangway.estimator.Weights;
+import dev.gangway.network.Matrices;
 import dev.gangway.optim.ConjugateGradient;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.policy.Distribution;
@@ -43,7 +44,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
         Policy policy = objective.policy();
         Weights psi = objective.prepared(weights);
         ScoreGradient estimate = objective.gradient(batch, psi);
-        double[] gradient = estimate.gradient().data().asDouble();
+        double[] gradient = Matrices.toRowMajor(estimate.gradient());
         double[] step = step(batch, psi, gradient);
         Comparison comparison = new Comparison(objective, batch, psi);
         double[] theta = policy.parameters().toDoubles();

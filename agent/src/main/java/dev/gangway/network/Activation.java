@@ -1,26 +1,41 @@
 package dev.gangway.network;
 
-/** Nonlinearity between layers. */
+/** Nonlinearity between layers, on arrays. Both are computed alike on every processor. */
 public enum Activation {
-    /** Hyperbolic tangent. */
-    TANH,
-    /** max(0, x). */
-    RELU;
+    /** Hyperbolic tangent, to a relative error below 2e−15; see {@link HyperbolicTangent}. */
+    TANH {
+        @Override
+        void apply(double[] values, int count) {
+            HyperbolicTangent.apply(values, count);
+        }
 
-    /** Replaces numbers {@code from} to {@code to} by φ of them. */
-    void apply(float[] values, int from, int to) {
-        switch (this) {
-            case TANH -> {
-                for (int i = from; i < to; i++) {
-                    double e = Math.exp(-2.0 * Math.abs(values[i]));
-                    values[i] = Math.copySign((float) ((1 - e) / (1 + e)), values[i]);
-                }
-            }
-            case RELU -> {
-                for (int i = from; i < to; i++) {
-                    values[i] = Math.max(0, values[i]);
-                }
+        @Override
+        void timesDerivative(double[] delta, double[] activated, int count) {
+            for (int i = 0; i < count; i++) {
+                delta[i] *= 1 - activated[i] * activated[i];
             }
         }
-    }
+    },
+    /** max(0, x), whose derivative at 0 is taken as 0. */
+    RELU {
+        @Override
+        void apply(double[] values, int count) {
+            for (int i = 0; i < count; i++) {
+                values[i] = Math.max(0, values[i]);
+            }
+        }
+
+        @Override
+        void timesDerivative(double[] delta, double[] activated, int count) {
+            for (int i = 0; i < count; i++) {
+                delta[i] = activated[i] > 0 ? delta[i] : 0;
+            }
+        }
+    };
+
+    /** Replaces the first numbers x by φ(x). */
+    abstract void apply(double[] values, int count);
+
+    /** Multiplies the first numbers of {@code delta} by φ′(x), given φ(x). */
+    abstract void timesDerivative(double[] delta, double[] activated, int count);
 }

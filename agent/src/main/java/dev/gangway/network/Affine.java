@@ -3,57 +3,64 @@ package dev.gangway.network;
 /**
  * x ↦ x W + b in plain arrays.
  *
- * <p>Four inputs at a time are added to all outputs: the inner loop runs over neighbouring numbers, which the compiler
- * turns into vector instructions.
- *
- * @param inputs numbers of x
- * @param outputs numbers of the result
- * @param weights W row-major [inputs, outputs]; never written
- * @param bias b [outputs]; never written
+ * @param weights W, a row for each input
+ * @param bias b, a number for each output
  */
-public record Affine(int inputs, int outputs, float[] weights, float[] bias) {
+public record Affine(double[][] weights, double[] bias) {
 
-    /** Reads W and then, where there is one, b from a parameter vector. */
+    /** Returns one whose numbers are all 0. */
+    static Affine zero(int inputs, int outputs) {
+        return new Affine(new double[inputs][outputs], new double[outputs]);
+    }
+
+    /** Reads W, row by row, and then, where there is one, b from a parameter vector. */
     static Affine of(int inputs, int outputs, boolean biased, double[] parameters, int from) {
-        float[] weights = floats(parameters, from, inputs * outputs);
-        float[] bias = biased ? floats(parameters, from + weights.length, outputs) : new float[outputs];
-        return new Affine(inputs, outputs, weights, bias);
+        Affine affine = zero(inputs, outputs);
+        affine.read(biased, parameters, from);
+        return affine;
     }
 
-    private static float[] floats(double[] values, int from, int count) {
-        float[] floats = new float[count];
-        for (int i = 0; i < count; i++) {
-            floats[i] = (float) values[from + i];
+    /** Overwrites W, row by row, and then, where there is one, b; returns where it stopped. */
+    int read(boolean biased, double[] parameters, int from) {
+        int at = from;
+        for (double[] row : weights) {
+            System.arraycopy(parameters, at, row, 0, row.length);
+            at += row.length;
         }
-        return floats;
+        if (biased) {
+            System.arraycopy(parameters, at, bias, 0, bias.length);
+            at += bias.length;
+        }
+        return at;
     }
 
-    /** Reads x from {@code offset} on and writes the result from {@code to} on. */
-    void apply(float[] x, int offset, float[] target, int to) {
-        System.arraycopy(bias, 0, target, to, outputs);
-        int i = 0;
-        for (; i + 4 <= inputs; i += 4) {
-            addFour(target, to, i * outputs, x[offset + i], x[offset + i + 1], x[offset + i + 2], x[offset + i + 3]);
+    /** Writes what {@link #read} reads; returns where it stopped. */
+    int write(boolean biased, double[] parameters, int from) {
+        int at = from;
+        for (double[] row : weights) {
+            System.arraycopy(row, 0, parameters, at, row.length);
+            at += row.length;
         }
-        for (; i < inputs; i++) {
-            addOne(target, to, i * outputs, x[offset + i]);
+        if (biased) {
+            System.arraycopy(bias, 0, parameters, at, bias.length);
+            at += bias.length;
         }
+        return at;
     }
 
-    private void addFour(float[] target, int to, int at, float x0, float x1, float x2, float x3) {
-        float[] w = weights;
-        int at1 = at + outputs;
-        int at2 = at1 + outputs;
-        int at3 = at2 + outputs;
-        for (int o = 0; o < outputs; o++) {
-            target[to + o] += x0 * w[at + o] + x1 * w[at1 + o] + x2 * w[at2 + o] + x3 * w[at3 + o];
-        }
+    /** Returns the number of inputs. */
+    public int inputs() {
+        return weights.length;
     }
 
-    private void addOne(float[] target, int to, int at, float x) {
-        float[] w = weights;
-        for (int o = 0; o < outputs; o++) {
-            target[to + o] += x * w[at + o];
-        }
+    /** Returns the number of outputs. */
+    public int outputs() {
+        return bias.length;
+    }
+
+    /** Writes x W + b over {@code target}. */
+    void apply(double[] x, double[] target) {
+        System.arraycopy(bias, 0, target, 0, bias.length);
+        RowKernel.addSum(x, weights, weights.length, target, bias.length);
     }
 }

@@ -81,7 +81,7 @@ public final class AppendedOutputs implements Network {
         AppendedForward(Forward inner) {
             this.inner = inner;
             double[] from = Matrices.toRowMajor(inner.output());
-            double[] constants = parameters().view(name).dup().data().asDouble();
+            double[] constants = Matrices.toRowMajor(parameters().view(name));
             int rows = (int) inner.output().size(0);
             int width = network.outputSize();
             double[] joined = new double[rows * outputSize()];

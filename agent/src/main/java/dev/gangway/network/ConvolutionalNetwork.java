@@ -97,7 +97,7 @@ public final class ConvolutionalNetwork implements Layer {
                     + parameters.dataType() + ", found " + features.shapeInfoToString());
         }
         int images = (int) features.size(0);
-        ByteBuffer input = bytes(Matrices.rowMajor(features));
+        ByteBuffer input = Matrices.bytes(Matrices.rowMajor(features));
         INDArray output = buffers.take(outputSize(), images);
         List<Part> parts = new ArrayList<>();
         for (int first = 0; first < images; first += imagesAtATime) {
@@ -112,9 +112,9 @@ public final class ConvolutionalNetwork implements Layer {
                 part.activations().add(z);
             }
             copy(
-                    bytes(part.last()),
+                    Matrices.bytes(part.last()),
                     0,
-                    bytes(output),
+                    Matrices.bytes(output),
                     part.first() * outputSize(),
                     part.last().length());
             parts.add(part);
@@ -152,10 +152,10 @@ public final class ConvolutionalNetwork implements Layer {
 
         @Override
         public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            ByteBuffer above = bytes(Matrices.rowMajor(outputGradient));
+            ByteBuffer above = Matrices.bytes(Matrices.rowMajor(outputGradient));
             for (Part part : parts) {
                 INDArray delta = buffers.take(part.last().size(0), part.last().size(1));
-                copy(above, part.first() * outputSize(), bytes(delta), 0, delta.length());
+                copy(above, part.first() * outputSize(), Matrices.bytes(delta), 0, delta.length());
                 for (int l = convolutions.size() - 1; l >= 0; l--) {
                     MatrixActivation.timesDerivative(
                             plan.activation(), delta, part.activations().get(l), buffers);
@@ -165,7 +165,12 @@ public final class ConvolutionalNetwork implements Layer {
                     delta = next;
                 }
                 if (featureGradient != null) {
-                    copy(bytes(delta), 0, bytes(featureGradient), part.first() * inputSize(), delta.length());
+                    copy(
+                            Matrices.bytes(delta),
+                            0,
+                            Matrices.bytes(featureGradient),
+                            part.first() * inputSize(),
+                            delta.length());
                     buffers.give(delta);
                 }
             }
@@ -189,14 +194,14 @@ public final class ConvolutionalNetwork implements Layer {
             images.assign(0);
             if (parameters.dataType() == DataType.DOUBLE) {
                 c.scatter(
-                        bytes(patches).asDoubleBuffer(),
+                        Matrices.bytes(patches).asDoubleBuffer(),
                         part.count(),
-                        bytes(images).asDoubleBuffer());
+                        Matrices.bytes(images).asDoubleBuffer());
             } else {
                 c.scatter(
-                        bytes(patches).asFloatBuffer(),
+                        Matrices.bytes(patches).asFloatBuffer(),
                         part.count(),
-                        bytes(images).asFloatBuffer());
+                        Matrices.bytes(images).asFloatBuffer());
             }
             buffers.give(patches);
             return images;
@@ -216,8 +221,8 @@ public final class ConvolutionalNetwork implements Layer {
     private INDArray patches(Part part, int l, ByteBuffer input) {
         Convolution c = convolutions.get(l);
         INDArray patches = buffers.take(c.patchSize(), (long) part.count() * c.positions());
-        ByteBuffer images = l == 0 ? input : bytes(part.activations().get(l - 1));
-        c.gather(images, l == 0 ? part.first() : 0, part.count(), bytes(patches), itemSize());
+        ByteBuffer images = l == 0 ? input : Matrices.bytes(part.activations().get(l - 1));
+        c.gather(images, l == 0 ? part.first() : 0, part.count(), Matrices.bytes(patches), itemSize());
         return patches;
     }
 
@@ -245,13 +250,6 @@ public final class ConvolutionalNetwork implements Layer {
 
     private int itemSize() {
         return parameters.dataType().width();
-    }
-
-    /** Returns the memory of a matrix without gaps, from its first number on. */
-    private static ByteBuffer bytes(INDArray matrix) {
-        ByteBuffer all = matrix.data().asNio();
-        int from = Math.toIntExact(matrix.offset() * matrix.dataType().width());
-        return all.slice(from, all.capacity() - from).order(all.order());
     }
 
     private static String weightsName(int layer) {

@@ -47,27 +47,32 @@ public final class ConvolutionalSnapshot implements NetworkSnapshot {
 
     @Override
     public void forward(float[] features, int rows, float[] outputs) {
-        float inputScale = (float) plan.inputScale();
         for (int row = 0; row < rows; row++) {
-            float[] image = new float[inputSize()];
+            double[] image = new double[inputSize()];
             for (int i = 0; i < image.length; i++) {
-                image[i] = features[row * image.length + i] * inputScale;
+                image[i] = features[row * image.length + i] * plan.inputScale();
             }
             for (int l = 0; l < convolutions.size(); l++) {
                 image = convolved(convolutions.get(l), filters.get(l), image);
             }
-            System.arraycopy(image, 0, outputs, row * outputSize(), outputSize());
+            for (int o = 0; o < image.length; o++) {
+                outputs[row * image.length + o] = (float) image[o];
+            }
         }
     }
 
-    private float[] convolved(Convolution c, Affine filter, float[] image) {
-        float[] patches = new float[c.positions() * c.patchSize()];
+    private double[] convolved(Convolution c, Affine filter, double[] image) {
+        double[] patches = new double[c.positions() * c.patchSize()];
         c.forEachRun((inImage, inPatches) -> System.arraycopy(image, inImage, patches, inPatches, c.run()));
-        float[] result = new float[c.outputSize()];
+        double[] result = new double[c.outputSize()];
+        double[] patch = new double[c.patchSize()];
+        double[] pixel = new double[c.filters()];
         for (int position = 0; position < c.positions(); position++) {
-            filter.apply(patches, position * c.patchSize(), result, position * c.filters());
+            System.arraycopy(patches, position * patch.length, patch, 0, patch.length);
+            filter.apply(patch, pixel);
+            System.arraycopy(pixel, 0, result, position * pixel.length, pixel.length);
         }
-        plan.activation().apply(result, 0, result.length);
+        plan.activation().apply(result, result.length);
         return result;
     }
 }

@@ -13,13 +13,11 @@ public final class DenseSnapshot implements NetworkSnapshot {
     private final List<Affine> layers;
     private final Activation activation;
     private final boolean trunk;
-    private final int widest;
 
     private DenseSnapshot(List<Affine> layers, Activation activation, boolean trunk) {
         this.layers = List.copyOf(layers);
         this.activation = activation;
         this.trunk = trunk;
-        this.widest = layers.stream().mapToInt(Affine::outputs).max().orElseThrow();
     }
 
     /**
@@ -77,23 +75,24 @@ public final class DenseSnapshot implements NetworkSnapshot {
 
     @Override
     public void forward(float[] features, int rows, float[] outputs) {
-        float[] current = new float[widest];
-        float[] next = new float[widest];
+        double[] input = new double[inputSize()];
+        double[][] values =
+                layers.stream().map(layer -> new double[layer.outputs()]).toArray(double[][]::new);
         for (int row = 0; row < rows; row++) {
-            float[] input = features;
-            int offset = row * inputSize();
-            for (int l = 0; l < layers.size(); l++) {
-                layers.get(l).apply(input, offset, next, 0);
-                if (activated(l)) {
-                    activation.apply(next, 0, layers.get(l).outputs());
-                }
-                float[] swap = current;
-                current = next;
-                next = swap;
-                input = current;
-                offset = 0;
+            for (int i = 0; i < input.length; i++) {
+                input[i] = features[row * input.length + i];
             }
-            System.arraycopy(current, 0, outputs, row * outputSize(), outputSize());
+            double[] x = input;
+            for (int l = 0; l < values.length; l++) {
+                layers.get(l).apply(x, values[l]);
+                x = values[l];
+                if (activated(l)) {
+                    activation.apply(x, x.length);
+                }
+            }
+            for (int o = 0; o < x.length; o++) {
+                outputs[row * x.length + o] = (float) x[o];
+            }
         }
     }
 }

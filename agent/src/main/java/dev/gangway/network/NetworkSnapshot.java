@@ -1,6 +1,6 @@
 package dev.gangway.network;
 
-/** A network frozen into plain float arrays: immutable, thread-safe, quick on small batches, and without ND4J. */
+/** A network frozen into plain arrays: immutable, thread-safe, quick on small batches, and without ND4J. */
 public interface NetworkSnapshot {
 
     /** Returns D, features per row. */

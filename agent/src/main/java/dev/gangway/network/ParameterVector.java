@@ -134,9 +134,7 @@ public final class ParameterVector {
             throw new IllegalArgumentException(
                     "Expected " + size() + " parameters for " + slots.values() + ", found " + values.length);
         }
-        try (INDArray source = Matrices.vector(dataType, values)) {
-            vector.assign(source);
-        }
+        Matrices.write(values, vector);
     }
 
     /** Overwrites one array with numbers in row-major order. */

@@ -4,10 +4,7 @@ import dev.gangway.network.Matrices;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Adam, upwards (Kingma and Ba 2015, algorithm 1). With t = 1, 2, … and every operation element by element:
@@ -29,9 +26,8 @@ public final class Adam implements Optimizer {
     private final double beta1;
     private final double beta2;
     private final double epsilon;
-    private final DataType dataType;
-    private INDArray firstMoment;
-    private INDArray secondMoment;
+    private double[] firstMoment;
+    private double[] secondMoment;
     private long steps;
 
     /**
@@ -40,9 +36,8 @@ public final class Adam implements Optimizer {
      * @param beta1 β₁ in [0, 1), usually 0.9
      * @param beta2 β₂ in [0, 1), usually 0.999
      * @param epsilon ε &gt; 0, usually 1e−8
-     * @param dataType type of the parameters
      */
-    public Adam(double beta1, double beta2, double epsilon, DataType dataType) {
+    public Adam(double beta1, double beta2, double epsilon) {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
             throw new IllegalArgumentException(
                     "Expected β₁ and β₂ in [0, 1) and ε > 0, found " + beta1 + ", " + beta2 + " and " + epsilon);
@@ -50,36 +45,35 @@ public final class Adam implements Optimizer {
         this.beta1 = beta1;
         this.beta2 = beta2;
         this.epsilon = epsilon;
-        this.dataType = dataType;
     }
 
     @Override
     public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
+        double[] theta = Matrices.toRowMajor(parameters);
+        double[] g = Matrices.toRowMajor(gradient);
         if (steps == 0) {
-            firstMoment = Nd4j.create(dataType, parameters.length());
-            secondMoment = Nd4j.create(dataType, parameters.length());
+            firstMoment = new double[theta.length];
+            secondMoment = new double[theta.length];
         }
         steps++;
-        try (INDArray part = gradient.mul(1 - beta1);
-                INDArray square = gradient.mul(gradient)) {
-            firstMoment.muli(beta1).addi(part);
-            secondMoment.muli(beta2).addi(square.muli(1 - beta2));
+        double[] m = firstMoment;
+        double[] v = secondMoment;
+        double rate = learningRate / (1 - Math.pow(beta1, (double) steps));
+        double correction = 1 / (1 - Math.pow(beta2, (double) steps));
+        for (int i = 0; i < theta.length; i++) {
+            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+            theta[i] += rate * m[i] / (Math.sqrt(v[i] * correction) + epsilon);
         }
-        double correction1 = 1 - Math.pow(beta1, (double) steps);
-        double correction2 = 1 - Math.pow(beta2, (double) steps);
-        try (INDArray denominator = secondMoment.div(correction2);
-                INDArray step = firstMoment.mul(learningRate / correction1)) {
-            Transforms.sqrt(denominator, false).addi(epsilon);
-            parameters.addi(step.divi(denominator));
-        }
+        Matrices.write(theta, parameters);
     }
 
     @Override
     public Map<String, double[]> exportState() {
         Map<String, double[]> state = new TreeMap<>();
         if (steps > 0) {
-            state.put(FIRST_MOMENT, firstMoment.data().asDouble());
-            state.put(SECOND_MOMENT, secondMoment.data().asDouble());
+            state.put(FIRST_MOMENT, firstMoment.clone());
+            state.put(SECOND_MOMENT, secondMoment.clone());
             state.put(STEPS, new double[] {(double) steps});
         }
         return state;
@@ -97,8 +91,8 @@ public final class Adam implements Optimizer {
             throw new IllegalArgumentException("Expected " + FIRST_MOMENT + " and " + SECOND_MOMENT
                     + " of one length and " + STEPS + " of length 1 for Adam, found " + state.keySet());
         }
-        firstMoment = Matrices.vector(dataType, state.get(FIRST_MOMENT));
-        secondMoment = Matrices.vector(dataType, state.get(SECOND_MOMENT));
+        firstMoment = state.get(FIRST_MOMENT).clone();
+        secondMoment = state.get(SECOND_MOMENT).clone();
         steps = (long) state.get(STEPS)[0];
     }
 }

@@ -1,5 +1,6 @@
 package dev.gangway.optim;
 
+import dev.gangway.network.Matrices;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,9 +18,17 @@ public final class GlobalNormClip {
      * @return ‖g‖₂ before clipping
      */
     public static double clip(INDArray gradient, double maxNorm) {
-        double norm = gradient.norm2Number().doubleValue();
+        double[] g = Matrices.toRowMajor(gradient);
+        double square = 0;
+        for (double component : g) {
+            square += component * component;
+        }
+        double norm = Math.sqrt(square);
         if (norm > maxNorm) {
-            gradient.muli(maxNorm / norm);
+            for (int i = 0; i < g.length; i++) {
+                g[i] *= maxNorm / norm;
+            }
+            Matrices.write(g, gradient);
         }
         return norm;
     }

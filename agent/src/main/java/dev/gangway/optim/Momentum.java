@@ -3,7 +3,6 @@ package dev.gangway.optim;
 import dev.gangway.network.Matrices;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,37 +20,37 @@ public final class Momentum implements Optimizer {
     private static final String VELOCITY = "velocity";
 
     private final double momentum;
-    private final DataType dataType;
-    private INDArray velocity;
+    private double[] velocity;
 
     /**
      * Makes one.
      *
      * @param momentum μ in [0, 1), usually 0.9; 0 is plain ascent
-     * @param dataType type of the parameters
      */
-    public Momentum(double momentum, DataType dataType) {
+    public Momentum(double momentum) {
         if (!(momentum >= 0 && momentum < 1)) {
             throw new IllegalArgumentException("Expected a momentum in [0, 1), found " + momentum);
         }
         this.momentum = momentum;
-        this.dataType = dataType;
     }
 
     @Override
     public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
+        double[] theta = Matrices.toRowMajor(parameters);
+        double[] g = Matrices.toRowMajor(gradient);
         if (velocity == null) {
-            velocity = Matrices.vector(dataType, new double[Math.toIntExact(parameters.length())]);
+            velocity = new double[theta.length];
         }
-        velocity.muli(momentum).addi(gradient);
-        try (INDArray step = velocity.mul(learningRate)) {
-            parameters.addi(step);
+        for (int i = 0; i < theta.length; i++) {
+            velocity[i] = momentum * velocity[i] + g[i];
+            theta[i] += learningRate * velocity[i];
         }
+        Matrices.write(theta, parameters);
     }
 
     @Override
     public Map<String, double[]> exportState() {
-        return velocity == null ? Map.of() : Map.of(VELOCITY, velocity.data().asDouble());
+        return velocity == null ? Map.of() : Map.of(VELOCITY, velocity.clone());
     }
 
     @Override
@@ -64,6 +63,6 @@ public final class Momentum implements Optimizer {
             throw new IllegalArgumentException(
                     "Expected " + VELOCITY + " for gradient ascent with momentum, found " + state.keySet());
         }
-        velocity = Matrices.vector(dataType, state.get(VELOCITY));
+        velocity = state.get(VELOCITY).clone();
     }
 }

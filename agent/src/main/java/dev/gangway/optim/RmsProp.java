@@ -3,9 +3,7 @@ package dev.gangway.optim;
 import dev.gangway.network.Matrices;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * RMSProp, upwards (Tieleman and Hinton 2012, lecture 6.5). With every operation element by element and v = 0 at first:
@@ -33,8 +31,7 @@ public final class RmsProp implements Optimizer {
     private final double decay;
     private final double epsilon;
     private final Epsilon placement;
-    private final DataType dataType;
-    private INDArray secondMoment;
+    private double[] secondMoment;
 
     /**
      * Makes one.
@@ -42,9 +39,8 @@ public final class RmsProp implements Optimizer {
      * @param decay ρ in [0, 1), usually 0.99
      * @param epsilon ε &gt; 0
      * @param placement where ε stands
-     * @param dataType type of the parameters
      */
-    public RmsProp(double decay, double epsilon, Epsilon placement, DataType dataType) {
+    public RmsProp(double decay, double epsilon, Epsilon placement) {
         if (!(decay >= 0 && decay < 1 && epsilon > 0)) {
             throw new IllegalArgumentException(
                     "Expected a decay in [0, 1) and ε > 0, found " + decay + " and " + epsilon);
@@ -52,32 +48,32 @@ public final class RmsProp implements Optimizer {
         this.decay = decay;
         this.epsilon = epsilon;
         this.placement = placement;
-        this.dataType = dataType;
     }
 
     @Override
     public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
+        double[] theta = Matrices.toRowMajor(parameters);
+        double[] g = Matrices.toRowMajor(gradient);
         if (secondMoment == null) {
-            secondMoment = Matrices.vector(dataType, new double[Math.toIntExact(parameters.length())]);
+            secondMoment = new double[theta.length];
         }
-        try (INDArray square = gradient.mul(gradient)) {
-            secondMoment.muli(decay).addi(square.muli(1 - decay));
+        for (int i = 0; i < theta.length; i++) {
+            secondMoment[i] = decay * secondMoment[i] + (1 - decay) * g[i] * g[i];
+            theta[i] += learningRate * g[i] / divisor(secondMoment[i]);
         }
-        try (INDArray divisor = secondMoment.dup();
-                INDArray step = gradient.mul(learningRate)) {
-            switch (placement) {
-                case OUTSIDE_ROOT -> Transforms.sqrt(divisor, false).addi(epsilon);
-                case INSIDE_ROOT -> Transforms.sqrt(divisor.addi(epsilon), false);
-            }
-            parameters.addi(step.divi(divisor));
-        }
+        Matrices.write(theta, parameters);
+    }
+
+    private double divisor(double v) {
+        return switch (placement) {
+            case OUTSIDE_ROOT -> Math.sqrt(v) + epsilon;
+            case INSIDE_ROOT -> Math.sqrt(v + epsilon);
+        };
     }
 
     @Override
     public Map<String, double[]> exportState() {
-        return secondMoment == null
-                ? Map.of()
-                : Map.of(SECOND_MOMENT, secondMoment.data().asDouble());
+        return secondMoment == null ? Map.of() : Map.of(SECOND_MOMENT, secondMoment.clone());
     }
 
     @Override
@@ -89,6 +85,6 @@ public final class RmsProp implements Optimizer {
         if (!state.keySet().equals(Set.of(SECOND_MOMENT))) {
             throw new IllegalArgumentException("Expected " + SECOND_MOMENT + " for RMSProp, found " + state.keySet());
         }
-        secondMoment = Matrices.vector(dataType, state.get(SECOND_MOMENT));
+        secondMoment = state.get(SECOND_MOMENT).clone();
     }
 }

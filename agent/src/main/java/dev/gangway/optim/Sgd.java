@@ -1,5 +1,6 @@
 package dev.gangway.optim;
 
+import dev.gangway.network.Matrices;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -8,9 +9,12 @@ public final class Sgd implements Optimizer {
 
     @Override
     public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
-        try (INDArray step = gradient.mul(learningRate)) {
-            parameters.addi(step);
+        double[] theta = Matrices.toRowMajor(parameters);
+        double[] g = Matrices.toRowMajor(gradient);
+        for (int i = 0; i < theta.length; i++) {
+            theta[i] += learningRate * g[i];
         }
+        Matrices.write(theta, parameters);
     }
 
     @Override

@@ -104,7 +104,7 @@ public final class Policy {
                 INDArray onOutputs = Matrices.matrix(
                         parameters().dataType(), outputGradient, rows.length, distribution.outputSize());
                 INDArray gradient = forward.backward(onOutputs)) {
-            return gradient.data().asDouble();
+            return Matrices.toRowMajor(gradient);
         }
     }
 

@@ -164,7 +164,7 @@ class ValueFunctionTest {
                 DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), DataType.FLOAT);
         ValueFunction value = new ValueFunction(
                 new ValueNetwork(network, Double.POSITIVE_INFINITY),
-                at(0.02, new Adam(0.9, 0.999, 1e-8, DataType.FLOAT), Double.POSITIVE_INFINITY),
+                at(0.02, new Adam(0.9, 0.999, 1e-8), Double.POSITIVE_INFINITY),
                 600,
                 new Minibatches(1));
         value.fit(TO_FIT, ROWS, 0, new Random(1));

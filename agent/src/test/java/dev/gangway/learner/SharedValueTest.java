@@ -172,9 +172,7 @@ class SharedValueTest {
         PolicyGradient learner = new PolicyGradient(
                 objective(networks, Averaging.PER_STEP, 0, VALUE_COEFFICIENT),
                 new ScheduledOptimizer(
-                        new Adam(0.9, 0.999, 1e-8, DataType.DOUBLE),
-                        new LearningRateSchedule.Constant(0.01),
-                        Double.POSITIVE_INFINITY));
+                        new Adam(0.9, 0.999, 1e-8), new LearningRateSchedule.Constant(0.01), Double.POSITIVE_INFINITY));
         double[] before = networks.policy().parameters().toDoubles();
         double loss = value.fit(batch, weights, 0, new Random(1)).loss();
         assertArrayEquals(before, networks.policy().parameters().toDoubles(), "measuring moves nothing");

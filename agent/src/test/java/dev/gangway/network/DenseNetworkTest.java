@@ -24,7 +24,35 @@ class DenseNetworkTest {
                 mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5),
                 mlp(Activation.TANH, DataType.DOUBLE, 3, 4, 6, 5),
                 mlp(Activation.RELU, DataType.DOUBLE, 4, 3, 8, 5),
-                mlp(Activation.TANH, DataType.DOUBLE, 2, 1));
+                mlp(Activation.TANH, DataType.DOUBLE, 2, 1),
+                mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 65),
+                mlp(Activation.RELU, DataType.DOUBLE, 2, 3, 65, 4));
+    }
+
+    @Test
+    void loopsAndProductsComputeTheSame() {
+        int rows = 150;
+        for (Activation activation : Activation.values()) {
+            for (boolean trunk : new boolean[] {false, true}) {
+                DenseNetwork network = mlp(activation, DataType.DOUBLE, 5, 3, 9, 6);
+                DenseArithmetic.Form form =
+                        new DenseArithmetic.Form(new int[] {5, 9, 6, 3}, true, activation, trunk, network.parameters());
+                try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, rows * 5), rows, 5);
+                        INDArray w = Matrices.matrix(DataType.DOUBLE, gaussians(2, rows * 3), rows, 3);
+                        INDArray below = x.ulike();
+                        INDArray expectedBelow = x.ulike();
+                        Layer.Pass loops = new DenseLoops(form).forward(x);
+                        Layer.Pass products = new DenseProducts(form).forward(x)) {
+                    assertClose(products.output(), loops.output());
+                    assertClose(products.backward(w, expectedBelow), loops.backward(w, below));
+                    assertClose(expectedBelow, below);
+                }
+            }
+        }
+    }
+
+    private static void assertClose(INDArray expected, INDArray actual) {
+        assertArrayEquals(Matrices.toRowMajor(expected), Matrices.toRowMajor(actual), 1e-12);
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import dev.gangway.network.Matrices;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +53,7 @@ class OptimizerTest {
     void momentumCarriesAFractionOfEarlierGradients() {
         // μ = 1/2: v = 4, 4, −1; 0, 1, 0.5.
         double[] theta = run(
-                new Momentum(0.5, DataType.DOUBLE),
+                new Momentum(0.5),
                 new double[] {1, -2},
                 0.25,
                 List.of(new double[] {4, 0}, new double[] {2, 1}, new double[] {-3, 0}));
@@ -65,7 +65,7 @@ class OptimizerTest {
         List<double[]> gradients = List.of(new double[] {4, 2}, new double[] {0, 1});
         assertArrayEquals(
                 run(new Sgd(), new double[] {1, -2}, 0.5, gradients),
-                run(new Momentum(0, DataType.DOUBLE), new double[] {1, -2}, 0.5, gradients));
+                run(new Momentum(0), new double[] {1, -2}, 0.5, gradients));
     }
 
     @Test
@@ -82,21 +82,21 @@ class OptimizerTest {
                 1e-15);
     }
 
-    static Stream<Function<DataType, Optimizer>> withState() {
+    static Stream<Supplier<Optimizer>> withState() {
         return Stream.of(
-                type -> new Adam(0.9, 0.999, 1e-8, type),
-                type -> new Momentum(0.9, type),
-                type -> new RmsProp(0.99, 1e-8, RmsProp.Epsilon.OUTSIDE_ROOT, type),
-                type -> new RmsProp(0.99, 1e-5, RmsProp.Epsilon.INSIDE_ROOT, type));
+                () -> new Adam(0.9, 0.999, 1e-8),
+                () -> new Momentum(0.9),
+                () -> new RmsProp(0.99, 1e-8, RmsProp.Epsilon.OUTSIDE_ROOT),
+                () -> new RmsProp(0.99, 1e-5, RmsProp.Epsilon.INSIDE_ROOT));
     }
 
     @ParameterizedTest
     @MethodSource("withState")
-    void continuesFromItsStateAsIfNothingHadHappened(Function<DataType, Optimizer> make) {
+    void continuesFromItsStateAsIfNothingHadHappened(Supplier<Optimizer> make) {
         for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
-            Optimizer whole = make.apply(type);
-            Optimizer first = make.apply(type);
-            Optimizer second = make.apply(type);
+            Optimizer whole = make.get();
+            Optimizer first = make.get();
+            Optimizer second = make.get();
             Random random = new Random(1);
             try (INDArray expected = Matrices.vector(type, new double[5]);
                     INDArray actual = Matrices.vector(type, new double[5])) {
@@ -117,9 +117,9 @@ class OptimizerTest {
 
     @ParameterizedTest
     @MethodSource("withState")
-    void theStateBeforeTheFirstStepIsEmptyAndCanBeImported(Function<DataType, Optimizer> make) {
+    void theStateBeforeTheFirstStepIsEmptyAndCanBeImported(Supplier<Optimizer> make) {
         List<double[]> gradients = List.of(new double[] {2});
-        Optimizer optimizer = make.apply(DataType.DOUBLE);
+        Optimizer optimizer = make.get();
         assertTrue(optimizer.exportState().isEmpty());
         double[] once = run(optimizer, new double[1], 0.1, gradients);
         optimizer.importState(Map.of());
@@ -131,8 +131,7 @@ class OptimizerTest {
         assertThrows(IllegalArgumentException.class, () -> new Sgd().importState(Map.of("steps", new double[1])));
         assertThrows(IllegalArgumentException.class, () -> adam(1e-8).importState(Map.of("velocity", new double[2])));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new Momentum(0.9, DataType.DOUBLE).importState(Map.of("steps", new double[1])));
+                IllegalArgumentException.class, () -> new Momentum(0.9).importState(Map.of("steps", new double[1])));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> rmsProp(1, RmsProp.Epsilon.INSIDE_ROOT).importState(Map.of("velocity", new double[1])));
@@ -140,7 +139,7 @@ class OptimizerTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new Momentum(1, DataType.DOUBLE));
+        assertThrows(IllegalArgumentException.class, () -> new Momentum(1));
         assertThrows(IllegalArgumentException.class, () -> rmsProp(0, RmsProp.Epsilon.INSIDE_ROOT));
     }
 
@@ -149,7 +148,7 @@ class OptimizerTest {
         for (Optimizer optimizer : List.of(
                 new Sgd(),
                 adam(1e-8),
-                new Momentum(0.5, DataType.DOUBLE),
+                new Momentum(0.5),
                 rmsProp(1, RmsProp.Epsilon.OUTSIDE_ROOT),
                 rmsProp(1, RmsProp.Epsilon.INSIDE_ROOT))) {
             try (INDArray theta = Matrices.vector(DataType.DOUBLE, new double[2]);
@@ -182,11 +181,11 @@ class OptimizerTest {
     }
 
     private static Adam adam(double epsilon) {
-        return new Adam(0.9, 0.999, epsilon, DataType.DOUBLE);
+        return new Adam(0.9, 0.999, epsilon);
     }
 
     private static RmsProp rmsProp(double epsilon, RmsProp.Epsilon placement) {
-        return new RmsProp(0.75, epsilon, placement, DataType.DOUBLE);
+        return new RmsProp(0.75, epsilon, placement);
     }
 
     private static double[] run(Optimizer optimizer, double[] start, double rate, List<double[]> gradients) {

@@ -1,0 +1,44 @@
+package dev.gangway.network;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** How a {@link DenseNetwork} is computed; all of them compute the same function and the same gradient. */
+interface DenseArithmetic {
+
+    /** As {@link Layer#forward} for features of the right shape and type. */
+    Layer.Pass forward(INDArray features);
+
+    /**
+     * The form of the network and where its numbers are.
+     *
+     * @param sizes units of the input, of each hidden layer, and of the output
+     * @param biased whether layers have a bias
+     * @param activation φ between layers
+     * @param trunk whether φ follows the last layer too
+     * @param parameters live
+     */
+    record Form(int[] sizes, boolean biased, Activation activation, boolean trunk, ParameterVector parameters) {
+        int layers() {
+            return sizes.length - 1;
+        }
+
+        int outputs() {
+            return sizes[sizes.length - 1];
+        }
+
+        boolean activated(int layer) {
+            return trunk || layer + 1 < layers();
+        }
+
+        /** Checks an output gradient for a batch. */
+        void check(INDArray outputGradient, long rows) {
+            if (outputGradient.rank() != 2
+                    || outputGradient.size(0) != rows
+                    || outputGradient.size(1) != outputs()
+                    || outputGradient.dataType() != parameters.dataType()) {
+                throw new IllegalArgumentException("Expected an output gradient of shape [" + rows + ", " + outputs()
+                        + "], " + parameters.dataType() + ", found " + outputGradient.shapeInfoToString());
+            }
+        }
+    }
+}
