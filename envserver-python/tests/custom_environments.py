@@ -80,6 +80,15 @@ class Raises(Line):
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         if action == 1:
             self._maybe("step")
+            if self.where == "local":
+
+                class LocalError(Exception):
+                    """Cannot be pickled, and takes two arguments."""
+
+                    def __init__(self, one: int, two: int) -> None:
+                        super().__init__(f"{one} and {two}")
+
+                raise LocalError(1, 2)
             if self.where == "exit" and self.armed:
                 self.armed = False
                 sys.exit("an environment wants to end the server")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import talking_environment
 from gymnasium.vector import SyncVectorEnv
-from support import Client, ServerProcess, StreamClient, check_failure
+from support import Client, ServerProcess, StreamClient, check_failure, vectorized
 
 from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
@@ -92,11 +92,15 @@ def test_a_name_that_the_environment_lacks_is_refused_and_the_session_goes_on(
     assert stream.step(np.array([0])).HasField("step")
 
 
-def test_a_call_that_raises_leaves_the_copies_to_be_reset(client: Client) -> None:
-    stream = client.session(TALK)
+@pytest.mark.parametrize("vectorization", ["LOOP", "SYNC", "ASYNC"])
+def test_a_call_that_raises_names_the_copy_and_leaves_all_to_be_reset(
+    client: Client, vectorization: str
+) -> None:
+    stream = client.session(TALK, **vectorized(vectorization, "SAME_STEP"))
     stream.reset()
     failed = call(stream, "fails").failure
     check_failure(failed, "ENVIRONMENT_RAISED", "ABORTED")
+    assert "in its attribute fails of copy 0: " in failed.message
     assert "no luck in a call" in failed.message
     check_failure(stream.step(np.array([0])).failure, "RESET_NEEDED", "FAILED_PRECONDITION")
 

@@ -139,23 +139,49 @@ def test_a_thousand_steps_are_those_in_process(
         assert both > 20
 
 
-@pytest.mark.parametrize("vectorization", ["SYNC", "ASYNC"])
-def test_what_an_environment_raises_is_told_and_a_reset_mends_it(
-    client: Client, vectorization: str
+@pytest.mark.parametrize("vectorization", ["LOOP", "SYNC", "ASYNC"])
+@pytest.mark.parametrize(
+    ("where", "exception", "copy", "said"),
+    [
+        ("reset", "RuntimeError", 0, "no luck in reset"),
+        ("step", "RuntimeError", 1, "no luck in step"),
+        ("exit", "SystemExit", 1, "an environment wants to end the server"),
+        ("local", "LocalError", 1, "1 and 2"),
+        ("render", "RuntimeError", 0, "no luck in render"),
+    ],
+)
+def test_what_an_environment_raises_names_the_copy_alike_in_every_mode(
+    client: Client, vectorization: str, where: str, exception: str, copy: int, said: str
 ) -> None:
+    arguments = {"where": to_dynamic(where)}
+    modes = vectorized(vectorization, "NEXT_STEP")
+    stream = client.session(
+        "test/Raises-v0", 2, arguments=arguments, render_mode="rgb_array", **modes
+    )
+    response = stream.reset()
+    if where == "render":
+        response = stream.command(render=pb.RenderCommand(copies=[0]))
+    elif where != "reset":
+        response = stream.step(np.array([0, 1]))
+    doing = where if where in {"reset", "render"} else "step"
+    failure = response.failure
+    check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
+    assert (
+        failure.message == f"The environment raised {exception} in {doing} of copy {copy}: {said}"
+    )
+    assert failure.metadata["copy"] == str(copy)
+    assert failure.metadata["exception"].endswith(exception)
+    assert "custom_environments.py" in failure.traceback  # where it happened
+
+
+@pytest.mark.parametrize("vectorization", ["SYNC", "ASYNC"])
+def test_after_an_environment_raised_a_reset_mends_it(client: Client, vectorization: str) -> None:
     arguments = {"where": to_dynamic("step")}
     modes = vectorized(vectorization, "NEXT_STEP")
     stream = client.session("test/Raises-v0", 2, arguments=arguments, **modes)
     stream.reset()
-    assert stream.step(np.array([0, 0])).HasField("step")
     failure = stream.step(np.array([0, 1])).failure
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
-    assert failure.metadata["exception"] == "RuntimeError"
-    assert "no luck in step" in failure.message
-    if vectorization == "ASYNC":
-        assert failure.metadata["copy"] == "1"
-        assert failure.message.startswith("The environment raised RuntimeError in step of copy 1:")
-        assert "in _maybe" in failure.traceback  # of the worker, where it happened
     check_failure(stream.step(np.array([0, 0])).failure, "RESET_NEEDED", "FAILED_PRECONDITION")
     stream.reset()
     assert stream.step(np.array([0, 0])).step.rewards == np.ones(2).tobytes()

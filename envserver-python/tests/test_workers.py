@@ -137,9 +137,11 @@ def test_one_that_dies_fails_the_step_and_a_reset_starts_others() -> None:
     with running_server() as server, Client(server.address) as client:
         stream = stepping(client)
         with ends_of(server) as ended:
-            os.kill(workers_of(server)[0], signal.SIGKILL)
+            os.kill(workers_of(server)[1], signal.SIGKILL)
             failure = stream.step(np.zeros(COPIES, np.int64)).failure
             check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
+            assert failure.metadata["copy"] == "1"
+            assert "process ended with SIGKILL" in failure.message
             assert stream.reset(seed=3).HasField("reset")
             assert ended()
         assert len(workers_of(server)) == COPIES

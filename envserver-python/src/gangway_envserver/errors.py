@@ -11,6 +11,7 @@ from google.rpc import status_pb2
 from grpc_status import rpc_status
 
 from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver.copies import CopyRaised
 
 _CODES: Final = {
     pb.FAILURE_REASON_UNSPECIFIED: grpc.StatusCode.INTERNAL,
@@ -67,35 +68,21 @@ class RequestFailed(Exception):  # noqa: N818 - it is named for what happened, a
         )
 
 
-class CopyRaised(Exception):  # noqa: N818 - as RequestFailed
-    """What a copy's environment raised in a process of its own, and which copy that was."""
-
-    def __init__(self, copy: int, error: BaseException) -> None:
-        super().__init__(copy, error)
-        self.copy = copy
-        self.error = error
-
-
 def environment_raised(error: BaseException, doing: str, copy: int | None) -> RequestFailed:
     """The failure for an exception that came out of environment code.
 
     `doing` says what the server was about, for example "step"; `copy` is None when it is not known,
     or no copy is concerned.
     """
-    if isinstance(error, CopyRaised):
-        copy = error.copy
-        error = error.error
-    kind = type(error)
-    facts: dict[str, Any] = {
-        "exception": f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
-    }
-    if copy is not None:
-        facts["copy"] = copy
-    where = "" if copy is None else f" of copy {copy}"
+    told = error if isinstance(error, CopyRaised) else CopyRaised.of(copy, error)
+    facts: dict[str, Any] = {} if told.copy is None else {"copy": told.copy}
+    where = "" if told.copy is None else f" of copy {told.copy}"
+    name = told.exception.rpartition(".")[2]
     return RequestFailed(
         pb.FAILURE_REASON_ENVIRONMENT_RAISED,
-        f"The environment raised {kind.__name__} in {doing}{where}: {error}",
-        trace="".join(traceback.format_exception(error)),
+        f"The environment raised {name} in {doing}{where}: {told.said}",
+        trace=told.trace,
+        exception=told.exception,
         **facts,
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import gymnasium
 
+from gangway_envserver.copies import NumberedCopy
 from gangway_envserver.extras import extra_of, silence_mujoco
 from gangway_envserver.portable import portable
 
@@ -50,6 +51,7 @@ class WorkerMaker:
     """Makes the copy of a worker process, which then ends with the process that it works for."""
 
     make: CopyMaker
+    copy: int
 
     def __call__(self) -> Environment:
         """As the maker."""
@@ -59,7 +61,7 @@ class WorkerMaker:
             extra = extra_of(self.make.name, gymnasium.registry.get(self.make.name))
             if extra and extra.name == "mujoco":
                 silence_mujoco()
-        return self.make()
+        return NumberedCopy(self.make(), self.copy)
 
 
 def _end_with(sentinel: int) -> None:

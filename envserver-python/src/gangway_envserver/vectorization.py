@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from gymnasium import Space
@@ -10,6 +11,7 @@ from gymnasium.vector import SyncVectorEnv
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.batch import Batch, LoopBatch, close_all
+from gangway_envserver.copies import NumberedCopy
 from gangway_envserver.description import describe, describe_vector
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.kind_of import kind_of
@@ -70,7 +72,7 @@ def _sync(registry: EnvironmentRegistry, request: pb.CreateSessionRequest) -> Ma
 
     def make() -> VectorEnvironment:
         return SyncVectorEnv(
-            [lambda each=each: each for each in environments],  # type: ignore[misc]
+            [partial(NumberedCopy, each, copy) for copy, each in enumerate(environments)],
             copy=False,  # what it gives is encoded at once
             autoreset_mode=GYMNASIUM_MODES[autoreset],
         )
