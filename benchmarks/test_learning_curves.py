@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import statistics
@@ -61,7 +62,11 @@ def test_a_curve_is_a_step_function() -> None:
     assert [at_steps(curve, at) for at in (10, 19, 20, 99)] == [1.0, 1.0, 2.0, 2.0]
 
 
-def test_the_report_shows_every_run(tmp_path: Path) -> None:
+def test_the_report_shows_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite, "HOME", tmp_path)
+    (tmp_path / "experiments").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "experiments" / f"{name}.textproto").write_text("seed: 0")
     entry = {
         "name": "a",
         "environment": "A-v0",
@@ -90,9 +95,14 @@ def test_the_report_shows_every_run(tmp_path: Path) -> None:
     report.write_results(results, page)
     assert page.read_text() == text
     report.write_data(results, tmp_path / "data.csv")
-    assert (tmp_path / "data.csv").read_text().splitlines()[
-        2
-    ] == "a,1,80.0000,,89.0000,1.000,2000,3.5"
+    line = (tmp_path / "data.csv").read_text().splitlines()[2]
+    assert line == f"a,{runs.settings(row)},1,80.0000,,89.0000,1.000,2000,3.5"
+    assert list(report.read_data(row, tmp_path / "data.csv").values()) == [
+        dataclasses.replace(run, curve=[]) for run in results[row]
+    ]
+    assert report.read_data(missing, tmp_path / "data.csv") == {}
+    row.experiment.write_text("seed: 1")
+    assert report.read_data(row, tmp_path / "data.csv") == {}
 
 
 STAND_IN = """#!/bin/sh

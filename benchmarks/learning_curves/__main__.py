@@ -1,7 +1,8 @@
 """Trains the experiments of benchmarks/learning.json over their seeds and reports the results.
 
 Runs land in runs/learning/ and are not repeated: cut it off at any time and call it again, and the
-runs under way go on from their checkpoints. Tables go to docs/results.md, every run to
+runs under way go on from their checkpoints. Those whose run directory is gone are reported from
+docs/learning.csv as long as their settings are the same. Tables go to docs/results.md, every run to
 docs/learning.csv, curves to docs/images/.
 """
 
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from learning_curves import report, runs
@@ -48,19 +50,24 @@ def main(arguments: list[str]) -> int:
     pairs = [(row, seed) for row in wanted for seed in seeds[row]]
     failed = 0 if options.report_only else train(pairs, options.jobs)
     shown = wanted if options.print else rows
-    results = {
-        row: [runs.read(row, seed) for seed in seeds[row] if runs.is_done(row, seed)]
-        for row in shown
-    }
+    results = {row: known(row, seeds[row]) for row in shown}
     run = {row: found for row, found in results.items() if found}
     if options.print:
         print(report.table(results), *(report.details(*each) for each in run.items()), sep="\n\n")
     else:
         for row, found in run.items():
-            report.draw(row, found)
+            if all(each.curve for each in found):
+                report.draw(row, found)
         report.write_data(results)
         report.write_results(results)
     return 1 if failed else 0
+
+
+def known(row: Row, seeds: Sequence[int]) -> list[runs.Run]:
+    """What came of a row's seeds, as far as their run directories or docs/learning.csv tell."""
+    recorded = report.read_data(row)
+    done = {seed: runs.read(row, seed) for seed in seeds if runs.is_done(row, seed)}
+    return [run for seed in seeds if (run := done.get(seed, recorded.get(seed)))]
 
 
 def train(pairs: list[tuple[Row, int]], jobs: int) -> int:

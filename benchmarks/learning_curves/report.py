@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from learning_curves.runs import Run
+from learning_curves.runs import Run, settings
 from learning_curves.statistics import (
     at_steps,
     bootstrap_interval,
@@ -33,6 +33,17 @@ TITLES = (
     "reached the bar",
     "median steps until training reaches it",
     "elsewhere",
+)
+COLUMNS = (
+    "experiment",
+    "settings",
+    "seed",
+    "best",
+    "reached_at",
+    "played",
+    "std",
+    "env_steps",
+    "wall_seconds",
 )
 PLAYED = {"training": "greedy", "greedy": "greedy", "sampled": "sampled", "exact": "exact greedy"}
 
@@ -122,17 +133,37 @@ def write_data(results: Mapping[Row, Sequence[Run]], path: Path = DATA) -> None:
     """Every run as a line of a CSV file."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["experiment", "seed", "best", "reached_at", "played", "std", "env_steps", "wall_seconds"]
-    )
+    writer.writerow(COLUMNS)
     for row, runs in results.items():
         for run in runs:
             spread = "" if math.isnan(run.spread) else f"{run.spread:.3f}"
             reached = "" if run.reached is None else run.reached
             seconds = f"{run.wall_seconds:.1f}"
             means = (f"{run.best:.4f}", reached, f"{run.played:.4f}", spread)
-            writer.writerow([row.name, run.seed, *means, run.env_steps, seconds])
+            writer.writerow([row.name, settings(row), run.seed, *means, run.env_steps, seconds])
     path.write_text(out.getvalue(), encoding="utf-8")
+
+
+def read_data(row: Row, path: Path = DATA) -> dict[int, Run]:
+    """The runs of a row that `write_data` wrote with the row's present settings, by seed."""
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = [line for line in csv.DictReader(file) if line["experiment"] == row.name]
+    return {
+        int(line["seed"]): Run(
+            seed=int(line["seed"]),
+            best=float(line["best"]),
+            reached=int(line["reached_at"]) if line["reached_at"] else None,
+            played=float(line["played"]),
+            spread=float(line["std"] or "nan"),
+            env_steps=int(line["env_steps"]),
+            wall_seconds=float(line["wall_seconds"]),
+            curve=[],
+        )
+        for line in lines
+        if line["settings"] == settings(row)
+    }
 
 
 def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:

@@ -28,7 +28,7 @@ class Run:
     `best` is the largest mean return of 100 training episodes in a row, `reached` the environment
     steps at which that mean first was at least the bar, None when it never was. `played` and
     `spread` are mean and standard deviation of the evaluation after training; an exact one has no
-    spread: NaN.
+    spread: NaN. `curve` is empty for a run that is known from docs/learning.csv alone.
     """
 
     seed: int
@@ -41,15 +41,16 @@ class Run:
     curve: list[tuple[int, float]]
 
 
+def settings(row: Row) -> str:
+    """Eight digits for settings and options, whatever the file's comments and spacing."""
+    text = re.sub(r"#.*", "", row.experiment.read_text(encoding="utf-8"))
+    words = " ".join(text.split()) + "\n".join(row.options)
+    return hashlib.sha256(words.encode()).hexdigest()[:8]
+
+
 def directory(row: Row, seed: int) -> Path:
-    """Where a run lies; other settings or options are another run, other comments are not."""
-    text = _settings(row.experiment.read_text(encoding="utf-8")) + "\n".join(row.options)
-    return RUNS / f"{row.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}" / f"seed{seed}"
-
-
-def _settings(text: str) -> str:
-    """An experiment file's text without comments and spacing."""
-    return " ".join(re.sub(r"#.*", "", text).split())
+    """Where a run lies; other settings are another run."""
+    return RUNS / f"{row.name}-{settings(row)}" / f"seed{seed}"
 
 
 def is_done(row: Row, seed: int) -> bool:
