@@ -187,6 +187,29 @@ def test_settings_reach_the_server(made: Callable[..., Any]) -> None:
     again.close()
 
 
+@pytest.mark.parametrize(("maker", "action"), [(make, 1), (make_vec, [1])])
+def test_objects_in_infos_are_text_by_default_and_refused_by_choice(
+    address: str, maker: Callable[..., Any], action: Any
+) -> None:
+    text = RemoteObject("builtins.builtin_function_or_method", "<built-in function len>")
+    for choice in ({}, {"info_objects": "text"}):
+        environment = maker(address, "test/Talk-v0", **choice)
+        environment.reset()
+        assert repr(text) in repr(environment.step(action)[4]["deep"])
+        environment.close()
+    refusing = maker(address, "test/Talk-v0", info_objects="refuse")
+    refusing.reset()
+    with pytest.raises(RemoteError, match=r"'deep' of copy 0 .* refuses such objects") as refused:
+        refusing.step(action)
+    assert refused.value.reason == "UNSUPPORTED"
+    assert refusing.spec.kwargs["info_objects"] == "refuse"  # and so of one made by its spec
+    refusing.close()
+    with pytest.raises(
+        ValueError, match=r"""^info_objects is 'drop': expected "text" or "refuse"$"""
+    ):
+        maker(address, "test/Talk-v0", info_objects="drop")
+
+
 def test_texts_and_lists_of_frames_come_as_they_are(made: Callable[..., Any]) -> None:
     for name, mode in (("Taxi-v4", "ansi"), ("CartPole-v1", "rgb_array_list")):
         remote, local = made(name, render_mode=mode), gymnasium.make(name, render_mode=mode)

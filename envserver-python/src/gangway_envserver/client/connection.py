@@ -10,11 +10,16 @@ import grpc
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import environment_service_pb2_grpc as pb_grpc
+from gangway.v1 import info_pb2
 from gangway_envserver import __version__
 from gangway_envserver.client.errors import ConnectionLost, describe, failure_in, raise_failure
 from gangway_envserver.dynamic import to_dynamic
 
 PROTOCOL_VERSION: Final = 1
+INFO_OBJECTS: Final = {
+    "text": info_pb2.INFO_OBJECTS_TEXT,
+    "refuse": info_pb2.INFO_OBJECTS_REFUSE,
+}
 _CLOSE_SECONDS: Final = 15.0
 _OPTIONS: Final = [
     ("grpc.max_receive_message_length", -1),
@@ -34,18 +39,27 @@ class Settings:
 
     `max_episode_steps`: time limit instead of the registered one, −1 for none. `render_mode`: one
     that the server offers. `arguments`: of the environment's constructor, those that the operator
-    allows. `lease_seconds`, 0 … 600: how long the server keeps the session for a client that lost
-    its connection; with 0 a lost connection ends the environment. `connect_seconds`: longest wait
-    for the session. `response_seconds`: longest wait for one response, after which the environment
-    is given up; None waits as long as the server lives, because a step may take any time.
+    allows. `info_objects`: "text" makes an object in an info a `RemoteObject`, "refuse" fails the
+    reset or step that gives one. `lease_seconds`, 0 … 600: how long the server keeps the session
+    for a client that lost its connection; with 0 a lost connection ends the environment.
+    `connect_seconds`: longest wait for the session. `response_seconds`: longest wait for one
+    response, after which the environment is given up; None waits as long as the server lives,
+    because a step may take any time.
     """
 
     max_episode_steps: int | None = None
     render_mode: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    info_objects: str = "text"
     lease_seconds: float = 30.0
     connect_seconds: float = 60.0
     response_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an unknown choice."""
+        if self.info_objects not in INFO_OBJECTS:
+            expected = " or ".join(f'"{choice}"' for choice in INFO_OBJECTS)
+            raise ValueError(f"info_objects is {self.info_objects!r}: expected {expected}")
 
     def message(self, name: str) -> pb.EnvironmentSettings:
         """As the protocol has it."""

@@ -10,7 +10,7 @@ from gymnasium import error
 
 from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
-from gangway_envserver.client.connection import PROTOCOL_VERSION, Settings
+from gangway_envserver.client.connection import INFO_OBJECTS, PROTOCOL_VERSION, Settings
 from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import python_value
 from gangway_envserver.client.session import ClientSession
@@ -46,6 +46,7 @@ class Remote:
             autoreset_mode=autoreset_mode,
             vectorization_mode=vectorization_mode,
             lease_milliseconds=round(1000 * settings.lease_seconds),
+            info_objects=INFO_OBJECTS[settings.info_objects],
         )
         self.session = ClientSession(address, request, settings.connect_seconds)
         self.description = self.session.created.description
