@@ -38,7 +38,7 @@ public final class NetworkRate {
     }
 
     private static void update(Network network, float[] features, float[] outputGradient, int batch) {
-        Adam adam = new Adam(0.9, 0.999, 1e-8, DataType.FLOAT);
+        Adam adam = new Adam(0.9, 0.999, 1e-8);
         INDArray input = Nd4j.createFromArray(features).reshape('c', batch, INPUTS);
         INDArray weights = Nd4j.createFromArray(outputGradient).reshape('c', batch, OUTPUTS);
         Rate.print(() -> {
