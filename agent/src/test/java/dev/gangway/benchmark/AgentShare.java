@@ -1,0 +1,113 @@
+package dev.gangway.benchmark;
+
+import dev.gangway.cli.Main;
+import dev.gangway.experiment.Training;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code AgentShare EXPERIMENT SEED}: what share of the CPU time of the agent's threads, while it trains, goes into neither its
+ * networks nor its environments: per cent.
+ *
+ * <p>Every 5 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
+ * frame of a class below says which, the rest if there is none. Threads of the JVM itself (compiler, collector) are not counted.
+ */
+public final class AgentShare {
+    private static final long INTERVAL_MILLISECONDS = 5;
+
+    /** Beginnings of class names, and what they say; the first that fits does. */
+    private static final List<Map.Entry<String, Part>> CLASSES = List.of(
+            Map.entry("dev.gangway.network.", Part.NETWORK),
+            Map.entry("dev.gangway.optim.", Part.NETWORK),
+            Map.entry("dev.gangway.policy.", Part.NETWORK),
+            Map.entry("dev.gangway.learner.", Part.NETWORK),
+            Map.entry("dev.gangway.env.", Part.ENVIRONMENT),
+            Map.entry("dev.gangway.wire.", Part.ENVIRONMENT),
+            Map.entry("io.grpc.", Part.ENVIRONMENT),
+            Map.entry("dev.gangway.", Part.REST));
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final Map<Long, Long> lastCpu = new HashMap<>();
+    private final Map<Part, Long> nanoseconds = new EnumMap<>(Part.class);
+    private boolean training;
+
+    /** What a thread may be at. */
+    private enum Part {
+        NETWORK,
+        ENVIRONMENT,
+        REST
+    }
+
+    /** Trains as {@code gangway train} does, and prints the share at the end. */
+    public static void main(String[] arguments) throws IOException {
+        AgentShare share = new AgentShare();
+        Thread sampler = new Thread(share::sample, "sampler");
+        sampler.setDaemon(true);
+        sampler.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(share::print));
+        Path folder = Files.createTempDirectory("gangway-share");
+        Main.main(new String[] {
+            "train",
+            arguments[0],
+            "--seed",
+            arguments[1],
+            "--out",
+            folder.resolve("run").toString(),
+            "--quiet"
+        });
+    }
+
+    private void sample() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLISECONDS);
+                look(Thread.getAllStackTraces());
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void look(Map<Thread, StackTraceElement[]> stacks) {
+        boolean before = training;
+        training = stacks.values().stream().anyMatch(AgentShare::isTraining);
+        stacks.forEach((thread, stack) -> {
+            long cpu = threads.getThreadCpuTime(thread.getId());
+            Long last = lastCpu.put(thread.getId(), cpu);
+            if (before && training && last != null && thread != Thread.currentThread()) {
+                nanoseconds.merge(at(stack), cpu - last, Long::sum);
+            }
+        });
+    }
+
+    private static Part at(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .flatMap(frame -> CLASSES.stream()
+                        .filter(each -> frame.getClassName().startsWith(each.getKey()))
+                        .limit(1))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(Part.REST);
+    }
+
+    private static boolean isTraining(StackTraceElement[] stack) {
+        return Arrays.stream(stack)
+                .anyMatch(frame -> frame.getClassName().equals(Training.class.getName())
+                        && frame.getMethodName().equals("run"));
+    }
+
+    private synchronized void print() {
+        double all = nanoseconds.values().stream().mapToLong(Long::longValue).sum();
+        nanoseconds.forEach((part, spent) -> System.out.println(part + " " + spent / 1e9 + " s"));
+        System.out.println("share " + 100 * nanoseconds.getOrDefault(Part.REST, 0L) / all);
+    }
+}
