@@ -14,7 +14,7 @@ import pytest
 from comparison import __main__ as program
 from comparison import measurement, report, results, rows
 from comparison.measurement import MeasurementError
-from comparison.processes import FamilyWatch
+from comparison.processes import FamilyWatch, Usage
 from comparison.results import Comparison, Sample
 from comparison.rows import Row
 
@@ -139,6 +139,12 @@ def test_what_children_use_counts() -> None:
     assert len(usages) == 2
     assert max(usage.cpu_seconds for usage in usages) > 0.2
     assert all(usage.peak_bytes > 1e6 for usage in usages)
+
+
+def test_what_was_used_before_measuring_does_not_count() -> None:
+    before = {1: Usage("java", 2.0, 50)}
+    after = {1: Usage("java", 2.5, 60), 2: Usage("python", 4.0, 70)}
+    assert measurement.between(before, after) == [Usage("python", 4.0, 70), Usage("java", 0.5, 60)]
 
 
 def test_the_page_shows_every_row(tmp_path: Path) -> None:

@@ -103,11 +103,11 @@ def _read(lines: IO[str], watch: FamilyWatch) -> Measurement | None:
             before = watch.usages()
         elif word in FIGURES:
             seconds = time.monotonic() - begun
-            found = Measurement(float(rest), seconds, _between(before, watch.usages()))
+            found = Measurement(float(rest), seconds, between(before, watch.usages()))
     return found
 
 
-def _between(before: Mapping[int, Usage], after: Mapping[int, Usage]) -> list[Usage]:
+def between(before: Mapping[int, Usage], after: Mapping[int, Usage]) -> list[Usage]:
     """What each process used since, the busiest first."""
     usages = [
         Usage(usage.name, usage.cpu_seconds - _cpu_seconds(before.get(pid)), usage.peak_bytes)
