@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import math
 from typing import Any
 
@@ -58,6 +59,10 @@ def texts() -> st.SearchStrategy[Space[Any]]:
     )
 
 
+# From Gymnasium 1.4 on.
+KEEPS_ORDER = "sort_keys" in inspect.signature(spaces.Dict).parameters
+
+
 @functools.cache
 def all_spaces() -> st.SearchStrategy[Space[Any]]:
     """All ten, nested.
@@ -74,6 +79,7 @@ def all_spaces() -> st.SearchStrategy[Space[Any]]:
         return st.one_of(
             parts.map(spaces.Tuple),
             named.map(spaces.Dict),
+            *([named.map(unsorted)] if KEEPS_ORDER else []),
             inner.map(spaces.Sequence),
             measured.map(lambda space: spaces.Sequence(space, stack=True)),
             st.builds(spaces.Graph, graphed, st.one_of(st.none(), graphed)),
@@ -81,6 +87,11 @@ def all_spaces() -> st.SearchStrategy[Space[Any]]:
         )
 
     return st.recursive(st.one_of(array_spaces(), texts()), compose, max_leaves=6)
+
+
+def unsorted(parts: list[tuple[str, Space[Any]]]) -> spaces.Dict:
+    """A Dict whose batches keep its order."""
+    return spaces.Dict(dict(parts), sort_keys=False)
 
 
 def _is_of_graphs(space: Space[Any]) -> bool:

@@ -13,7 +13,7 @@ from alike import same
 from gymnasium import Space, spaces
 from gymnasium.vector.utils import batch_space
 from hypothesis import HealthCheck, given, settings
-from strategies import all_spaces
+from strategies import KEEPS_ORDER, all_spaces, unsorted
 from test_nested import EXAMPLES
 
 from gangway.v1 import space_pb2
@@ -48,7 +48,9 @@ def check_alike(found: Space[Any], expected: Space[Any]) -> None:
             assert found.character_list == expected.character_list
         case spaces.Dict():
             assert isinstance(found, spaces.Dict)
-            assert list(found.spaces) == list(expected.spaces)
+            assert list(found.spaces) == list(found) == list(expected) == list(expected.spaces)
+            for setting in ("sort_keys",) if KEEPS_ORDER else ():
+                assert getattr(found, setting) == getattr(expected, setting)
     for part, original in zip(parts_of(found), parts_of(expected), strict=True):
         check_alike(part, original)
 
@@ -78,6 +80,13 @@ SPACES: list[Space[Any]] = [
     spaces.MultiBinary([2, 3]),
     spaces.Text(5, min_length=2, charset="zaé😀"),
     spaces.Dict([("z", spaces.Discrete(2)), ("a", spaces.Dict([("y", spaces.Text(3))]))]),
+    spaces.Dict({"z": spaces.Discrete(9), "a": spaces.Box(0, 1, (2,))}),
+    spaces.Dict([("z", spaces.Discrete(9)), ("a", spaces.Box(0, 1, (2,)))]),
+    *(
+        [unsorted([("z", spaces.Discrete(9)), ("a", spaces.Box(0, 1, (2,)))])]
+        if KEEPS_ORDER
+        else []
+    ),
     spaces.Tuple([]),
     spaces.Sequence(spaces.Box(0, 1, (2,)), stack=True),
     spaces.Graph(spaces.Box(0, 1, (2,)), spaces.Discrete(3)),
@@ -92,7 +101,15 @@ def test_a_rebuilt_space_samples_the_same(space: Space[Any]) -> None:
     check_alike(found, space)
     assert found.seed(11) == space.seed(11)
     for _ in range(3):
-        assert same(found.sample(), space.sample())
+        sample = space.sample()
+        assert same(found.sample(), sample)
+        if isinstance(space, spaces.Dict):
+            assert same(spaces.flatten(found, sample), spaces.flatten(space, sample))
+    if isinstance(space, spaces.Dict):
+        check_alike(spaces.flatten_space(found), spaces.flatten_space(space))
+    batches, originals = batch_space(found, 3), batch_space(space, 3)
+    assert batches.seed(12) == originals.seed(12)
+    assert same(batches.sample(), originals.sample())
 
 
 def test_a_space_of_no_known_kind_is_refused() -> None:

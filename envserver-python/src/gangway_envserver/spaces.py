@@ -127,6 +127,7 @@ def _to_space(space: Space[Any]) -> space_pb2.Space:  # noqa: C901, PLR0912 - on
             message.dict.SetInParent()
             for key, part in space.spaces.items():
                 message.dict.entries.add(key=key, space=_to_space(part))
+            message.dict.keeps_order = not getattr(space, "sort_keys", True)  # from 1.4 on
         case spaces.Sequence():
             message.sequence.element.CopyFrom(_to_space(space.feature_space))
             message.sequence.stacked = space.stack

@@ -39,7 +39,9 @@ def from_space(message: space_pb2.Space) -> Space[Any]:  # noqa: C901, PLR0911 -
             return spaces.Tuple([from_space(part) for part in message.tuple.spaces])
         case "dict":
             entries = message.dict.entries
-            return spaces.Dict([(entry.key, from_space(entry.space)) for entry in entries])
+            named = spaces.Dict([(entry.key, from_space(entry.space)) for entry in entries])
+            named.sort_keys = not message.dict.keeps_order  # Gymnasium 1.3 does not look at it
+            return named
         case "sequence":
             sequence = message.sequence
             return spaces.Sequence(from_space(sequence.element), stack=sequence.stacked)

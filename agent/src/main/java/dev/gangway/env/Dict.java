@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
  * the parts' batches.
  *
  * @param spaces the parts by key, unmodifiable; their order counts in {@code equals}
+ * @param keepsOrder whether the space of its batches has the same order, too, instead of sorted keys
  */
-public record Dict(Map<String, Space> spaces) implements Space {
+public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Space {
     /** As Python compares strings; Java's own order is that of UTF-16. */
     private static final Comparator<String> BY_CODE_POINTS = (left, right) ->
             Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
@@ -24,6 +25,11 @@ public record Dict(Map<String, Space> spaces) implements Space {
     /** Copies the map and keeps its order. */
     public Dict {
         spaces = Collections.unmodifiableMap(new LinkedHashMap<>(spaces));
+    }
+
+    /** A space whose batches are sorted by key, as Gymnasium's are unless told not to. */
+    public Dict(Map<String, Space> spaces) {
+        this(spaces, false);
     }
 
     @Override
@@ -48,14 +54,16 @@ public record Dict(Map<String, Space> spaces) implements Space {
         return new DictValue(entries);
     }
 
-    /** Returns the space of the batches of its parts, sorted by key: Gymnasium sorts them unless told not to. */
+    /** Returns the space of the batches of its parts, sorted by key unless {@code keepsOrder}. */
     @Override
     public Dict batched(int n) {
+        List<String> keys = new ArrayList<>(spaces.keySet());
+        if (!keepsOrder) {
+            keys.sort(BY_CODE_POINTS);
+        }
         Map<String, Space> parts = new LinkedHashMap<>();
-        spaces.keySet().stream()
-                .sorted(BY_CODE_POINTS)
-                .forEach(key -> parts.put(key, spaces.get(key).batched(n)));
-        return new Dict(parts);
+        keys.forEach(key -> parts.put(key, spaces.get(key).batched(n)));
+        return new Dict(parts, keepsOrder);
     }
 
     @Override
@@ -90,7 +98,9 @@ public record Dict(Map<String, Space> spaces) implements Space {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Dict that && List.copyOf(spaces.entrySet()).equals(List.copyOf(that.spaces.entrySet()));
+        return other instanceof Dict that
+                && keepsOrder == that.keepsOrder
+                && List.copyOf(spaces.entrySet()).equals(List.copyOf(that.spaces.entrySet()));
     }
 
     @Override

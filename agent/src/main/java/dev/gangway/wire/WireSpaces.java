@@ -105,7 +105,7 @@ public final class WireSpaces {
                 throw ProtocolException.at(place, "each key once", "'" + key + "' twice");
             }
         }
-        return new Dict(parts);
+        return new Dict(parts, wire.getKeepsOrder());
     }
 
     private static Graph graph(GraphSpace wire, String place, int depth) {
@@ -165,7 +165,7 @@ public final class WireSpaces {
         } else if (space instanceof Tuple tuple) {
             wire.getTupleBuilder().addAllSpaces(messages(tuple.spaces()));
         } else if (space instanceof Dict dict) {
-            DictSpace.Builder entries = wire.getDictBuilder();
+            DictSpace.Builder entries = wire.getDictBuilder().setKeepsOrder(dict.keepsOrder());
             dict.spaces()
                     .forEach((key, part) -> entries.addEntries(
                             NamedSpace.newBuilder().setKey(key).setSpace(encodeParts(part))));

@@ -163,6 +163,9 @@ class NestedSpacesTest {
                 "Dict('a': MultiDiscrete([2 2]), 'b': MultiDiscrete([2 2]))",
                 dict("b", "a").batched(2).toString());
         assertEquals(
+                "Dict('b': MultiDiscrete([2 2]), 'a': MultiDiscrete([2 2]))",
+                new Dict(dict("b", "a").spaces(), true).batched(2).toString());
+        assertEquals(
                 Tuple.of(MultiDiscrete.of(2, 2), Tuple.of(TEXT, TEXT)),
                 Tuple.of(TWO, TEXT).batched(2));
     }
