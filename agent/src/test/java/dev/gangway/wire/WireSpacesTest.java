@@ -93,8 +93,8 @@ class WireSpacesTest {
         parts.put("z", new Text(0, 3, "zé😀a"));
         parts.put("", Tuple.of(Discrete.of(2), new Tuple(List.of())));
         parts.put("a", new Sequence(Box.of(0, 1, 0, 2), true));
-        dev.gangway.env.Space space =
-                OneOf.of(new Dict(parts, true), new Graph(Discrete.of(3), Optional.of(new Sequence(Discrete.of(2), false))));
+        dev.gangway.env.Space space = OneOf.of(
+                new Dict(parts, true), new Graph(Discrete.of(3), Optional.of(new Sequence(Discrete.of(2), false))));
 
         dev.gangway.env.Space back = WireSpaces.decode(WireSpaces.encode(space), "observation", "Toy-v0");
 
