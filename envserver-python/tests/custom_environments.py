@@ -306,6 +306,32 @@ class Open(Line):
         )
 
 
+def described(value: Any) -> str:
+    """The value with its type and every bit, as text."""
+    kind = type(value).__name__
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{key!r}: {described(each)}' for key, each in value.items())}}}"
+        case list() | tuple():
+            return f"{kind}({', '.join(map(described, value))})"
+        case np.ndarray() | np.generic():
+            return f"{kind} {value.dtype} {value.shape} {value.tobytes().hex()}"
+        case float():
+            return value.hex()
+        case _:
+            return f"{kind} {value!r}"
+
+
+class Receives(Line):
+    """Tells in words what options it received."""
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        observation, _ = super().reset(seed=seed, options=options)
+        return observation, {"received": described(options)}
+
+
 class Different(Line):
     """Every copy has another space."""
 
@@ -317,7 +343,20 @@ class Different(Line):
         self.action_space = spaces.Discrete(1 + Different.made)
 
 
-for each in (Line, Raises, Misfit, Waits, Hangs, Prints, Informs, Varies, Kinds, Open, Different):
+for each in (
+    Line,
+    Raises,
+    Misfit,
+    Waits,
+    Hangs,
+    Prints,
+    Informs,
+    Varies,
+    Kinds,
+    Open,
+    Receives,
+    Different,
+):
     gymnasium.register(
         f"test/{each.__name__}-v0",
         entry_point=cast("Any", each),

@@ -18,6 +18,7 @@ from gymnasium import error
 from gymnasium.utils.env_checker import check_env
 from matrix import as_space_has_it
 from support import TESTS, ServerProcess, running_server
+from test_values import DTYPES
 
 from gangway_envserver.client import (
     ConnectionLost,
@@ -185,6 +186,41 @@ def test_settings_reach_the_server(made: Callable[..., Any]) -> None:
     assert again.unwrapped.spec.kwargs["arguments"] == {"g": 3.5}
     assert_same(again.reset(seed=0)[0], environment.reset(seed=0)[0])
     again.close()
+
+
+OPTIONS: dict[str, Any] = {
+    "z": None,
+    "a": {"y": {"x": {}}, "b": [True, [None, ("t",), []], {"k": -0.0}]},
+    "numbers": [0, -1, 2**63 - 1, -(2**63), 2**63, -(2**200), 1.5, float("inf"), float("nan")],
+    "texts": ["", "é😀", b"", b"\0\xff"],
+    "scalars": [np.dtype(name).type(1) for name in DTYPES],
+    "arrays": {name: np.arange(6).reshape(2, 3).astype(name) for name in DTYPES},
+    "odd arrays": [np.zeros((2, 0)), np.array(7, np.int8), np.arange(6).reshape(2, 3).T],
+}
+
+
+@pytest.mark.parametrize("options", [None, {}, OPTIONS], ids=["none", "empty", "nested"])
+def test_options_of_a_reset_arrive_as_in_process(
+    address: str, options: dict[str, Any] | None
+) -> None:
+    name = "test/Receives-v0"
+    remote, local = make(address, name), gymnasium.make(name)
+    expected = local.reset(options=options)[1]["received"]
+    assert remote.reset(options=options)[1]["received"] == expected
+    remote.close()
+    copies = make_vec(address, name, 2)
+    assert copies.reset(options=options)[1]["received"].tolist() == [expected] * 2
+    copies.close()
+
+
+@pytest.mark.parametrize("options", [{1: "a"}, {"a": [{None: 2}]}], ids=str)
+def test_keys_of_options_that_are_no_strings_are_refused(
+    address: str, options: dict[Any, Any]
+) -> None:
+    remote = make(address, "test/Receives-v0")
+    with pytest.raises(TypeError, match=r"^The options have the key (1|None): expected keys that"):
+        remote.reset(options=options)
+    remote.close()
 
 
 @pytest.mark.parametrize(("maker", "action"), [(make, 1), (make_vec, [1])])

@@ -71,6 +71,7 @@ class Remote:
         if any(seed is not None for seed in seeds):
             command.seeds.CopyFrom(pb.SeedList(seeds=map(_seed, seeds)))
         if options is not None:
+            _check_keys(options)
             command.options.CopyFrom(to_dynamic(options).dict)
         return self._command(reset=command).reset
 
@@ -136,6 +137,19 @@ def _seed(seed: int | None) -> pb.OptionalSeed:
     if seed is not None and seed < 0:
         raise error.Error(f"The seed is {seed}: expected an integer ≥ 0.")
     return to_seed(seed)
+
+
+def _check_keys(value: Any) -> None:
+    """Raises TypeError for keys that would arrive as strings, which they are not."""
+    match value:
+        case dict():
+            for key, part in value.items():
+                if not isinstance(key, str):
+                    raise TypeError(f"The options have the key {key!r}: expected keys that are str")
+                _check_keys(part)
+        case list() | tuple():
+            for part in value:
+                _check_keys(part)
 
 
 def _frame(frame: value_pb2.Value) -> Any:

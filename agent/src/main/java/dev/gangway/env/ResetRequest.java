@@ -1,6 +1,8 @@
 package dev.gangway.env;
 
 import java.math.BigInteger;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param seeds one entry per copy, each ≥ 0 and of any width, or empty (that copy's generator goes on); the empty list
  *     seeds none
- * @param options passed to every copy's reset, with values as in {@link Infos}; the empty map passes none
+ * @param options passed to every copy's reset in their order, with values as in {@link Infos}; the empty map passes none
  * @param mask which copies to reset, one entry per copy; the empty list resets all. Only in
  *     {@link AutoresetMode#DISABLED} may copies be left out
  */
@@ -23,7 +25,7 @@ public record ResetRequest(List<Optional<BigInteger>> seeds, Map<String, Object>
      */
     public ResetRequest {
         seeds = List.copyOf(seeds);
-        options = Map.copyOf(options);
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         mask = List.copyOf(mask);
         for (int i = 0; i < seeds.size(); i++) {
             if (seeds.get(i).orElse(BigInteger.ZERO).signum() < 0) {

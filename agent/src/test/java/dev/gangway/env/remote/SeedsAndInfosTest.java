@@ -1,11 +1,14 @@
 package dev.gangway.env.remote;
 
+import static java.lang.Double.NaN;
+import static java.lang.Double.POSITIVE_INFINITY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.DType;
 import dev.gangway.env.Infos;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Space;
@@ -21,6 +24,9 @@ import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.GymnasiumEnvironment;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Seeds of any width, the action space's own randomness, and objects in infos, on the real server. */
 class SeedsAndInfosTest {
     private static final Tensor STEP = Tensor.ofLongs(new int[] {1}, 0);
+    private static final short[] HALVES = {0, 0x3C00, 0x4000, 0x4200, 0x4400, 0x4500}; // 0 … 5 in binary16
     private static TestServer real;
 
     @BeforeAll
@@ -60,6 +67,72 @@ class SeedsAndInfosTest {
             env.reset(new ResetRequest(List.of(), Map.of("quiet", true), List.of()));
             error = assertThrows(RemoteEnvironmentException.class, () -> env.step(STEP));
             assertTrue(error.getMessage().contains("The info 'step' of copy 0"), error::getMessage);
+        }
+    }
+
+    /** The same as {@code SENT} of odd_environments.py. */
+    private static Map<String, Object> options() {
+        Map<String, Object> inner = new LinkedHashMap<>();
+        inner.put("y", Map.of("x", Map.of()));
+        inner.put("b", List.of(true, List.of(Infos.NONE, "t", List.of()), Map.of("k", -0.0)));
+        BigInteger big = BigInteger.ONE.shiftLeft(63);
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("z", Infos.NONE);
+        options.put("a", inner);
+        options.put(
+                "numbers",
+                List.of(
+                        0,
+                        -1L,
+                        Long.MAX_VALUE,
+                        Long.MIN_VALUE,
+                        big,
+                        big.shiftLeft(137).negate(),
+                        1.5,
+                        POSITIVE_INFINITY,
+                        NaN));
+        options.put("texts", List.of("", "é😀", new byte[0], new byte[] {0, -1}));
+        options.put(
+                "scalars",
+                List.of(
+                        new Infos.NumpyScalar(Tensor.ofFloats(new int[0], 1.5f)),
+                        new Infos.NumpyScalar(Tensor.wrap(DType.UINT8, new int[0], bytes(DType.UINT8, 255)))));
+        options.put(
+                "arrays",
+                Arrays.stream(DType.values())
+                        .map(dtype -> Tensor.wrap(dtype, new int[] {2, 3}, bytes(dtype, 0, 1, 2, 3, 4, 5)))
+                        .toList());
+        options.put(
+                "odd arrays",
+                List.of(
+                        Tensor.wrap(DType.FLOAT64, new int[] {2, 0}, bytes(DType.FLOAT64)),
+                        Tensor.wrap(DType.INT8, new int[0], bytes(DType.INT8, 7))));
+        return options;
+    }
+
+    private static ByteBuffer bytes(DType dtype, int... values) {
+        ByteBuffer data = Tensor.allocate(dtype, new int[] {values.length});
+        for (int value : values) {
+            switch (dtype) {
+                case BOOL -> data.put((byte) (value == 0 ? 0 : 1));
+                case INT8, UINT8 -> data.put((byte) value);
+                case INT16, UINT16 -> data.putShort((short) value);
+                case INT32, UINT32 -> data.putInt(value);
+                case INT64, UINT64 -> data.putLong(value);
+                case FLOAT16 -> data.putShort(HALVES[value]);
+                case FLOAT32 -> data.putFloat(value);
+                case FLOAT64 -> data.putDouble(value);
+            }
+        }
+        return data.flip();
+    }
+
+    @Test
+    void optionsArriveAsTheyDoInProcess() {
+        try (VectorEnv env = real.client.open(RemoteEnvOptions.of("Receives-v0", 1))) {
+            var request = new ResetRequest(List.of(), options(), List.of());
+            Map<String, Object> info = env.reset(request).infos().rows().get(0);
+            assertEquals(info.get("in process"), info.get("received"));
         }
     }
 

@@ -51,6 +51,55 @@ class Speaks(Odd):
         return (*super().step(action)[:4], {"step": [{"deep": threading.Event}]})
 
 
+SENT = {
+    "z": None,
+    "a": {"y": {"x": {}}, "b": [True, [None, "t", []], {"k": -0.0}]},
+    "numbers": [0, -1, 2**63 - 1, -(2**63), 2**63, -(2**200), 1.5, float("inf"), float("nan")],
+    "texts": ["", "é😀", b"", b"\0\xff"],
+    "scalars": [np.float32(1.5), np.uint8(255)],
+    "arrays": [
+        np.arange(6).reshape(2, 3).astype(name)
+        for name in (
+            *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+            *("float16", "float32", "float64"),
+        )
+    ],
+    "odd arrays": [np.zeros((2, 0)), np.array(7, np.int8)],
+}
+
+
+def described(value: Any) -> str:
+    """The value with its type and every bit, as text."""
+    kind = type(value).__name__
+    match value:
+        case dict():
+            return f"{{{', '.join(f'{key!r}: {described(each)}' for key, each in value.items())}}}"
+        case list() | tuple():
+            return f"{kind}({', '.join(map(described, value))})"
+        case np.ndarray() | np.generic():
+            return f"{kind} {value.dtype} {value.shape} {value.tobytes().hex()}"
+        case float():
+            return value.hex()
+        case _:
+            return f"{kind} {value!r}"
+
+
+class Receives(Odd):
+    """Tells in words what options it received, and what it receives in process of `SENT`."""
+
+    def __init__(self, *, compares: bool = True) -> None:
+        super().__init__()
+        self._compares = compares
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        info = {"received": described(options)}
+        if self._compares:
+            alone = gymnasium.make("Receives-v0", compares=False)
+            info["in process"] = alone.reset(options=SENT)[1]["received"]
+        return super().reset(seed=seed)[0], info
+
+
 gymnasium.register("Odd-v0", Odd)
+gymnasium.register("Receives-v0", Receives)
 gymnasium.register("Speaks-v0", Speaks)
 gymnasium.register("Own-v0", Own)
