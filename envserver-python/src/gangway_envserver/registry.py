@@ -263,8 +263,7 @@ def _check(settings: pb.EnvironmentSettings) -> None:
 
 def _check_render_mode(settings: pb.EnvironmentSettings, environment: Environment) -> None:
     offered = environment.metadata.get("render_modes", [])
-    mode = settings.render_mode.removesuffix("_list")  # which Gymnasium makes of single frames
-    if mode and not {settings.render_mode, mode}.intersection(offered):
+    if settings.render_mode and settings.render_mode not in offered:
         raise _render_mode(
             settings, f"one that the environment offers ({', '.join(offered) or 'none'})"
         )
