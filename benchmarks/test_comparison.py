@@ -170,6 +170,7 @@ def test_the_page_shows_every_row(tmp_path: Path) -> None:
     ) in text
     assert "*b* failed, gangway: exit code 1, no wheel" in text
     assert "*c* was not measured: it is not built." in text
+    assert "- Pairs of a row: 1." in text
     report.write_page(comparisons, page)
     assert page.read_text() == text
 

@@ -68,6 +68,10 @@ def notes(comparisons: Sequence[Comparison]) -> str:
         machines = ", ".join(sorted({one.machine for one in samples}))
         dates = sorted({one.date for one in samples})
         load = Spread.of([one.load for one in samples])
+        counts = {len(each.samples("gangway")) for each in comparisons} - {0}
+        lines.append(
+            f"- Pairs of a row: {' … '.join(str(n) for n in sorted({min(counts), max(counts)}))}."
+        )
         lines.append(f"- Measured on {machines}; {' … '.join(sorted({dates[0], dates[-1]}))}.")
         lines.append(
             f"- Programs that wanted a core in the minute before a measurement, the previous one's "
