@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code docs/refused.md} says word for word what commands and experiment files refuse; its first part is the Python
- * server's. With GANGWAY_WRITE_PAGES in the environment, the test writes its part anew instead.
+ * {@code docs/refused.md} says word for word what commands, experiment files and the Java server refuse; its first part is the
+ * Python server's. With GANGWAY_WRITE_PAGES in the environment, the test writes its part anew instead.
  */
 class RefusedPageTest {
     private static final Path HOME = Path.of(System.getProperty("gangway.home"));
@@ -26,6 +26,12 @@ class RefusedPageTest {
 
             Exit code 2 and one line for each thing that is wrong, or 1 where the command itself was right. This part is written,
             and kept true, by `RefusedPageTest`; `F` is `experiments/cartpole-native.textproto`.
+            """;
+    private static final String JAVA_SERVER = """
+
+            # What the Java server refuses
+
+            Of `gangway serve-native`, beside what every server refuses; written and kept true by the same test.
             """;
     private static final String EXPERIMENT = Gangway.experiment("cartpole-native.textproto");
     private static final String ERROR = "gangway: ";
@@ -98,6 +104,10 @@ class RefusedPageTest {
             String command = each.getValue();
             part.append("\n## %s\n\n`gangway %s`\n\n    %s\n".formatted(each.getKey(), command, errors(command)));
         }
+        part.append(JAVA_SERVER);
+        JavaServerRefusals.all()
+                .forEach((title, error) -> part.append("\n## %s\n\n`%s`\n\n    %s\n"
+                        .formatted(title, error.reason().name().replace("FAILURE_REASON_", ""), error.getMessage())));
         String page = Files.readString(PAGE);
         String first = page.split(TITLE, 2)[0];
         if (System.getenv("GANGWAY_WRITE_PAGES") != null) {
