@@ -75,6 +75,7 @@ def main() -> int:
     end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
     options, rest = parser.parse_args(sys.argv[1:end]), sys.argv[end + 1 :]
     failed = 0
+    run(ROOT / "setup")  # makes what is generated from the .proto files
     sys.stdout.write("| Python | Gymnasium | tests | time |\n|---|---|---|---|\n")
     for python in options.python or [sys.executable]:
         for gymnasium in options.gymnasium:

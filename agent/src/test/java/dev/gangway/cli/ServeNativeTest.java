@@ -13,6 +13,7 @@ import dev.gangway.env.remote.EnvironmentClient;
 import dev.gangway.env.remote.RemoteEnvOptions;
 import dev.gangway.env.remote.RemoteEnvironmentException;
 import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.env.remote.ServerLostException;
 import dev.gangway.testing.Await;
 import dev.gangway.v1.FailureReason;
 import java.nio.file.Files;
@@ -75,6 +76,8 @@ class ServeNativeTest {
                 return false;
             } catch (RemoteEnvironmentException refused) {
                 return refused.reason() == FailureReason.FAILURE_REASON_DRAINING;
+            } catch (ServerLostException opened) {
+                return false; // at the very moment of the signal, and not attached yet
             }
         });
     }
