@@ -44,10 +44,12 @@ public final class Matrices {
                 : Nd4j.create(chosen, shape, 'c');
     }
 
-    /** Returns the matrix itself where it lies in row-major order without gaps, or else such a copy. */
-    static INDArray rowMajor(INDArray matrix) {
-        boolean plain = matrix.ordering() == 'c' && matrix.stride(1) == 1 && matrix.stride(0) == matrix.size(1);
-        return plain ? matrix : matrix.dup('c');
+    /** Returns the vector or matrix itself where it lies in row-major order without gaps, or else such a copy. */
+    static INDArray rowMajor(INDArray array) {
+        boolean plain = array.rank() == 1
+                ? array.stride(0) == 1
+                : array.ordering() == 'c' && array.stride(1) == 1 && array.stride(0) == array.size(1);
+        return plain ? array : array.dup('c');
     }
 
     /** Returns the numbers of a matrix, row by row. */
@@ -74,8 +76,7 @@ public final class Matrices {
 
     /** Number by number through ND4J's own accessors takes ten times as long. */
     private static void read(INDArray array, int width, double[][] rows) {
-        boolean plain = array.rank() == 1 ? array.stride(0) == 1 : rowMajor(array) == array;
-        INDArray source = plain ? array : array.dup('c');
+        INDArray source = rowMajor(array);
         ByteBuffer bytes = bytes(source);
         int count = Math.toIntExact(array.length()) / width;
         if (array.dataType() == DataType.DOUBLE) {
@@ -91,7 +92,7 @@ public final class Matrices {
                 }
             }
         }
-        if (!plain) {
+        if (source != array) {
             source.close();
         }
     }
