@@ -103,6 +103,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="allow an address other machines reach, without encryption or authentication",
     )
+    add(
+        "--no-direct-streams",
+        dest="direct_streams",
+        action="store_false",
+        help="on a Unix socket, let clients of this machine use gRPC alone",
+    )
     add("--exit-with-parent", action="store_true", help="end when standard input ends")
     levels = ("debug", "info", "warning", "error")
     add("--log-level", choices=levels, default="info", help="least level logged (default info)")
@@ -155,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server = Server(
                 *(registry, address),
                 *(options.max_sessions, options.max_copies, options.max_workers),
+                direct_streams=options.direct_streams,
             )
     except AddressError as error:
         _log.error("%s", error)

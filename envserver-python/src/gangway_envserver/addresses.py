@@ -26,6 +26,7 @@ _PATH_BYTES: Final = 107 if sys.platform == "linux" else 103
 _MAX_PORT: Final = 65535
 _PREFIX: Final = "gangway-"
 _SOCKET: Final = "socket"
+DIRECT_SUFFIX: Final = ".direct"
 _SURELY_STARTED_SECONDS: Final = 60.0
 
 
@@ -48,6 +49,10 @@ class TcpAddress:
         """Nothing to do before binding."""
         return self
 
+    def direct_path(self) -> None:
+        """None: direct streams need a Unix socket."""
+        return
+
     def release(self) -> None:
         """Nothing to do after."""
 
@@ -61,10 +66,16 @@ class UnixAddress:
         self._temporary = temporary
         self._lock: int | None = None
         self._lock_path = path.with_name(path.name + ".lock")
+        self._direct = path.with_name(path.name + DIRECT_SUFFIX)
 
     def target(self) -> str:
         """As gRPC and the announcement write it."""
         return f"unix:{self.path}"
+
+    def direct_path(self) -> Path | None:
+        """Where direct streams go; None when that path would be too long for this system."""
+        fits = len(os.fsencode(self._direct)) <= _PATH_BYTES
+        return self._direct if fits else None
 
     def claim(self) -> UnixAddress:
         """Makes the directory, takes the lock, and removes the socket of a dead server."""
@@ -79,7 +90,8 @@ class UnixAddress:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             _check_private(directory)
             self._lock = _take_lock(self._lock_path, self.path)
-            self._remove_stale_socket()
+            _remove_stale_socket(self.path)
+            _remove_stale_socket(self._direct)
         except OSError as error:
             raise AddressError(f"The socket {self.path} cannot be made: {error}.") from error
         return self
@@ -89,6 +101,7 @@ class UnixAddress:
         if self._lock is not None:
             with contextlib.suppress(OSError):
                 self.path.unlink(missing_ok=True)
+                self._direct.unlink(missing_ok=True)
                 self._lock_path.unlink(missing_ok=True)
         if self._temporary:
             shutil.rmtree(self.path.parent, ignore_errors=True)
@@ -96,27 +109,6 @@ class UnixAddress:
             with contextlib.suppress(OSError):
                 os.close(self._lock)
             self._lock = None
-
-    def _remove_stale_socket(self) -> None:
-        try:
-            mode = self.path.lstat().st_mode
-        except FileNotFoundError:
-            return
-        if not stat.S_ISSOCK(mode):
-            raise AddressError(
-                f"{self.path} exists and is no socket: expected a free path. Remove it or use "
-                "another path."
-            )
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(1)
-            try:
-                probe.connect(str(self.path))
-            except ConnectionRefusedError:
-                self.path.unlink()
-                return
-            except TimeoutError:
-                pass
-        raise AddressError(f"Another program listens on {self.path}: stop it or use another path.")
 
 
 Address = TcpAddress | UnixAddress
@@ -188,6 +180,27 @@ def _is_loopback(host: str) -> bool:
     except OSError as error:
         raise AddressError(f"The host {host!r} cannot be resolved: {error}.") from error
     return all(ipaddress.ip_address(each.split("%")[0]).is_loopback for each in found)
+
+
+def _remove_stale_socket(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise AddressError(
+            f"{path} exists and is no socket: expected a free path. Remove it or use another path."
+        )
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+        except TimeoutError:
+            pass
+    raise AddressError(f"Another program listens on {path}: stop it or use another path.")
 
 
 def _check_private(directory: Path) -> None:

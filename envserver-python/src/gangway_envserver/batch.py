@@ -16,7 +16,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, SupportsFloat
+from typing import Any, NamedTuple, Protocol, SupportsFloat
 
 import gymnasium
 import numpy as np
@@ -44,8 +44,7 @@ class ResetOutcome:
     infos: info_pb2.InfoBatch
 
 
-@dataclass(frozen=True, slots=True)
-class StepOutcome:
+class StepOutcome(NamedTuple):
     """What one step gave. The arrays are the batch's own and hold until its next command."""
 
     observations: value_pb2.Value  # n rows

@@ -54,7 +54,8 @@ class Commands:
         """The response to the request; never raises."""
         with self._notices.listening():
             response = self._execute(request)
-        response.warnings.extend(self._notices.take())
+        if self._notices.pending:
+            response.warnings.extend(self._notices.take())
         return response
 
     def _execute(self, request: pb.AttachRequest) -> pb.AttachResponse:

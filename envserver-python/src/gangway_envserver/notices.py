@@ -6,12 +6,10 @@ warning once per place in the code and process; here each session hears of it on
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
 import warnings
-from collections.abc import Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from typing import Any, Final
 
 from gangway.v1 import warning_pb2
@@ -29,6 +27,7 @@ class Notices:
     def __init__(self) -> None:
         self._seen: set[tuple[str, str]] = set()
         self._pending: list[warning_pb2.EnvironmentWarning] = []
+        self._token: Token[Notices | None]
 
     def add(self, category: str, text: str) -> None:
         """Keeps a warning unless it is known or there are too many."""
@@ -44,19 +43,26 @@ class Notices:
         self._pending.append(warning_pb2.EnvironmentWarning(category=category, text=text))
         _log.warning("%s: %s", category, text)
 
+    @property
+    def pending(self) -> bool:
+        """Whether there are some to take."""
+        return bool(self._pending)
+
     def take(self) -> list[warning_pb2.EnvironmentWarning]:
         """Those that were added since the last call."""
         taken, self._pending = self._pending, []
         return taken
 
-    @contextlib.contextmanager
-    def listening(self) -> Iterator[None]:
-        """Hears what this thread warns of meanwhile."""
-        token = _listener.set(self)
-        try:
-            yield
-        finally:
-            _listener.reset(token)
+    def listening(self) -> Notices:
+        """Hears what this thread warns of in a `with` of it."""
+        return self
+
+    # A generator's context manager would take four times as long.
+    def __enter__(self) -> None:  # noqa: D105
+        self._token = _listener.set(self)
+
+    def __exit__(self, *_: object) -> None:  # noqa: D105
+        _listener.reset(self._token)
 
 
 _listener: ContextVar[Notices | None] = ContextVar("listener", default=None)

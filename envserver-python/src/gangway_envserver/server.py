@@ -15,6 +15,8 @@ from grpc_reflection.v1alpha import reflection
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import environment_service_pb2_grpc as pb_grpc
 from gangway_envserver.addresses import Address, AddressError, TcpAddress
+from gangway_envserver.attachment import Attachments
+from gangway_envserver.direct import DirectListener
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.service import MAX_MESSAGE_BYTES, EnvironmentService
 from gangway_envserver.table import SessionTable
@@ -47,19 +49,28 @@ class Server:
         max_sessions: int,
         max_copies: int,
         max_workers: int,
+        *,
+        direct_streams: bool = True,
     ) -> None:
-        """Claims and binds the address; AddressError when that fails."""
+        """Claims and binds the address; AddressError when that fails.
+
+        `direct_streams`: whether to take them, if the address allows it.
+        """
         self.incarnation = secrets.token_urlsafe(12)
         self._sessions = SessionTable(max_sessions)
-        self._service = EnvironmentService(
-            registry, self._sessions, self.incarnation, max_copies, max_workers
+        self._attachments = Attachments(self._sessions, self.incarnation)
+        direct_path = address.direct_path() if direct_streams else None
+        service = EnvironmentService(
+            *(registry, self._sessions, self._attachments, self.incarnation),
+            *(max_copies, max_workers),
+            direct_streams=direct_path is not None,
         )
         self._health = health.HealthServicer()
         pool = futures.ThreadPoolExecutor(
             max_sessions + _SPARE_UNARY_THREADS, thread_name_prefix="unary"
         )
         self._grpc = grpc.server(pool, options=_OPTIONS)
-        pb_grpc.add_EnvironmentServiceServicer_to_server(self._service, self._grpc)
+        pb_grpc.add_EnvironmentServiceServicer_to_server(service, self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = [SERVICE_NAME, health.SERVICE_NAME, reflection.SERVICE_NAME]
         reflection.enable_server_reflection(names, self._grpc)
@@ -72,6 +83,16 @@ class Server:
                 f"The address {address.target()} cannot be bound: it is in use or not one of this "
                 "machine. Use another one, or port 0 for a free port."
             ) from error
+        self._direct: DirectListener | None = None
+        if direct_path is not None:
+            try:
+                self._direct = DirectListener(direct_path, self._attachments, MAX_MESSAGE_BYTES)
+            except OSError as error:
+                address.release()
+                raise AddressError(
+                    f"The socket {direct_path} for direct streams cannot be made: {error}. Use "
+                    "another path, or --no-direct-streams."
+                ) from error
         self.address = (
             TcpAddress(address.host, port).target()
             if isinstance(address, TcpAddress)
@@ -81,6 +102,8 @@ class Server:
     def start(self) -> None:
         """Begins to serve."""
         self._grpc.start()
+        if self._direct is not None:
+            self._direct.start()
         self._set_health(health_pb2.HealthCheckResponse.SERVING)
 
     def drain(self, seconds: float) -> None:
@@ -88,7 +111,7 @@ class Server:
         self._set_health(health_pb2.HealthCheckResponse.NOT_SERVING)
         self._sessions.drain()
         if seconds > 0:
-            self._service.announce_drain(seconds)
+            self._attachments.announce_drain(seconds)
             self._sessions.wait_until_empty(seconds)
 
     def stop(self, seconds: float) -> bool:
@@ -96,6 +119,8 @@ class Server:
         deadline = time.monotonic() + seconds
         self._sessions.close_all()
         freed = self._sessions.wait_until_empty(max(0.0, deadline - time.monotonic()))
+        if self._direct is not None:
+            self._direct.close()
         stopped = self._grpc.stop(_FLUSH_SECONDS if freed else None)
         if freed:
             freed = stopped.wait(seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import platform
@@ -17,18 +18,17 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import environment_service_pb2_grpc as pb_grpc
 from gangway.v1 import info_pb2
 from gangway_envserver import __version__
+from gangway_envserver.attachment import PROTOCOL_VERSION, Attachments, wrong_version
 from gangway_envserver.batch import close_all
 from gangway_envserver.commands import CommandOptions, Commands
 from gangway_envserver.description import describe
 from gangway_envserver.errors import RequestFailed, abort, defect
 from gangway_envserver.notices import Notices
 from gangway_envserver.registry import EnvironmentRegistry
-from gangway_envserver.session import SessionClosed
-from gangway_envserver.streams import GrpcStream, Send, Streams
-from gangway_envserver.table import AnySession, SessionTable
+from gangway_envserver.streams import GrpcStream, Send
+from gangway_envserver.table import SessionTable
 from gangway_envserver.vectorization import make_batch
 
-PROTOCOL_VERSION: Final = 1
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
 MAX_LEASE_MILLISECONDS: Final = 600_000
 _CLOSE_SECONDS: Final = 10.0
@@ -60,18 +60,22 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         self,
         registry: EnvironmentRegistry,
         sessions: SessionTable,
+        attachments: Attachments,
         incarnation: str,
         max_copies: int,
         max_workers: int,
+        direct_streams: bool,
     ) -> None:
         self._registry = registry
         self._sessions = sessions
         self._incarnation = incarnation
         self._max_copies = max_copies
         self._max_workers = max_workers
-        self._streams = Streams(limit=2 * sessions.limit + 8)
+        self._attachments = attachments
+        self._direct_streams = direct_streams
         # A few threads more, to refuse the streams beyond the limit.
-        pool = futures.ThreadPoolExecutor(self._streams.limit + 8, thread_name_prefix="stream")
+        limit = attachments.streams.limit + 8
+        pool = futures.ThreadPoolExecutor(limit, thread_name_prefix="stream")
         behavior: Any = type(self).Attach
         behavior.experimental_non_blocking = True
         behavior.experimental_thread_pool = pool
@@ -83,7 +87,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         """Agrees on the protocol version."""
         lowest, highest = request.min_protocol_version, request.max_protocol_version
         if not lowest <= PROTOCOL_VERSION <= highest:
-            raise _wrong_version(f"{lowest} to {highest}")
+            raise wrong_version(f"{lowest} to {highest}")
         _log.info("Handshake with %.100r from %s.", request.client, context.peer())
         return pb.HandshakeResponse(
             protocol_version=PROTOCOL_VERSION,
@@ -97,6 +101,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             max_sessions=self._sessions.limit,
             max_copies=self._max_copies,
             max_message_bytes=MAX_MESSAGE_BYTES,
+            direct_streams=self._direct_streams,
         )
 
     @_unary
@@ -129,7 +134,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
     ) -> pb.CreateSessionResponse:
         """Makes a session."""
         if request.protocol_version != PROTOCOL_VERSION:
-            raise _wrong_version(str(request.protocol_version))
+            raise wrong_version(str(request.protocol_version))
         self._check(request)
         notices = Notices()
         with self._sessions.place(), notices.listening():
@@ -182,69 +187,11 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         grpc's non-blocking form (as its own health service uses) is what lets another thread send a
         DrainNotice or end the stream with OK while this one waits for a request.
         """
-        stream = GrpcStream(context, send)
-        try:
-            with self._streams.place(stream):
-                self._serve(requests, context, stream)
-        except SessionClosed:
-            stream.finish()
-        except RequestFailed as error:
-            if stream.take_over():
-                abort(context, error)
-
-    def announce_drain(self, deadline_seconds: float) -> None:
-        """Tells every stream that the server wants to stop."""
-        notice = pb.DrainNotice(deadline_milliseconds=round(1000 * deadline_seconds))
-        self._streams.send_all(pb.AttachResponse(drain=notice))
-
-    def _serve(
-        self,
-        requests: Iterator[pb.AttachRequest],
-        context: grpc.ServicerContext,
-        stream: GrpcStream,
-    ) -> None:
-        session: AnySession | None = None
-        try:
-            first = next(requests, None)
-            if first is not None:
-                session = self._open(first)
-                context.add_callback(session.notice)
-                last = session.attach(stream)
-                stream.send(pb.AttachResponse(opened=pb.OpenResult(last_sequence=last)))
-                for request in requests:
-                    stream.send(session.answer(stream, request.sequence, request))
-        except grpc.RpcError:  # the client is gone
-            pass
-        finally:
-            if session is not None:
-                session.detach(stream)
-        stream.finish()
-
-    def _open(self, request: pb.AttachRequest) -> AnySession:
-        if request.WhichOneof("command") != "open":
-            raise RequestFailed(
-                pb.FAILURE_REASON_NOT_OPENED,
-                f"The stream began with {request.WhichOneof('command') or 'no command'}: expected "
-                "open.",
-            )
-        if request.sequence != 0:
-            raise RequestFailed(
-                pb.FAILURE_REASON_SEQUENCE,
-                f"Open has sequence number {request.sequence}: expected 0.",
-                expected=0,
-                found=request.sequence,
-            )
-        command = request.open
-        if command.protocol_version != PROTOCOL_VERSION:
-            raise _wrong_version(str(command.protocol_version))
-        if command.incarnation != self._incarnation:
-            raise RequestFailed(
-                pb.FAILURE_REASON_WRONG_INCARNATION,
-                "The session belongs to another life of this server, with which it ended: make a "
-                "new session.",
-                incarnation=self._incarnation,
-            )
-        return self._sessions.get(command.session_id)
+        self._attachments.serve(
+            _until_lost(requests),
+            GrpcStream(context, send),
+            lambda session: context.add_callback(session.notice),
+        )
 
     def _check(self, request: pb.CreateSessionRequest) -> None:
         if not 1 <= request.copies <= self._max_copies:
@@ -260,14 +207,9 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             raise _invalid("vectorization_mode", request.vectorization_mode, "a known mode")
 
 
-def _wrong_version(found: str) -> RequestFailed:
-    return RequestFailed(
-        pb.FAILURE_REASON_PROTOCOL_VERSION,
-        f"The client speaks protocol version {found}: expected {PROTOCOL_VERSION}, the only one of "
-        f"gangway-envserver {__version__}. Update the older of the two.",
-        supported_min=PROTOCOL_VERSION,
-        supported_max=PROTOCOL_VERSION,
-    )
+def _until_lost(requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachRequest]:
+    with contextlib.suppress(grpc.RpcError):  # the client is gone
+        yield from requests
 
 
 def _invalid(field: str, found: object, expected: str) -> RequestFailed:

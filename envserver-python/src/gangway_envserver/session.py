@@ -151,7 +151,9 @@ class Session(Generic[Request, Response]):
                 self._last_sequence = sequence
                 self._last_response = response if self._lease_seconds > 0 else None
                 self._condition.notify_all()
-            self.free_if_closed()
+                closed = self._closed
+            if closed:
+                self.free_if_closed()
 
     def detach(self, stream: Stream) -> None:
         """The stream ended, whether by half-close or by loss: now the lease runs, if there is one.

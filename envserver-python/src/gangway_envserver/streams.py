@@ -4,44 +4,78 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import grpc
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway_envserver.errors import RequestFailed
+from gangway_envserver.errors import RequestFailed, abort
 
 Send = Callable[[pb.AttachResponse | None], None]
 
 
-class GrpcStream:
+class ClientStream(ABC):
     """A client's stream, whose responses and end may come from several threads."""
 
-    def __init__(self, context: grpc.ServicerContext, send: Send) -> None:
-        self.alive = context.is_active
-        self._send = send
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ended = False
+
+    @abstractmethod
+    def alive(self) -> bool:
+        """Whether the client may still be there."""
 
     def send(self, response: pb.AttachResponse) -> None:
         """Sends a response unless the stream has ended."""
         with self._lock:
             if not self._ended:
-                self._send(response)
+                self._write(response)
 
     def finish(self) -> None:
         """Ends the stream with OK unless it has ended."""
         with self._lock:
             if not self._ended:
                 self._ended = True
-                self._send(None)
+                self._end(None)
 
-    def take_over(self) -> bool:
-        """Leaves the end to the caller; false when the stream has ended."""
+    def fail(self, error: RequestFailed) -> None:
+        """Ends the stream with a failure unless it has ended; only for the stream's own thread."""
         with self._lock:
-            ended, self._ended = self._ended, True
-            return not ended
+            if not self._ended:
+                self._ended = True
+                self._end(error)
+
+    @abstractmethod
+    def _write(self, response: pb.AttachResponse) -> None:
+        """Sends a response; a client that is gone is none of its business."""
+
+    @abstractmethod
+    def _end(self, error: RequestFailed | None) -> None:
+        """Ends the stream, with OK or a failure."""
+
+
+class GrpcStream(ClientStream):
+    """A stream of gRPC, in its non-blocking form."""
+
+    def __init__(self, context: grpc.ServicerContext, send: Send) -> None:
+        super().__init__()
+        self._context = context
+        self._send = send
+
+    def alive(self) -> bool:
+        """As `ClientStream.alive`."""
+        return self._context.is_active()
+
+    def _write(self, response: pb.AttachResponse) -> None:
+        self._send(response)
+
+    def _end(self, error: RequestFailed | None) -> None:
+        if error is None:
+            self._send(None)
+        else:
+            abort(self._context, error)
 
 
 class Streams:
@@ -49,11 +83,11 @@ class Streams:
 
     def __init__(self, limit: int) -> None:
         self.limit: Final = limit
-        self._streams: set[GrpcStream] = set()
+        self._streams: set[ClientStream] = set()
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def place(self, stream: GrpcStream) -> Iterator[None]:
+    def place(self, stream: ClientStream) -> Iterator[None]:
         """Holds a stream among the others; SESSION_LIMIT when they are too many."""
         with self._lock:
             if len(self._streams) >= self.limit:

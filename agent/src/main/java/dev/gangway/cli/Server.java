@@ -5,6 +5,7 @@ import dev.gangway.env.remote.PrivateServer;
 import dev.gangway.env.remote.PrivateServerOptions;
 import dev.gangway.env.remote.PythonRuntime;
 import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.env.remote.StreamKind;
 import dev.gangway.v1.EnvironmentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private final Optional<ServerAddress> address;
+    private final StreamKind streams;
     private final List<String> imports;
     private final Optional<Path> log;
     private final Duration exitGrace;
@@ -31,17 +33,24 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
      * Makes one; nothing is started yet.
      *
      * @param address of a running server; empty for a private one
+     * @param streams how steps travel
      * @param imports modules that register environments in a private server, each a name or a file NAME.py
      * @param log where a private server's log goes
      * @param exitGrace how long a private server outlives a signal that ends this program
      */
-    Server(Optional<ServerAddress> address, List<String> imports, Optional<Path> log, Duration exitGrace) {
+    Server(
+            Optional<ServerAddress> address,
+            StreamKind streams,
+            List<String> imports,
+            Optional<Path> log,
+            Duration exitGrace) {
         if (address.isPresent() && !imports.isEmpty()) {
             throw new UsageException(
                     "--import: expected only with a private server, found --server; the server's operator imports modules",
                     null);
         }
         this.address = address;
+        this.streams = streams;
         this.imports = imports;
         this.log = log;
         this.exitGrace = exitGrace;
@@ -95,8 +104,8 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
         if (client == null) {
             prepare();
             client = address.isPresent()
-                    ? EnvironmentClient.connect(address.get())
-                    : EnvironmentClient.connect(privateServer);
+                    ? EnvironmentClient.connect(address.get(), streams)
+                    : EnvironmentClient.connect(privateServer, streams);
         }
         return client;
     }

@@ -1,6 +1,7 @@
 package dev.gangway.cli;
 
 import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.env.remote.StreamKind;
 import dev.gangway.v1.EnvironmentConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options {@code --server} and {@code --import}, shared by the commands that may need an environment server. */
+/** {@code --server}, {@code --import} and {@code --streams}, shared by the commands that may need an environment server. */
 final class ServerOption {
     private static final Duration EXIT_GRACE = Duration.ofSeconds(15);
 
@@ -23,6 +24,13 @@ final class ServerOption {
             paramLabel = "MODULE",
             description = "A Python module that registers environments, by name or as a file NAME.py; may be repeated.")
     private List<String> imports = List.of();
+
+    @Option(
+            names = "--streams",
+            paramLabel = "KIND",
+            description = "How steps travel: ${COMPLETION-CANDIDATES}. AUTO, the default, is without gRPC where the "
+                    + "server offers that and shares this machine.")
+    private StreamKind streams = StreamKind.AUTO;
 
     /**
      * Returns the address that was given, if any.
@@ -61,11 +69,11 @@ final class ServerOption {
 
     /** Returns the server of a command that a signal may end at once. */
     Server server() {
-        return new Server(address(), imports, Optional.empty(), Duration.ZERO);
+        return new Server(address(), streams, imports, Optional.empty(), Duration.ZERO);
     }
 
     /** Returns the server of a command that needs it to end well after a signal; a private one logs to {@code log}. */
     Server server(Path log) {
-        return new Server(address(), imports, Optional.of(log), EXIT_GRACE);
+        return new Server(address(), streams, imports, Optional.of(log), EXIT_GRACE);
     }
 }

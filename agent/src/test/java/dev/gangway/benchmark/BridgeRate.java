@@ -10,6 +10,7 @@ import dev.gangway.env.remote.PrivateServer;
 import dev.gangway.env.remote.PrivateServerOptions;
 import dev.gangway.env.remote.PythonRuntime;
 import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.env.remote.StreamKind;
 import dev.gangway.env.remote.Vectorization;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ public final class BridgeRate implements Callable<Integer> {
 
     @Option(names = "--tcp", description = "TCP on the loopback device instead of a Unix socket.")
     private boolean tcp;
+
+    @Option(names = "--streams", defaultValue = "AUTO")
+    private StreamKind streams;
 
     @Option(names = "--module", description = "A Python file that registers the environment.")
     private Optional<Path> module;
@@ -86,7 +90,7 @@ public final class BridgeRate implements Callable<Integer> {
         for (int i = 0; i < servers; i++) {
             PrivateServer server = PrivateServer.start(options);
             open.add(server);
-            clients.add(EnvironmentClient.connect(server));
+            clients.add(EnvironmentClient.connect(server, streams));
             open.add(clients.get(i));
         }
         return clients;

@@ -15,9 +15,9 @@ import dev.gangway.v1.HandshakeResponse;
 import dev.gangway.v1.ListEnvironmentsRequest;
 import dev.gangway.wire.ProtocolException;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +41,11 @@ public final class EnvironmentClient implements AutoCloseable {
     private final WarningLog warningLog = new WarningLog();
     private final Set<RemoteVectorEnv> environments = ConcurrentHashMap.newKeySet();
 
-    private EnvironmentClient(Transport transport) {
+    private EnvironmentClient(Transport transport, StreamKind streams) {
         this.transport = transport;
         try {
             this.server = handshake();
+            choose(streams);
         } catch (RuntimeException failed) {
             transport.close();
             throw failed;
@@ -52,24 +53,46 @@ public final class EnvironmentClient implements AutoCloseable {
     }
 
     /**
-     * Connects to a running server.
+     * Connects to a running server, with direct streams if it can be.
      *
      * @throws ServerLostException when nothing answers at the address
      * @throws RemoteEnvironmentException when the server speaks no protocol version of this client
      */
     public static EnvironmentClient connect(ServerAddress address) {
-        return new EnvironmentClient(new Transport(address, patience -> Optional.empty()));
+        return connect(address, StreamKind.AUTO);
+    }
+
+    /**
+     * Connects to a running server.
+     *
+     * @throws ServerLostException when nothing answers at the address
+     * @throws RemoteEnvironmentException when the server speaks no protocol version of this client
+     * @throws EnvironmentException when streams are to be {@link StreamKind#DIRECT} and cannot be
+     */
+    public static EnvironmentClient connect(ServerAddress address, StreamKind streams) {
+        return new EnvironmentClient(new Transport(address), streams);
+    }
+
+    /**
+     * Waits until the server listens and connects to it, with direct streams if it can be. The server remains the
+     * caller's to close.
+     *
+     * @throws ServerLostException when the server ended before it listened, with the reason
+     */
+    public static EnvironmentClient connect(PrivateServer server) {
+        return connect(server, StreamKind.AUTO);
     }
 
     /**
      * Waits until the server listens and connects to it. The server remains the caller's to close.
      *
      * @throws ServerLostException when the server ended before it listened, with the reason
+     * @throws EnvironmentException when streams are to be {@link StreamKind#DIRECT} and cannot be
      */
-    public static EnvironmentClient connect(PrivateServer server) {
+    public static EnvironmentClient connect(PrivateServer server, StreamKind streams) {
         Transport transport = new Transport(server.awaitAddress(), server::obituary);
         server.onExit(transport::serverEnded);
-        return new EnvironmentClient(transport);
+        return new EnvironmentClient(transport, streams);
     }
 
     /** Returns what the server said of itself. */
@@ -167,6 +190,23 @@ public final class EnvironmentClient implements AutoCloseable {
                 target.close();
             }
             throw failed;
+        }
+    }
+
+    private void choose(StreamKind streams) {
+        if (streams == StreamKind.GRPC) {
+            return;
+        }
+        // The path is this machine's: a server elsewhere, or behind a forwarded socket, has nothing there.
+        boolean possible = server.directStreams()
+                && transport.address() instanceof ServerAddress.Unix unix
+                && Files.exists(DirectStream.path(unix.path()));
+        if (possible) {
+            transport.attachDirectly();
+        } else if (streams == StreamKind.DIRECT) {
+            throw new EnvironmentException("Expected a server that takes direct streams, found none at "
+                    + transport.address() + ": it must listen on a Unix socket of this machine, be Gangway's Python "
+                    + "server, and run without --no-direct-streams. Use streams of gRPC, or let the client choose");
         }
     }
 

@@ -254,6 +254,7 @@ public final class PrivateServer implements AutoCloseable {
             Path directory = unix.path().toAbsolutePath().getParent();
             try {
                 Files.deleteIfExists(unix.path());
+                Files.deleteIfExists(DirectStream.path(unix.path()));
                 Files.deleteIfExists(unix.path().resolveSibling(unix.path().getFileName() + ".lock"));
                 if (directory.getFileName().toString().startsWith("gangway-")) {
                     Files.deleteIfExists(directory);

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param maxSessions most sessions at once
  * @param maxCopies most copies in one session
  * @param maxMessageBytes largest message that the server accepts, in bytes
+ * @param directStreams whether it takes streams without gRPC, beside its Unix socket
  */
 public record ServerInfo(
         int protocolVersion,
@@ -20,7 +21,8 @@ public record ServerInfo(
         Map<String, String> versions,
         int maxSessions,
         int maxCopies,
-        long maxMessageBytes) {
+        long maxMessageBytes,
+        boolean directStreams) {
     /** Copies the map. */
     public ServerInfo {
         versions = Map.copyOf(versions);

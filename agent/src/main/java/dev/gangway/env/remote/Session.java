@@ -61,8 +61,8 @@ final class Session {
                         .setSessionId(created.getSessionId())
                         .setIncarnation(created.getIncarnation()))
                 .build();
-        this.stream = SessionStream.start(transport.channel(), transport.address(), false);
         try {
+            this.stream = transport.attach(false);
             attach(deadline(OPEN_TIMEOUT));
         } catch (StreamEndedException ended) {
             throw giveUp(Failures.ofStream(ended, options.id(), transport));
@@ -147,8 +147,8 @@ final class Session {
     private void reattach(StreamEndedException loss) {
         long deadline = deadline(lease);
         while (true) {
-            stream = SessionStream.start(transport.channel(), transport.address(), true);
             try {
+                stream = transport.attach(true);
                 long executed = attach(deadline);
                 if (executed != sequence && executed != sequence - 1) {
                     throw giveUp(ProtocolException.at(
@@ -191,7 +191,9 @@ final class Session {
     /** Ends the session because of an error, which is returned. */
     EnvironmentException giveUp(EnvironmentException error) {
         lost = error;
-        stream.cancel("given up by the client");
+        if (stream != null) {
+            stream.cancel("given up by the client");
+        }
         return error;
     }
 

@@ -13,9 +13,13 @@ final class StreamEndedException extends Exception {
     private final boolean announced;
 
     StreamEndedException(Status status, Metadata trailers, boolean announced) {
+        this(status, Failures.find(status, trailers), announced);
+    }
+
+    StreamEndedException(Status status, Optional<Failure> failure, boolean announced) {
         super(status.toString(), status.getCause());
         this.status = status;
-        this.failure = Failures.find(status, trailers);
+        this.failure = failure;
         this.announced = announced;
     }
 

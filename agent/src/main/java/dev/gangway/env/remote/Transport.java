@@ -13,6 +13,8 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -20,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A gRPC channel to one server, and the one thread that serves it.
+ * The connections to one server: a gRPC channel with the one thread that serves it, and direct streams.
  *
  * <p>Both kinds of socket go through Java's own NIO, which is there on every platform; the native epoll transport was
  * measured to be no faster for one message at a time.
@@ -39,6 +41,8 @@ public final class Transport implements AutoCloseable {
     private final Function<Duration, Optional<String>> obituary;
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
+    private final Set<DirectStream> directStreams = ConcurrentHashMap.newKeySet();
+    private volatile boolean direct;
 
     /**
      * Makes a channel, which connects with its first call.
@@ -86,6 +90,26 @@ public final class Transport implements AutoCloseable {
         return channel;
     }
 
+    /** Lets {@link #attach} go without gRPC from now on. */
+    void attachDirectly() {
+        direct = true;
+    }
+
+    /**
+     * Starts a stream.
+     *
+     * @param waitForReady whether to wait for gRPC's connection for as long as the channel can hope for one
+     * @throws StreamEndedException when a direct stream finds nobody who listens
+     */
+    SessionStream attach(boolean waitForReady) throws StreamEndedException {
+        if (direct && address instanceof ServerAddress.Unix unix) {
+            DirectStream stream = DirectStream.start(unix, directStreams::remove);
+            directStreams.add(stream);
+            return stream;
+        }
+        return GrpcStream.start(channel, address, waitForReady);
+    }
+
     /** Returns how the server's process ended, if it did, or does within {@code patience}. */
     Optional<String> obituary(Duration patience) {
         return obituary.apply(patience);
@@ -97,15 +121,21 @@ public final class Transport implements AutoCloseable {
      */
     void serverEnded() {
         try {
-            var unused = loop.schedule(channel::shutdownNow, READ_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = loop.schedule(this::endStreams, READ_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             // Then there is nothing left to end.
         }
     }
 
+    private void endStreams() {
+        directStreams.forEach(DirectStream::serverEnded);
+        channel.shutdownNow();
+    }
+
     /** Ends every call, closes the connection and ends the thread. */
     @Override
     public void close() {
+        directStreams.forEach(stream -> stream.cancel("closed"));
         channel.shutdownNow();
         try {
             if (!channel.awaitTermination(CLOSE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {

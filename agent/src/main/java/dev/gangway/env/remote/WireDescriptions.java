@@ -59,7 +59,8 @@ final class WireDescriptions {
                 wire.getVersionsMap(),
                 saturated(wire.getMaxSessions()),
                 saturated(wire.getMaxCopies()),
-                wire.getMaxMessageBytes() < 0 ? Long.MAX_VALUE : wire.getMaxMessageBytes());
+                wire.getMaxMessageBytes() < 0 ? Long.MAX_VALUE : wire.getMaxMessageBytes(),
+                wire.getDirectStreams());
     }
 
     static EnvSpec decode(EnvironmentDescription wire) {
