@@ -53,13 +53,20 @@ final class ConformanceCommand implements Callable<Integer> {
                 Transport transport = new Transport(server)) {
             String chosen = id == null ? choose(client.listEnvironments()) : id;
             List<Check> protocol = new ProtocolContract(transport.channel(), chosen).checks();
+            List<Check> direct = client.server().directStreams() && server instanceof ServerAddress.Unix
+                    ? new ProtocolContract(transport.directChannel(), chosen).checks()
+                    : List.of();
             List<Check> environment =
                     new Subject(chosen, copies, config -> open(client, config), Optional.empty()).checks();
             out.println("Protocol, " + client.server().server() + " at " + address);
             protocol.forEach(check -> run(check, out));
+            if (!direct.isEmpty()) {
+                out.println("The same with direct streams");
+                direct.forEach(check -> run(check, out));
+            }
             out.println("Environment, " + copies + " × " + chosen);
             environment.forEach(check -> run(check, out));
-            int all = protocol.size() + environment.size();
+            int all = protocol.size() + direct.size() + environment.size();
             out.println(failed == 0 ? "All " + all + " checks passed." : failed + " of " + all + " checks failed.");
         }
         out.flush();

@@ -1,6 +1,7 @@
 package dev.gangway.testkit;
 
 import dev.gangway.conformance.ProtocolContract;
+import dev.gangway.env.remote.EnvironmentClient;
 import dev.gangway.env.remote.ServerAddress;
 import dev.gangway.env.remote.Transport;
 import java.util.stream.Stream;
@@ -27,6 +28,19 @@ public abstract class ServerContract {
     final Stream<DynamicTest> protocol() {
         Transport transport = new Transport(address());
         return VectorEnvContract.tests(new ProtocolContract(transport.channel(), id).checks().stream())
+                .onClose(transport::close);
+    }
+
+    /** None when the server takes no direct streams. */
+    @TestFactory
+    final Stream<DynamicTest> protocolWithDirectStreams() {
+        try (EnvironmentClient client = EnvironmentClient.connect(address())) {
+            if (!client.server().directStreams()) {
+                return Stream.empty();
+            }
+        }
+        Transport transport = new Transport(address());
+        return VectorEnvContract.tests(new ProtocolContract(transport.directChannel(), id).checks().stream())
                 .onClose(transport::close);
     }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
-    private static final Metadata.Key<com.google.rpc.Status> DETAILS = Metadata.Key.of(
+    static final Metadata.Key<com.google.rpc.Status> DETAILS = Metadata.Key.of(
             "grpc-status-details-bin", ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
     /** How long to wait for a private server's process to end once its connection is gone. */

@@ -90,6 +90,18 @@ public final class Transport implements AutoCloseable {
         return channel;
     }
 
+    /**
+     * Returns a channel whose {@code Attach} calls are direct streams; {@link #close} ends the other calls.
+     *
+     * @throws IllegalStateException when the address is no Unix socket
+     */
+    public Channel directChannel() {
+        if (address instanceof ServerAddress.Unix unix) {
+            return new DirectChannel(channel, unix);
+        }
+        throw new IllegalStateException("Expected a Unix socket for direct streams, found " + address);
+    }
+
     /** Lets {@link #attach} go without gRPC from now on. */
     void attachDirectly() {
         direct = true;
