@@ -83,7 +83,8 @@ final class DirectStream implements SessionStream {
         try {
             return new DirectStream(address, onEnd);
         } catch (IOException failed) {
-            throw new StreamEndedException(lost(failed), Optional.empty(), false);
+            Status status = Status.UNAVAILABLE.withDescription("io exception").withCause(failed);
+            throw new StreamEndedException(status, Optional.empty(), false);
         }
     }
 
@@ -282,7 +283,7 @@ final class DirectStream implements SessionStream {
     }
 
     private static Status lost(IOException cause) {
-        return Status.UNAVAILABLE.withDescription("io exception").withCause(cause);
+        return Status.UNAVAILABLE.withDescription("the connection broke: " + cause.getMessage());
     }
 
     private static ByteBuffer buffer(int size) {

@@ -29,22 +29,34 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Remote environments on the real server, beyond the contract that all environments share. */
 @Timeout(60)
+@ParameterizedClass
+@EnumSource(
+        value = StreamKind.class,
+        names = {"GRPC", "DIRECT"})
 class RemoteVectorEnvTest {
     private static TestServer real;
 
-    @BeforeAll
-    static void start() {
-        real = TestServer.start("--max-sessions", "4");
+    private final StreamKind streams;
+
+    RemoteVectorEnvTest(StreamKind streams) {
+        this.streams = streams;
     }
 
-    @AfterAll
+    @BeforeParameterizedClassInvocation
+    static void start(StreamKind streams) {
+        real = TestServer.start(streams, "--max-sessions", "4");
+    }
+
+    @AfterParameterizedClassInvocation
     static void stop() {
         real.close();
     }
@@ -187,7 +199,7 @@ class RemoteVectorEnvTest {
     @Test
     void closingAClientClosesItsEnvironments() {
         for (int i = 0; i < 3; i++) {
-            try (EnvironmentClient other = EnvironmentClient.connect(real.server)) {
+            try (EnvironmentClient other = EnvironmentClient.connect(real.server, streams)) {
                 other.open(RemoteEnvOptions.of("CartPole-v1", 1)).reset(ResetRequest.unseeded());
                 other.open(RemoteEnvOptions.of("Odd-v0", 1));
             }

@@ -10,16 +10,21 @@ final class TestServer implements AutoCloseable {
     final PrivateServer server;
     final EnvironmentClient client;
 
-    private TestServer(PrivateServer server) {
+    private TestServer(PrivateServer server, StreamKind streams) {
         this.server = server;
-        this.client = EnvironmentClient.connect(server);
+        this.client = EnvironmentClient.connect(server, streams);
     }
 
     /** Starts a server and connects to it. */
     static TestServer start(String... arguments) {
+        return start(StreamKind.AUTO, arguments);
+    }
+
+    /** Starts a server and connects to it, its sessions' streams of a kind. */
+    static TestServer start(StreamKind streams, String... arguments) {
         PrivateServer server = PrivateServer.start(options(arguments));
         try {
-            return new TestServer(server);
+            return new TestServer(server, streams);
         } catch (RuntimeException failed) {
             server.close();
             throw failed;
