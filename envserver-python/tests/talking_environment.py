@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import warnings
 from typing import Any, cast
 
@@ -25,6 +26,7 @@ class Talk(Line):
         warnings.warn(f"made {tag}", stacklevel=1)
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        time.sleep(0.001)  # other sessions' steps begin before this one warns
         logger.warn(f"step {self.tag} {self.position % self.kinds}")
         if self.tag == "elsewhere":
             thread = threading.Thread(target=warnings.warn, args=("from a thread of its own",))
