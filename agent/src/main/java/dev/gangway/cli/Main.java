@@ -44,7 +44,7 @@ public final class Main {
         System.exit(run(writer(System.out), writer(System.err), arguments));
     }
 
-    private static PrintWriter writer(PrintStream stream) {
+    static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 
