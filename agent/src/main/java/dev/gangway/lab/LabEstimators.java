@@ -7,6 +7,7 @@ import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.LeastSquares;
 import dev.gangway.estimator.LeaveOneOutMean;
 import dev.gangway.estimator.MinimumVariance;
+import dev.gangway.estimator.MinimumVariancePerParameter;
 import dev.gangway.estimator.NStep;
 import dev.gangway.estimator.RewardToGo;
 import dev.gangway.estimator.ScoreSum;
@@ -33,6 +34,9 @@ public final class LabEstimators {
         all.put("reward-to-go − leave-one-out", new RewardToGo(discount, discounting, new LeaveOneOutMean()));
         all.put("reward-to-go − time-step mean", new RewardToGo(discount, discounting, new TimeStepMean()));
         all.put("reward-to-go − minimum variance", new RewardToGo(discount, discounting, new MinimumVariance(scores)));
+        all.put(
+                "reward-to-go − minimum variance per parameter",
+                new RewardToGo(discount, discounting, new MinimumVariancePerParameter(scores)));
         all.put("reward-to-go − least squares", new RewardToGo(discount, discounting, new LeastSquares(RIDGE)));
         all.put("reward-to-go − V", unbiased(discount, discounting, critic));
         all.put("Monte Carlo − V", new Gae(discount, 1, discounting, critic));
