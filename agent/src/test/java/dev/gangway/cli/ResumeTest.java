@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -39,6 +40,17 @@ class ResumeTest {
 
     /** Draws from every random stream, and keeps state in both optimisers. */
     private Path experiment(String environment, int updates) throws IOException {
+        return experiment(environment, updates, """
+                value_function {
+                  hidden: [8]
+                  optimizer { adam { learning_rate: 5e-3 } }
+                  epochs: 2
+                  minibatches: 2
+                }
+                """);
+    }
+
+    private Path experiment(String environment, int updates, String critic) throws IOException {
         return Files.writeString(
                 directory.resolve("small.textproto"), """
                 environment { %s copies: 2 lanes: 2 }
@@ -46,18 +58,13 @@ class ResumeTest {
                 policy { mlp { hidden: [8] } }
                 estimator {
                   gae {}
-                  value_function {
-                    hidden: [8]
-                    optimizer { adam { learning_rate: 5e-3 } }
-                    epochs: 2
-                    minibatches: 2
-                  }
+                  %s
                 }
                 optimizer { momentum { learning_rate: 0.01 } }
                 stop { max_env_steps: %d }
                 checkpoint { every_updates: %d }
                 seed: 11
-                """.formatted(environment, updates * 10, EVERY_UPDATES));
+                """.formatted(environment, critic, updates * 10, EVERY_UPDATES));
     }
 
     private static List<List<String>> metrics(Path of) {
@@ -120,6 +127,39 @@ class ResumeTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aKilledRunWithASharedTrunkPpoAndMovingMomentsGoesOn() throws IOException {
+        Path experiment = experiment(NATIVE, 200, "shared_value_function {} normalize_rewards {}");
+        Files.writeString(experiment, "learner { ppo { epochs: 2 minibatches: 2 } }", StandardOpenOption.APPEND);
+        try (Child child = new Child(
+                directory,
+                List.of(),
+                "train",
+                experiment.toString(),
+                "--set",
+                "policy.normalize_observations={}",
+                "--quiet",
+                "--out",
+                run.toString())) {
+            child.awaitLines(run.resolve("metrics.csv"), 70);
+            child.signal("KILL");
+            child.awaitExit(Duration.ofSeconds(60));
+        }
+        assertFalse(Files.exists(run.resolve("summary.json")), "it was quicker than the kill");
+        Gangway.done("train", "--resume", run.toString(), "--quiet");
+        Path whole = directory.resolve("whole");
+        Gangway.done(
+                "train",
+                experiment.toString(),
+                "--set",
+                "policy.normalize_observations={}",
+                "--quiet",
+                "--out",
+                whole.toString());
+        assertSameRun(whole, run);
+    }
+
+    @Test
     void aRunThatIsKilledBeforeItsFirstCheckpointBeginsAnew() throws IOException {
         Path whole = cut(60);
         Files.delete(run.resolve("checkpoint.pb"));
@@ -138,7 +178,7 @@ class ResumeTest {
                         .getCounters()
                         .getUpdates());
         Files.writeString(run.resolve("summary.json"), "{\"stop_reason\": \"interrupted\", \"env_steps\": 700}");
-        Files.writeString(run.resolve("metrics.csv"), "a torn row", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(run.resolve("metrics.csv"), "a torn row", StandardOpenOption.APPEND);
         assertEquals(0, resume().exitCode());
         assertSameRun(whole, run);
     }
