@@ -83,13 +83,17 @@ def notes(comparisons: Sequence[Comparison]) -> str:
 
 def write_page(comparisons: Sequence[Comparison], page: Path = PAGE) -> None:
     """Replaces what stands between the two marks of the page."""
+    replace(BEGIN, [table(comparisons), notes(comparisons)], page)
+
+
+def replace(begin: str, parts: Sequence[str], page: Path = PAGE) -> None:
+    """Replaces what stands between a line of the page and the next END."""
     text = page.read_text(encoding="utf-8")
-    head, mark, rest = text.partition(BEGIN)
+    head, mark, rest = text.partition(begin)
     _, end, tail = rest.partition(END)
     if not mark or not end:
-        raise ValueError(f"Expected the lines {BEGIN!r} and {END!r} in {page}; add them.")
-    parts = [head + BEGIN, table(comparisons), notes(comparisons), END + tail]
-    page.write_text("\n\n".join(parts), encoding="utf-8")
+        raise ValueError(f"Expected the lines {begin!r} and {END!r} in {page}; add them.")
+    page.write_text("\n\n".join([head + begin, *parts, END + tail]), encoding="utf-8")
 
 
 def draw(comparisons: Sequence[Comparison], path: Path = PICTURE) -> None:

@@ -75,7 +75,7 @@ public final class BridgeRate implements Callable<Integer> {
     }
 
     private List<EnvironmentClient> clients() {
-        List<String> arguments = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of("--max-sessions", String.valueOf(lanes)));
         if (tcp) {
             arguments.addAll(List.of("--listen", "127.0.0.1:0"));
         }
