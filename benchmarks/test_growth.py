@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from comparison import __main__ as program
-from comparison import growth, report, rows
+from comparison import endurance, growth, report, rows
 from comparison.growth import Curve, Point
 
 FIGURE = "import sys; print('measuring', flush=True); print('rate', sys.argv[1])"
@@ -62,6 +62,23 @@ def test_a_section_of_the_page_is_replaced(tmp_path: Path) -> None:
     assert text.endswith(f"{report.END}\nz\n")
     with pytest.raises(ValueError, match="c -->"):
         report.replace("<!-- c -->", [], page)
+
+
+def test_a_long_run_is_read_while_it_is_written(tmp_path: Path) -> None:
+    metrics = tmp_path / "metrics.csv"
+    assert endurance.last_steps(metrics) == 0
+    metrics.write_text("updates,env_steps,entropy\n")
+    assert endurance.last_steps(metrics) == 0
+    metrics.write_text("updates,env_steps,entropy\n" + "1,128,0.5\n" * 900 + "2,256,0.4\n3,38")
+    assert endurance.last_steps(metrics) == 256
+
+
+def test_each_tenth_of_a_long_run_has_its_own_speed() -> None:
+    looks = [endurance.Look(float(n), 100 * n, 0.5 * n, 50.0 + (n > 15)) for n in range(1, 22)]
+    rows = endurance.table(looks).splitlines()[2:]
+    assert len(rows) == endurance.PARTS
+    assert rows[0] == "| 300 | 100 | 200 | 50 |"
+    assert rows[-1] == "| 2,100 | 100 | 200 | 51 |"
 
 
 def test_the_curves_can_be_measured() -> None:
