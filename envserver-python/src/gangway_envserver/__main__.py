@@ -135,10 +135,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gangway_envserver.addresses import AddressError, default_address, parse_address  # noqa: PLC0415
     from gangway_envserver.attributes import AttributePolicy  # noqa: PLC0415
     from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
+    from gangway_envserver.memory import keep_freed_memory  # noqa: PLC0415
     from gangway_envserver.notices import install  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
     from gangway_envserver.server import Server  # noqa: PLC0415
 
+    keep_freed_memory()
     choose_renderer()
     install()
     try:
