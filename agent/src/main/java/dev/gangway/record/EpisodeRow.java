@@ -11,7 +11,7 @@ final class EpisodeRow {
     private EpisodeRow() {}
 
     /** Returns the cells of an episode; {@code number} counts from 1. */
-    static List<Object> of(int number, Episode episode) {
+    static List<Object> of(long number, Episode episode) {
         return List.of(
                 number,
                 episode.envSteps(),

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,8 @@ import java.util.stream.Stream;
 public final class RunDirectory implements AutoCloseable {
     private final Path root;
     private final boolean isNew;
-    private final List<Episode> episodes = new ArrayList<>();
+    private final CurveOutline curve = new CurveOutline();
+    private long episodes;
     private CsvFile metrics;
     private CsvFile episodesFile;
     private TensorBoardFile tensorBoard;
@@ -136,7 +136,8 @@ public final class RunDirectory implements AutoCloseable {
         remove(summaryOf(root));
         metrics = CsvFile.resume(metricsFile(), UpdateMetrics.names(), counters.getUpdates(), row -> {});
         episodesFile = CsvFile.resume(
-                episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> episodes.add(EpisodeRow.parse(row)));
+                episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> curve.add(EpisodeRow.parse(row)));
+        episodes = counters.getEpisodes();
         tensorBoard = TensorBoardFile.resume(tensorBoardFile(), counters.getUpdates());
         try {
             if (!checkpoint.equals(checkpointOf(root))) {
@@ -172,8 +173,9 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Records a finished episode. */
     public void episode(Episode episode) {
-        episodes.add(episode);
-        episodesFile.row(EpisodeRow.of(episodes.size(), episode));
+        curve.add(episode);
+        episodes++;
+        episodesFile.row(EpisodeRow.of(episodes, episode));
     }
 
     /** Records an update. */
@@ -194,7 +196,7 @@ public final class RunDirectory implements AutoCloseable {
     public void finish(RunSummary summary, OptionalDouble target) {
         String title = "%s, seed %d".formatted(summary.envId(), summary.seed());
         try {
-            LearningCurve.draw(root.resolve("learning-curve.png"), title, episodes, target);
+            LearningCurve.draw(root.resolve("learning-curve.png"), title, curve.points(), target);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot draw the learning curve in " + root + ": " + e.getMessage(), e);
         }

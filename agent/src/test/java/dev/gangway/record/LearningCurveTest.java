@@ -1,6 +1,5 @@
 package dev.gangway.record;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,9 +33,15 @@ class LearningCurveTest {
         return episodes;
     }
 
+    private static CurveOutline outline(List<Episode> episodes) {
+        CurveOutline outline = new CurveOutline();
+        episodes.forEach(outline::add);
+        return outline;
+    }
+
     private BufferedImage draw(List<Episode> episodes, OptionalDouble target) throws IOException {
         Path file = directory.resolve("learning-curve.png");
-        LearningCurve.draw(file, "CartPole-v1, seed 0", episodes, target);
+        LearningCurve.draw(file, "CartPole-v1, seed 0", outline(episodes).points(), target);
         BufferedImage image = ImageIO.read(file.toFile());
         assertEquals(900, image.getWidth());
         assertEquals(540, image.getHeight());
@@ -98,14 +103,31 @@ class LearningCurveTest {
     @Test
     void ofAHundredThousandEpisodesItDrawsAFewThousandAndNoExtremeIsLost() throws IOException {
         List<Episode> episodes = episodes(100_000, i -> i == 76_543 ? 900 : 100 + 50 * Math.sin(i));
-        double[] returns = episodes.stream().mapToDouble(Episode::episodeReturn).toArray();
-        assertTrue(LearningCurve.outline(returns).length <= 3000, "points: " + LearningCurve.outline(returns).length);
+        int points = outline(episodes).points().size();
+        assertTrue(points > 2000 && points <= 6000, "points: " + points);
         BufferedImage image = draw(episodes, OptionalDouble.of(500));
         assertTrue(highest(image, RAW) < highest(image, TARGET), "the one return of 900 lies above the target of 500");
     }
 
     @Test
     void ofAFewThousandEpisodesItDrawsEveryOne() {
-        assertArrayEquals(IntStream.range(0, 3000).toArray(), LearningCurve.outline(new double[3000]));
+        List<CurveOutline.Point> points = outline(episodes(3000, i -> i)).points();
+        assertEquals(
+                IntStream.range(0, 3000).mapToObj(i -> (double) i).toList(),
+                points.stream().map(CurveOutline.Point::episodeReturn).toList());
+    }
+
+    @Test
+    void theMeanIsThatOfTheLastHundredWhateverIsDrawn() {
+        List<Episode> episodes = episodes(50_000, i -> Math.sin(i) * i);
+        for (CurveOutline.Point point : outline(episodes).points()) {
+            int last = (int) (point.steps() / 20) - 1;
+            double mean = IntStream.rangeClosed(Math.max(0, last - 99), last)
+                    .mapToDouble(i -> Math.sin(i) * i)
+                    .average()
+                    .orElseThrow();
+            assertEquals(mean, point.mean(), 1e-6);
+            assertEquals(Math.sin(last) * last, point.episodeReturn());
+        }
     }
 }
