@@ -90,6 +90,18 @@ class ReconnectTest {
         }
     }
 
+    /** A direct stream notices a cut at once, and gRPC's connection perhaps only when it is used. */
+    private void awaitConnection() {
+        while (true) {
+            try {
+                var unused = client.describe(CART_POLE);
+                return;
+            } catch (EnvironmentException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private interface Accident {
         void happens(VectorEnv env, Tensor action) throws Exception;
     }
@@ -146,6 +158,7 @@ class ReconnectTest {
                     error.getMessage().startsWith("The environment server at " + cable.address() + " went away"),
                     error::getMessage);
         }
+        awaitConnection();
         try (VectorEnv env = client.open(CART_POLE)) { // the client connects anew
             env.reset(ResetRequest.seeded(5, COPIES));
         }
