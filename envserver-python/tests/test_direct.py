@@ -22,6 +22,14 @@ SECONDS = 20.0
 LENGTH = struct.Struct("<I")
 
 
+def opening(created: pb.CreateSessionResponse) -> pb.AttachRequest:
+    """The request that opens a session."""
+    command = pb.OpenCommand(
+        protocol_version=1, session_id=created.session_id, incarnation=created.incarnation
+    )
+    return pb.AttachRequest(open=command)
+
+
 class DirectClient:
     """One direct stream."""
 
@@ -42,10 +50,7 @@ class DirectClient:
 
     def open(self, created: pb.CreateSessionResponse) -> None:
         """Opens a session."""
-        command = pb.OpenCommand(
-            protocol_version=1, session_id=created.session_id, incarnation=created.incarnation
-        )
-        self.send(pb.AttachRequest(open=command))
+        self.send(opening(created))
         self._sequence = self.receive().opened.last_sequence
 
     def command(self, **command: Any) -> pb.AttachResponse:
@@ -151,15 +156,7 @@ def test_a_second_stream_is_refused(server: ServerProcess, client: Client) -> No
     with direct(server) as stream:
         stream.open(created)
         with direct(server) as second:
-            second.send(
-                pb.AttachRequest(
-                    open=pb.OpenCommand(
-                        protocol_version=1,
-                        session_id=created.session_id,
-                        incarnation=created.incarnation,
-                    )
-                )
-            )
+            second.send(opening(created))
             check_failure(second.receive().ended, "ALREADY_ATTACHED", "FAILED_PRECONDITION")
             assert second.at_end()
         assert stream.command(reset=pb.ResetCommand()).WhichOneof("result") == "reset"

@@ -64,6 +64,11 @@ final class CurveOutline {
         groups.add(own);
     }
 
+    /** Returns how many episodes were added. */
+    long count() {
+        return count;
+    }
+
     private void halve() {
         for (int i = 0; i < GROUPS / 2; i++) {
             groups.set(i, groups.get(2 * i).and(groups.get(2 * i + 1)));

@@ -35,7 +35,6 @@ public final class RunDirectory implements AutoCloseable {
     private final Path root;
     private final boolean isNew;
     private final CurveOutline curve = new CurveOutline();
-    private long episodes;
     private CsvFile metrics;
     private CsvFile episodesFile;
     private TensorBoardFile tensorBoard;
@@ -137,7 +136,6 @@ public final class RunDirectory implements AutoCloseable {
         metrics = CsvFile.resume(metricsFile(), UpdateMetrics.names(), counters.getUpdates(), row -> {});
         episodesFile = CsvFile.resume(
                 episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> curve.add(EpisodeRow.parse(row)));
-        episodes = counters.getEpisodes();
         tensorBoard = TensorBoardFile.resume(tensorBoardFile(), counters.getUpdates());
         try {
             if (!checkpoint.equals(checkpointOf(root))) {
@@ -174,8 +172,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Records a finished episode. */
     public void episode(Episode episode) {
         curve.add(episode);
-        episodes++;
-        episodesFile.row(EpisodeRow.of(episodes, episode));
+        episodesFile.row(EpisodeRow.of(curve.count(), episode));
     }
 
     /** Records an update. */

@@ -131,32 +131,17 @@ class ResumeTest {
     void aKilledRunWithASharedTrunkPpoAndMovingMomentsGoesOn() throws IOException {
         Path experiment = experiment(NATIVE, 200, "shared_value_function {} normalize_rewards {}");
         Files.writeString(experiment, "learner { ppo { epochs: 2 minibatches: 2 } }", StandardOpenOption.APPEND);
-        try (Child child = new Child(
-                directory,
-                List.of(),
-                "train",
-                experiment.toString(),
-                "--set",
-                "policy.normalize_observations={}",
-                "--quiet",
-                "--out",
-                run.toString())) {
+        Files.writeString(
+                experiment, Files.readString(experiment).replace("policy {", "policy { normalize_observations {}"));
+        String[] begin = {"train", experiment.toString(), "--quiet", "--out", run.toString()};
+        try (Child child = new Child(directory, List.of(), begin)) {
             child.awaitLines(run.resolve("metrics.csv"), 70);
             child.signal("KILL");
             child.awaitExit(Duration.ofSeconds(60));
         }
         assertFalse(Files.exists(run.resolve("summary.json")), "it was quicker than the kill");
         Gangway.done("train", "--resume", run.toString(), "--quiet");
-        Path whole = directory.resolve("whole");
-        Gangway.done(
-                "train",
-                experiment.toString(),
-                "--set",
-                "policy.normalize_observations={}",
-                "--quiet",
-                "--out",
-                whole.toString());
-        assertSameRun(whole, run);
+        assertSameRun(whole(experiment), run);
     }
 
     @Test
