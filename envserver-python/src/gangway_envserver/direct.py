@@ -21,6 +21,7 @@ from google.protobuf.message import DecodeError
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.errors import RequestFailed, defect
+from gangway_envserver.polling import Polling, processors
 from gangway_envserver.streams import ClientStream
 
 _LENGTH: Final = struct.Struct("<I")
@@ -88,6 +89,7 @@ class DirectStream(ClientStream):
     def __init__(self, connection: socket.socket) -> None:
         super().__init__()
         self._socket = connection
+        self._polling = Polling(processors())
 
     def alive(self) -> bool:
         """As `ClientStream.alive`."""
@@ -134,7 +136,7 @@ class DirectStream(ClientStream):
         """What has come, all of `least` if that is much; empty when nothing more comes."""
         try:
             if least <= _READ_BYTES:
-                return self._socket.recv(_READ_BYTES)
+                return self._polling.receive(self._socket, _READ_BYTES)
             body = bytearray(least)
             filled, view = 0, memoryview(body)
             while filled < least:

@@ -47,6 +47,7 @@ final class DirectStream implements SessionStream {
     private final SelectionKey key;
     private final Consumer<DirectStream> onEnd;
     private final ReentrantLock reading = new ReentrantLock();
+    private final Polling polling = new Polling(Runtime.getRuntime().availableProcessors());
     private ByteBuffer received = buffer(INITIAL_BYTES);
     private ByteBuffer unsent = buffer(INITIAL_BYTES).limit(0);
     private volatile StreamEndedException end;
@@ -145,9 +146,11 @@ final class DirectStream implements SessionStream {
                     if (ending != null) {
                         throw ending;
                     }
-                    awaitReady(deadline);
-                    flush();
-                    read();
+                    if (!polling.sees(this::moreArrived)) {
+                        awaitReady(deadline);
+                        flush();
+                        read();
+                    }
                 } else if (response.hasEnded()) {
                     Failure failure = response.getEnded();
                     endWith(
@@ -216,6 +219,14 @@ final class DirectStream implements SessionStream {
             received.flip().position(whole);
             received.compact();
         }
+    }
+
+    /** Returns whether there is more to take, or the stream has ended. */
+    private boolean moreArrived() {
+        int before = received.position();
+        flush();
+        read();
+        return received.position() > before || end != null;
     }
 
     private void awaitReady(long deadline) throws TimeoutException, InterruptedException {
