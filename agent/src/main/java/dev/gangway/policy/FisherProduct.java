@@ -23,13 +23,17 @@ public record FisherProduct(Policy policy, Decisions decisions, int[] rows) impl
     @Override
     public double[] apply(double[] v) {
         double[] tangent = tangent(v);
-        double[] outputs = policy.outputs(decisions, rows);
+        return policy.pullBack(decisions, rows, outputs -> image(outputs, tangent));
+    }
+
+    /** Returns F_b tangent_b / B for every row, shape [B, K]. */
+    private double[] image(double[] outputs, double[] tangent) {
         double[] image = new double[outputs.length];
         Distribution distribution = policy.distribution();
         for (int b = 0; b < rows.length; b++) {
             distribution.addFisherProduct(outputs, b * distribution.outputSize(), tangent, 1.0 / rows.length, image);
         }
-        return policy.pullBack(decisions, rows, image);
+        return image;
     }
 
     /** Returns J v for every row, shape [B, K]. */

@@ -5,6 +5,7 @@ import dev.gangway.network.Matrices;
 import dev.gangway.network.Network;
 import dev.gangway.network.NormalizedNetwork;
 import dev.gangway.network.ParameterVector;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -94,17 +95,19 @@ public final class Policy {
     }
 
     /**
-     * Returns Σ_bk outputGradient[b, k] · ∇output[b, k] for the chosen rows, shape [P].
+     * Returns Σ_bk g[b, k] · ∇output[b, k] for the chosen rows, shape [P].
      *
-     * @param outputGradient shape [rows.length, K]
+     * @param outputGradient from the outputs as of {@link #outputs} to g, both of shape [rows.length, K]
      */
-    double[] pullBack(Decisions decisions, int[] rows, double[] outputGradient) {
+    double[] pullBack(Decisions decisions, int[] rows, UnaryOperator<double[]> outputGradient) {
         try (INDArray input = gather(decisions, rows);
-                Network.Forward forward = network.forward(input);
-                INDArray onOutputs = Matrices.matrix(
-                        parameters().dataType(), outputGradient, rows.length, distribution.outputSize());
-                INDArray gradient = forward.backward(onOutputs)) {
-            return Matrices.toRowMajor(gradient);
+                Network.Forward forward = network.forward(input)) {
+            double[] g = outputGradient.apply(outputs(forward, decisions, rows));
+            try (INDArray onOutputs =
+                            Matrices.matrix(parameters().dataType(), g, rows.length, distribution.outputSize());
+                    INDArray gradient = forward.backward(onOutputs)) {
+                return Matrices.toRowMajor(gradient);
+            }
         }
     }
 
