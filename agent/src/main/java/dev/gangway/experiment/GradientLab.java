@@ -5,7 +5,6 @@ import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Discounting;
 import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.ScoreSum;
-import dev.gangway.estimator.ValueFunction;
 import dev.gangway.lab.EstimatorStatistics;
 import dev.gangway.lab.GradientTable;
 import dev.gangway.lab.LabEstimators;
@@ -19,12 +18,8 @@ import dev.gangway.random.Streams;
 import dev.gangway.rollout.Collector;
 import dev.gangway.rollout.RolloutLength;
 import dev.gangway.rollout.TrajectoryBatch;
-import dev.gangway.v1.Adam;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
-import dev.gangway.v1.OptimizerConfig;
-import dev.gangway.v1.ValueFunctionConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,29 +33,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Freezes a policy and lets every estimator of {@link LabEstimators} judge the same batches of whole episodes, for both
  * discount conventions, per trajectory: how much do causality, a baseline, a critic buy?
  *
- * <p>Episodes, actions and the critic's fit have random streams of their own, by the experiment's seed. The lanes are the
+ * <p>Episodes, actions and the critics' fits have random streams of their own, by the experiment's seed. The lanes are the
  * caller's to close. Not thread-safe.
  */
 public final class GradientLab {
-    private static final int FIT_BATCHES = 20;
-    private static final int FIT_PASSES = 20;
-    private static final double FIT_LEARNING_RATE = 1e-3;
-
     private final Experiment experiment;
-    private final Streams streams;
     private final Policy policy;
     private final Objective objective;
     private final Collector collector;
     private final RolloutLength length;
-    private final ValueFunction critic;
+    private final LabCritics critics;
 
     /**
-     * Freezes a policy, and takes or fits its critic.
+     * Freezes a policy, and takes or fits its critics.
      *
-     * @param experiment resolved; its environment, policy, discount and value function are used
+     * @param experiment resolved; its environment, policy, discount and value function or action value are used
      * @param lanes fresh environments
-     * @param trained whose policy and critic are used; empty for the policy that a training begins with, and a critic
-     *     that is fitted to it
+     * @param trained whose policy and critic are used; empty for the policy that a training begins with
      * @param episodes in a batch; at least 4, since some baselines need other episodes
      */
     public GradientLab(Experiment experiment, Lanes lanes, Optional<Checkpoint> trained, int episodes) {
@@ -68,7 +57,7 @@ public final class GradientLab {
             throw new IllegalArgumentException("Expected at least 4 episodes in a batch, found " + episodes);
         }
         this.experiment = experiment;
-        streams = Streams.of(experiment.getSeed());
+        Streams streams = Streams.of(experiment.getSeed());
         EnvSpec spec = lanes.spec();
         Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
         policy = trained.isPresent()
@@ -90,41 +79,7 @@ public final class GradientLab {
                 Assembly.actionMasks(experiment.getPolicy(), spec, policy),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
-        critic = Assembly.valueFunction(critic(experiment.getEstimator()), 1, spec, normalization, streams);
-        boolean inUnits = !experiment.getEstimator().hasNormalizeRewards(); // else V is that of other rewards
-        if (trained.isPresent() && trained.get().getExperiment().getEstimator().hasValueFunction() && inUnits) {
-            Checkpoints.restoreValue(trained.get(), critic);
-        } else {
-            fit();
-        }
-    }
-
-    /** A value function as the experiment has it, or one with the defaults. */
-    private static ValueFunctionConfig critic(EstimatorConfig config) {
-        if (config.hasValueFunction()) {
-            return config.getValueFunction();
-        }
-        ValueFunctionConfig.Builder critic = ValueFunctionConfig.newBuilder()
-                .setOptimizer(
-                        OptimizerConfig.newBuilder().setAdam(Adam.newBuilder().setLearningRate(FIT_LEARNING_RATE)));
-        FieldRules.resolve(critic);
-        return critic.build();
-    }
-
-    /** Fits V to the returns of batches that serve nothing else. */
-    private void fit() {
-        RandomGenerator random = streams.stream("lab-value-minibatch", 0);
-        GradientEstimator returns =
-                LabEstimators.returns(experiment.getEstimator().getDiscount());
-        List<TrajectoryBatch> batches = new ArrayList<>();
-        for (int i = 0; i < FIT_BATCHES; i++) {
-            batches.add(batch());
-        }
-        for (int pass = 0; pass < FIT_PASSES; pass++) {
-            for (TrajectoryBatch batch : batches) {
-                var unused = critic.fit(batch, returns.weights(batch), 0, random);
-            }
-        }
+        critics = LabCritics.of(experiment, spec, normalization, policy, trained, this::batch);
     }
 
     private TrajectoryBatch batch() {
@@ -159,7 +114,7 @@ public final class GradientLab {
 
     private double[] unbiased(Discounting discounting, TrajectoryBatch batch) {
         double discount = experiment.getEstimator().getDiscount();
-        return gradient(LabEstimators.unbiased(discount, discounting, critic::predict), batch);
+        return gradient(LabEstimators.unbiased(discount, discounting, critics.value()), batch);
     }
 
     private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
@@ -178,7 +133,8 @@ public final class GradientLab {
         Bench(Discounting discounting, Reference reference) {
             this.discounting = discounting;
             double discount = experiment.getEstimator().getDiscount();
-            estimators = LabEstimators.all(discount, discounting, critic::predict, ScoreSum.of(policy));
+            estimators = LabEstimators.all(
+                    discount, discounting, critics.value(), critics.actionValue(), ScoreSum.of(policy));
             estimators.keySet().forEach(name -> statistics.put(name, new EstimatorStatistics(reference)));
         }
 

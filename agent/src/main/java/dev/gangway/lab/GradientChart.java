@@ -12,6 +12,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 
@@ -78,6 +79,8 @@ public final class GradientChart {
         style.setPlotGridLinesColor(new Color(0xe5e5e5));
         style.setPlotBorderVisible(false);
         style.setXAxisLabelRotation(35);
+        style.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right); // a name ends at its tick
+        style.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
         style.setXAxisMaxLabelCount(LABELS);
         style.setSeriesColors(COLORS);
         style.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter); // bars begin at 0

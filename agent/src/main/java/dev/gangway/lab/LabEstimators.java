@@ -2,6 +2,7 @@ package dev.gangway.lab;
 
 import dev.gangway.estimator.Baseline;
 import dev.gangway.estimator.Discounting;
+import dev.gangway.estimator.ExpectedActionValue;
 import dev.gangway.estimator.Gae;
 import dev.gangway.estimator.GradientEstimator;
 import dev.gangway.estimator.LeastSquares;
@@ -9,6 +10,7 @@ import dev.gangway.estimator.LeaveOneOutMean;
 import dev.gangway.estimator.MinimumVariance;
 import dev.gangway.estimator.MinimumVariancePerParameter;
 import dev.gangway.estimator.NStep;
+import dev.gangway.estimator.QForm;
 import dev.gangway.estimator.RewardToGo;
 import dev.gangway.estimator.ScoreSum;
 import dev.gangway.estimator.StateValue;
@@ -16,6 +18,7 @@ import dev.gangway.estimator.TimeStepMean;
 import dev.gangway.estimator.TotalReturn;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The estimators that the lab compares, from the plainest to those that lean on a critic. */
 public final class LabEstimators {
@@ -23,9 +26,19 @@ public final class LabEstimators {
 
     private LabEstimators() {}
 
-    /** Returns them by name, in the order of the table. */
+    /**
+     * Returns them by name, in the order of the table.
+     *
+     * @param critic V
+     * @param actionValue Q and π; the Q-forms are left out where there is none
+     * @param scores of π
+     */
     public static Map<String, GradientEstimator> all(
-            double discount, Discounting discounting, StateValue critic, ScoreSum scores) {
+            double discount,
+            Discounting discounting,
+            StateValue critic,
+            Optional<ExpectedActionValue> actionValue,
+            ScoreSum scores) {
         Map<String, GradientEstimator> all = new LinkedHashMap<>();
         all.put("total return", new TotalReturn(discount, discounting, new Baseline.None()));
         all.put("total return − leave-one-out", new TotalReturn(discount, discounting, new LeaveOneOutMean()));
@@ -46,10 +59,14 @@ public final class LabEstimators {
         all.put("20-step", new NStep(discount, 20, discounting, critic));
         all.put("5-step", new NStep(discount, 5, discounting, critic));
         all.put("one-step TD", new Gae(discount, 0, discounting, critic));
+        actionValue.ifPresent(q -> {
+            all.put("Q", new QForm(discount, discounting, q.actionValue(), q.policy(), false));
+            all.put("Q − Σ π Q", new QForm(discount, discounting, q.actionValue(), q.policy(), true));
+        });
         return all;
     }
 
-    /** Returns one whose value targets are the discounted returns, to fit a critic to. */
+    /** Returns one whose value targets are the discounted returns, to fit critics to. */
     public static GradientEstimator returns(double discount) {
         return new RewardToGo(discount, Discounting.FROM_ACTION, new Baseline.None());
     }

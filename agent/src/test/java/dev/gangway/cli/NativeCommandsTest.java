@@ -288,8 +288,8 @@ class NativeCommandsTest {
                 "--out",
                 out.toString());
         assertTrue(result.lines().get(0).startsWith("CartPole-v1, after "), result.out());
-        assertEquals(3 + 34, result.lines().size());
-        assertEquals(34, Gangway.column(out.resolve("gradients.csv"), "variance").length);
+        assertEquals(3 + 2 * 19, result.lines().size());
+        assertEquals(2 * 19, Gangway.column(out.resolve("gradients.csv"), "variance").length);
         assertEquals(960, ImageIO.read(out.resolve("gradients.png").toFile()).getHeight());
         assertEquals(
                 2,

@@ -48,6 +48,8 @@ class GradientLabTest {
                     "8 steps a batch");
             assertEquals(
                     0, of(table, discounting, "total return − leave-one-out").variance(), 1e-20);
+            assertEquals(expected, of(table, discounting, "Q").variance(), 0.2 * expected);
+            assertEquals(0, of(table, discounting, "Q − Σ π Q").variance(), 1e-3 * expected);
         }
     }
 
@@ -64,6 +66,11 @@ class GradientLabTest {
         Figures oneStep = of(table, Discounting.FROM_ACTION, "one-step TD");
         assertTrue(oneStep.bias() < -oneStep.biasInterval(), table.csv()::toString);
         assertTrue(critic.cosine() > 0.8, table.csv()::toString);
+        Figures q = of(table, Discounting.FROM_START, "Q");
+        Figures advantage = of(table, Discounting.FROM_START, "Q − Σ π Q");
+        assertTrue(advantage.variance() < q.variance(), table.csv()::toString);
+        assertTrue(advantage.variance() < critic.variance(), "without later rewards' noise: " + table.csv());
+        assertTrue(advantage.cosine() > 0.8, table.csv()::toString);
     }
 
     @Test
