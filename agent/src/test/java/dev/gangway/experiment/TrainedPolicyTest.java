@@ -13,29 +13,42 @@ import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
+import dev.gangway.estimator.ActionProbabilities;
+import dev.gangway.export.OnnxPolicy;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
+import dev.gangway.testing.PythonScript;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.wire.WireSpaces;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainedPolicyTest {
     private static final int ROWS = 50;
     private static final String LAYERS =
             "convolutions: [{filters: 3 kernel: 3 stride: 2}, {filters: 2 kernel: 2 stride: 1}] hidden: [5]";
+
+    @TempDir
+    private Path directory;
 
     private static Space image(int... shape) {
         byte[] low = new byte[Tensor.elementCount(shape)];
@@ -126,6 +139,33 @@ class TrainedPolicyTest {
         actual.network().forward(features, ROWS, right);
         assertArrayEquals(left, right);
         assertEquals(expected.distribution(), actual.distribution());
+    }
+
+    /** Against the policy that was trained, one of two heads on its network. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mlp={hidden: [8, 7]}", "mlp={hidden: [6] activation: ACTIVATION_RELU}"})
+    void exportsAPolicyWithoutTheValueThatSharesItsNetwork(String config) throws IOException {
+        Space observations = box(4);
+        Space actions = Discrete.of(3);
+        Checkpoint checkpoint = untrained(config + "|estimator.shared_value_function={}", observations, actions);
+        byte[] model = OnnxPolicy.of(Snapshots.of(checkpoint, observations, actions), "policy", Map.of());
+        float[] features = new float[ROWS * 4];
+        ByteBuffer data = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextDouble(-2, 2);
+            data.putFloat(features[i]);
+        }
+        Map<String, Tensor> found = PythonScript.arrays(
+                "onnx_outputs.py",
+                Files.write(directory.resolve("features"), data.array()).toString(),
+                Files.write(directory.resolve("policy.onnx"), model).toString());
+        Policy policy = Checkpoints.policy(checkpoint, spec(observations, actions));
+        assertArrayEquals(
+                ActionProbabilities.of(policy, 3).of(features, ROWS),
+                found.get("0:probabilities").toDoubles(),
+                1e-5);
+        assertEquals(Set.of("0:probabilities"), found.keySet());
     }
 
     @Test
