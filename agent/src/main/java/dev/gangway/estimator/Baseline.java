@@ -30,7 +30,7 @@ public sealed interface Baseline
         return new double[0];
     }
 
-    /** b = 0. */
+    /** b = 0. Assumes nothing. */
     record None() implements Baseline {
         @Override
         public double[] values(Outcomes outcomes) {
@@ -39,7 +39,8 @@ public sealed interface Baseline
     }
 
     /**
-     * b fixed beforehand: the same for every step, in the units of the returns. Unbiased.
+     * b fixed beforehand: the same for every step, in the units of the returns (Williams 1992). Unbiased, assuming that no
+     * return of the batch has a part in it.
      *
      * @param value b
      */
@@ -53,8 +54,9 @@ public sealed interface Baseline
     }
 
     /**
-     * One number for the whole batch: for total returns their mean over the batch's N trajectories, for rewards-to-go
-     * their mean over the batch's valid steps.
+     * One number for the whole batch, the average-reward baseline that Greensmith, Bartlett and Baxter 2004 compare with
+     * others: for total returns their mean over the batch's N trajectories, b = Σ_i r(τ_i) / N, for rewards-to-go their mean
+     * over the batch's valid steps. Assumes nothing.
      *
      * <p>Bias: every return is part of its own baseline. With total returns and N independent trajectories the
      * expectation is exactly (1 − 1/N) times that without a baseline. With rewards-to-go of
@@ -76,9 +78,9 @@ public sealed interface Baseline
     }
 
     /**
-     * V(s), fitted to rewards-to-go, times γ^t where the outcomes are discounted from the start. No bias as long as V was
-     * fitted on earlier batches only. Made for rewards-to-go; with total returns it is as unbiased but leaves the noise of
-     * the rewards before the step.
+     * V(s), fitted to rewards-to-go, times γ^t where the outcomes are discounted from the start (Sutton and Barto 2018,
+     * section 13.4, REINFORCE with baseline). Unbiased, assuming that V was fitted on earlier batches only. Made for
+     * rewards-to-go; with total returns it is as unbiased but leaves the noise of the rewards before the step.
      */
     record OfState(StateValue value) implements Baseline {
         @Override

@@ -1,8 +1,9 @@
 package dev.gangway.estimator;
 
 /**
- * V(s) = Σ_a π(a|s) Q(s, a): what Q says of a state where π chooses. Were it the maximum over actions, Q would be fitted to
- * another policy than the one whose gradient is wanted.
+ * V(s) = Σ_a π(a|s) Q(s, a) (Sutton and Barto 2018, section 6.6): what Q says of a state where π chooses. Were it the maximum
+ * over actions, Q would be fitted to another policy than the one whose gradient is wanted. Assumes discrete actions without
+ * masks.
  *
  * @param actionValue Q
  * @param policy π

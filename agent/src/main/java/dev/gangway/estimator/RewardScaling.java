@@ -12,7 +12,8 @@ import java.util.Map;
  * gradients", section 3; what Gymnasium's {@code NormalizeReward} and Stable-Baselines3's {@code VecNormalize} do a step at a
  * time.
  *
- * <p>A batch is first added to the moments, then scaled by one number as a whole. Not thread-safe.
+ * <p>A batch is first added to the moments, then scaled by one number as a whole. Assumes that the columns of every batch are
+ * the same copies, each going on where its last batch ended. Not thread-safe.
  */
 public final class RewardScaling {
     private final double discount;

@@ -12,6 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * −Σ ψ log π(a|s) + c_v Σ (V(s) − y)² − c_H Σ H(π(·|s)), averaged as the policy gradient is.
  * </pre>
  *
+ * Assumes a learner that steps along this one gradient, and a c_v at which the value's loss does not outweigh the policy's.
+ *
  * @param network V over the parameters of both heads
  * @param coefficient c_v
  */

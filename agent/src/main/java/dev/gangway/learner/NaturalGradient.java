@@ -21,6 +21,9 @@ import java.util.random.RandomGenerator;
  * until the exact mean divergence on the batch is at most δ and the surrogate, mean ρ ψ plus the entropy bonus, has
  * grown; if it never does, the policy stays.
  *
+ * <p>Assumes that the batch was collected under the policy as it is, that its states are enough to estimate F, where λ holds
+ * back the directions that they say little of, and, without a line search, that the divergence is quadratic up to δ.
+ *
  * @param objective whose gradient g is
  * @param schedule α, a fraction of the full step; 1 goes all the way
  * @param settings how far

@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
  * One step of the optimiser along the policy gradient Σ ψ ∇log π(a|s) (Williams 1992). With weights from returns this is
  * REINFORCE, with weights from a value function of its own optimiser actor-critic (A2C: Mnih et al. 2016, section 4).
  *
+ * <p>Assumes that the batch was collected under the policy as it is; the bias is the estimator's.
+ *
  * @param objective whose gradient is followed
  * @param optimizer of the policy's parameters
  */
