@@ -24,6 +24,7 @@ class FisherProductTest {
                 new Categorical(4),
                 new BernoulliLogit(),
                 new DiagonalGaussian(2),
+                new SquashedGaussian(new DiagonalGaussian(2)),
                 new Independent(List.of(new Categorical(3), new BernoulliLogit(), new DiagonalGaussian(1))));
     }
 

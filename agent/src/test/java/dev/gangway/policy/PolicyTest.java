@@ -231,6 +231,46 @@ class PolicyTest {
         assertTrue(Arrays.stream(gradient).anyMatch(x -> Math.abs(x) > 1e-3), "some gradient");
     }
 
+    /** Of a Discrete of 3, a MultiBinary of 2 and a MultiDiscrete of 2: the second action and both bits are fixed. */
+    @Test
+    void masksOfTheElementsOfAnActionLeaveNothingToChooseThere() {
+        Policy policy =
+                mlp(Tuple.of(Discrete.of(3), MultiBinary.of(2), MultiDiscrete.of(2)), Activation.TANH, DataType.DOUBLE);
+        float no = Float.NEGATIVE_INFINITY;
+        float[] mask = {0, no, 0, no, -no, no, 0};
+        float[] masks = new float[BATCH * mask.length];
+        float[] actions = new float[BATCH * 4];
+        for (int row = 0; row < BATCH; row++) {
+            System.arraycopy(mask, 0, masks, row * mask.length, mask.length);
+            System.arraycopy(new float[] {row % 2 == 0 ? 0 : 2, 0, 1, 1}, 0, actions, row * 4, 4);
+        }
+        Decisions decisions = new Decisions(features(), masks, actions);
+        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
+                .gradient()
+                .data()
+                .asDouble();
+        FiniteDifferences.assertGradient(
+                policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
+        assertTrue(Arrays.stream(gradient).anyMatch(x -> Math.abs(x) > 1e-3), "some gradient");
+
+        Distribution distribution = policy.distribution();
+        double[] outputs = policy.outputs(decisions, ROWS);
+        double z = outputs[0] - outputs[2];
+        double[] p = {1 / (1 + Math.exp(-z)), 1 / (1 + Math.exp(z))};
+        assertEquals(Math.log(p[0]), distribution.logProb(outputs, 0, new float[] {0, 0, 1, 1}, 0), 1e-12);
+        assertEquals(Double.NEGATIVE_INFINITY, distribution.logProb(outputs, 0, new float[] {0, 1, 1, 1}, 0));
+        assertEquals(-p[0] * Math.log(p[0]) - p[1] * Math.log(p[1]), distribution.entropy(outputs, 0), 1e-12);
+        double[] moved = outputs.clone();
+        moved[0] += 0.5;
+        double q = 1 / (1 + Math.exp(-z - 0.5));
+        assertEquals(
+                p[0] * Math.log(p[0] / q) + p[1] * Math.log(p[1] / (1 - q)), distribution.kl(outputs, moved, 0), 1e-12);
+        double[] product = new double[mask.length];
+        distribution.addFisherProduct(outputs, 0, new double[] {1, 5, 0, 5, 5, 5, 5}, 1, product);
+        double information = p[0] * p[1];
+        assertArrayEquals(new double[] {information, 0, -information, 0, 0, 0, 0}, product, 1e-12);
+    }
+
     private static Policy mlp(Space actions, Activation activation, DataType type) {
         GaussianOptions gaussian = GaussianOptions.defaults();
         return Policies.mlp(FEATURES, actions, new int[] {6, 5}, activation, 1, gaussian, new Random(2), type);
