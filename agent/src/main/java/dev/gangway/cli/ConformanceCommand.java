@@ -53,7 +53,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 Transport transport = new Transport(server)) {
             String chosen = id == null ? choose(client.listEnvironments()) : id;
             List<Check> protocol = new ProtocolContract(transport.channel(), chosen).checks();
-            List<Check> direct = client.server().directStreams() && server instanceof ServerAddress.Unix
+            List<Check> direct = client.canStreamDirectly()
                     ? new ProtocolContract(transport.directChannel(), chosen).checks()
                     : List.of();
             List<Check> environment =

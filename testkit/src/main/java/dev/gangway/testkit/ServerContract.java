@@ -35,7 +35,7 @@ public abstract class ServerContract {
     @TestFactory
     final Stream<DynamicTest> protocolWithDirectStreams() {
         try (EnvironmentClient client = EnvironmentClient.connect(address())) {
-            if (!client.server().directStreams()) {
+            if (!client.canStreamDirectly()) {
                 return Stream.empty();
             }
         }

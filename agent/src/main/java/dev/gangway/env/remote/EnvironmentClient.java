@@ -100,6 +100,14 @@ public final class EnvironmentClient implements AutoCloseable {
         return server;
     }
 
+    /** Returns whether streams without gRPC are possible: the server takes them, and on this machine. */
+    public boolean canStreamDirectly() {
+        // The path is this machine's: a server elsewhere, or behind a forwarded socket, has nothing there.
+        return server.directStreams()
+                && transport.address() instanceof ServerAddress.Unix unix
+                && Files.exists(DirectStream.path(unix.path()));
+    }
+
     /** Returns the server's address. */
     public ServerAddress address() {
         return transport.address();
@@ -197,11 +205,7 @@ public final class EnvironmentClient implements AutoCloseable {
         if (streams == StreamKind.GRPC) {
             return;
         }
-        // The path is this machine's: a server elsewhere, or behind a forwarded socket, has nothing there.
-        boolean possible = server.directStreams()
-                && transport.address() instanceof ServerAddress.Unix unix
-                && Files.exists(DirectStream.path(unix.path()));
-        if (possible) {
+        if (canStreamDirectly()) {
             transport.attachDirectly();
         } else if (streams == StreamKind.DIRECT) {
             throw new EnvironmentException("Expected a server that takes direct streams, found none at "
