@@ -70,12 +70,7 @@ final class Architectures {
 
     private static Architecture mlp(
             int features, List<Integer> hidden, dev.gangway.v1.Activation activation, Gains gains) {
-        return outputs -> {
-            List<Integer> sizes = new ArrayList<>(List.of(features));
-            sizes.addAll(hidden);
-            sizes.add(outputs);
-            return new NetworkPlan.Dense(sizes, activation(activation), false, gains);
-        };
+        return outputs -> NetworkPlan.Dense.mlp(features, hidden, outputs, activation(activation), gains);
     }
 
     private static Architecture convolutional(Space observations, ConvolutionalNetwork config, double outputGain) {

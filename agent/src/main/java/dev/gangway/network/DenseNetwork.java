@@ -1,6 +1,5 @@
 package dev.gangway.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -81,12 +80,9 @@ public final class DenseNetwork implements Layer {
             double outputGain,
             RandomGenerator random,
             DataType dataType) {
-        List<Integer> sizes = new ArrayList<>();
-        sizes.add(inputs);
-        Arrays.stream(hidden).forEach(sizes::add);
-        sizes.add(outputs);
+        List<Integer> units = Arrays.stream(hidden).boxed().toList();
         Gains gains = new Gains(Math.sqrt(2), outputGain);
-        return of(new NetworkPlan.Dense(sizes, activation, false, gains), random, dataType);
+        return of(NetworkPlan.Dense.mlp(inputs, units, outputs, activation, gains), random, dataType);
     }
 
     /**

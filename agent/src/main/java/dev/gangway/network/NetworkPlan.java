@@ -1,5 +1,6 @@
 package dev.gangway.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ public sealed interface NetworkPlan {
      * @param gains of the initialisation
      */
     record Dense(List<Integer> sizes, Activation activation, boolean trunk, Gains gains) implements NetworkPlan {
+        /** Returns a multilayer perceptron: φ after each of the hidden layers, none after the last. */
+        public static Dense mlp(int inputs, List<Integer> hidden, int outputs, Activation activation, Gains gains) {
+            List<Integer> sizes = new ArrayList<>(List.of(inputs));
+            sizes.addAll(hidden);
+            sizes.add(outputs);
+            return new Dense(sizes, activation, false, gains);
+        }
+
         @Override
         public int inputs() {
             return sizes.get(0);
