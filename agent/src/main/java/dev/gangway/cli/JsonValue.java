@@ -17,8 +17,9 @@ import java.util.Map;
 /**
  * Observations as JSON. Tensors: nested lists, row-major; a scalar as itself. Tuples and sequences are lists,
  * dictionaries objects, texts strings; a graph is an object with nodes, edges and edge_links (null when there are none),
- * and a value of one of several spaces the list of index and value, as in Gymnasium. Floating numbers are widened to float64 without
- * rounding, as NumPy's {@code tolist} does; what JSON has no number for becomes "NaN", "Infinity" or "-Infinity".
+ * and a value of one of several spaces the list of index and value, as in Gymnasium. Floating numbers are widened to
+ * float64 without rounding, as NumPy's {@code tolist} does; what JSON has no number for becomes "NaN", "Infinity" or
+ * "-Infinity".
  */
 final class JsonValue {
     private JsonValue() {}

@@ -10,7 +10,8 @@ package dev.gangway.estimator;
  * </pre>
  *
  * <p>No ψ can express a number per parameter, so ψ is left as it is and Σ_i b_i ⊙ g_i is subtracted from the sum. Both
- * expectations are replaced by means over the other trajectories: b_ik = Σ_{j≠i} g_jk h_jk / Σ_{j≠i} g_jk², 0 when the divisor is.
+ * expectations are replaced by means over the other trajectories: b_ik = Σ_{j≠i} g_jk h_jk / Σ_{j≠i} g_jk², 0 when the
+ * divisor is.
  *
  * <p>Assumes independent trajectories. Unbiased, since b_i is independent of trajectory i and E[g_i] = 0; of least variance
  * only in the limit of many trajectories, and with few of them, or with parameters that few trajectories move, often worse

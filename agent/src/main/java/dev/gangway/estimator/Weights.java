@@ -30,8 +30,9 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
     }
 
     /**
-     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units. A heuristic: it makes the estimate
-     * biased, since the batch's own noise enters both numbers, and its length unrelated to the return's.
+     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units.
+     * A heuristic: it makes the estimate biased, since the batch's own noise enters both numbers, and its length unrelated to
+     * the return's.
      *
      * @param epsilon usually 1e−8; keeps equal weights from being divided by 0
      */

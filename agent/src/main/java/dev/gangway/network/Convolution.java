@@ -21,7 +21,8 @@ record Convolution(int height, int width, int channels, int filters, int kernel,
     Convolution {
         if (filters < 1 || kernel < 1 || stride < 1 || kernel > height || kernel > width) {
             throw new IllegalArgumentException(
-                    "Expected a convolution of at least 1 filter, kernel and stride, whose kernel fits its input of %d × %d pixels, found %d filters of kernel %d and stride %d"
+                    ("Expected a convolution of at least 1 filter, kernel and stride, whose kernel fits its input of"
+                                    + " %d × %d pixels, found %d filters of kernel %d and stride %d")
                             .formatted(height, width, filters, kernel, stride));
         }
     }

@@ -8,8 +8,9 @@ import java.util.Map;
  * Mean and variance of each of D columns over every row seen so far, a batch at a time.
  *
  * <p>A batch's own moments, taken in two passes, are merged into the running ones (Chan, Golub and LeVeque 1983, "Algorithms
- * for computing the sample variance", equation 2.1): with δ = μ_b − μ_a, μ = μ_a + δ n_b / n and M = M_a + M_b + δ² n_a n_b / n, where
- * M is the sum of squared deviations. Nothing cancels, however far the mean is from 0. Not thread-safe.
+ * for computing the sample variance", equation 2.1): with δ = μ_b − μ_a, μ = μ_a + δ n_b / n and
+ * M = M_a + M_b + δ² n_a n_b / n, where M is the sum of squared deviations. Nothing cancels, however far the mean is from 0.
+ * Not thread-safe.
  */
 public final class RunningMoments {
     private long count;
@@ -88,7 +89,8 @@ public final class RunningMoments {
         double[] sums = state.getOrDefault("squares", new double[0]);
         if (counted.length != 1 || means.length != mean.length || sums.length != mean.length) {
             throw new IllegalArgumentException(
-                    "Expected running moments count[1], mean[%1$d] and squares[%1$d], found count[%2$d], mean[%3$d] and squares[%4$d]"
+                    ("Expected running moments count[1], mean[%1$d] and squares[%1$d], found count[%2$d], mean[%3$d] and"
+                                    + " squares[%4$d]")
                             .formatted(mean.length, counted.length, means.length, sums.length));
         }
         count = (long) counted[0];

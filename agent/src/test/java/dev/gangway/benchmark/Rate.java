@@ -18,7 +18,8 @@ final class Rate {
     private Rate() {}
 
     /**
-     * Repeats work for 3 s or more, until this process has had 2 s of CPU time or 20 s have passed, prints {@code measuring}, repeats it for 3 s and prints {@code rate} with what one second did.
+     * Repeats work for 3 s or more, until this process has had 2 s of CPU time or 20 s have passed, prints
+     * {@code measuring}, repeats it for 3 s and prints {@code rate} with what one second did.
      *
      * @param work does some and returns how much
      */

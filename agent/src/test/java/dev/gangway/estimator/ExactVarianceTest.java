@@ -128,7 +128,10 @@ class ExactVarianceTest {
         }
     }
 
-    /** Component by component: the vertex of its own parabola is E[g_k h_k] / E[g_k²], what the baseline per parameter estimates. */
+    /**
+     * Component by component: the vertex of its own parabola is E[g_k h_k] / E[g_k²], what the baseline per parameter
+     * estimates.
+     */
     @ParameterizedTest
     @MethodSource("all")
     void noConstantHasLessVarianceInAComponentThanItsOwn(FiniteMdp mdp) {
