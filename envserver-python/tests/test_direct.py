@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import socket
 import struct
+import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +63,17 @@ class DirectClient:
         response = self.receive()
         assert response.sequence == self._sequence
         return response
+
+    def wait_until_full(self) -> None:
+        """Waits until something has come, and then no more does, though there is more."""
+        before = 0
+        while (now := self._waiting()) == 0 or now != before:
+            before = now
+            time.sleep(0.2)
+
+    def _waiting(self) -> int:
+        """The bytes that have come."""
+        return int.from_bytes(fcntl.ioctl(self.socket, termios.FIONREAD, bytes(4)), sys.byteorder)
 
     def at_end(self) -> bool:
         """Whether nothing more comes."""
@@ -172,7 +186,7 @@ def test_a_client_that_takes_nothing_keeps_nobody_from_closing_its_session() -> 
         stream.open(created)
         for sequence in range(1, 60):  # whose answers are more than a socket's buffers hold
             stream.send(pb.AttachRequest(sequence=sequence, reset=pb.ResetCommand()))
-        time.sleep(0.5)
+        stream.wait_until_full()
         client.stub.CloseSession(
             pb.CloseSessionRequest(session_id=created.session_id), timeout=SECONDS
         )
