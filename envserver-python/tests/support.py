@@ -108,16 +108,7 @@ class Client:
         self, name: str = "CartPole-v1", copies: int = 1, **settings: Any
     ) -> pb.CreateSessionResponse:
         """Makes a session; settings are those of both messages."""
-        outer = {
-            key: settings.pop(key)
-            for key in (
-                "autoreset_mode",
-                "vectorization_mode",
-                "lease_milliseconds",
-                "info_objects",
-            )
-            if key in settings
-        }
+        outer = {key: settings.pop(key) for key in _OF_THE_SESSION if key in settings}
         request = pb.CreateSessionRequest(
             protocol_version=1,
             settings=pb.EnvironmentSettings(id=name, **settings),
