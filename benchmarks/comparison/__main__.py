@@ -8,14 +8,13 @@ are in benchmarks/comparison.json.
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from comparison import report, results
+from comparison import arguments, report, results
 from comparison.measurement import MeasurementError, measure
 from comparison.results import Comparison, Sample
 from comparison.rows import HOME, SIDES, Row, read_rows
@@ -29,27 +28,15 @@ JAVA_OPTIONS = (
 VARIABLES = {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(HOME / "benchmarks"), "JAX_PLATFORMS": "cpu"}
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Measures what is asked for, then reports; 1 when a command failed."""
     rows = read_rows()
-    parser = argparse.ArgumentParser(
-        prog="benchmarks/run",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("names", nargs="*", metavar="ROW", help="rows to measure (default: all)")
-    parser.add_argument("--repeats", type=int, default=5, help="pairs of each row (default: 5)")
+    parser = arguments.parser("benchmarks/run", __doc__, "row", repeats=5)
     parser.add_argument("--list", action="store_true", help="show the rows, and stop")
-    parser.add_argument("--report-only", action="store_true", help="measure nothing")
     parser.add_argument(
         "--print", action="store_true", help="print the table instead of writing it to docs/"
     )
-    options = parser.parse_args(arguments)
-    unknown = sorted(set(options.names) - {row.name for row in rows})
-    if unknown:
-        parser.error(f"no row {unknown[0]!r} in benchmarks/comparison.json; see --list")
-    if options.repeats < 1:
-        parser.error(f"--repeats: expected at least 1, found {options.repeats}")
+    options = arguments.parsed(parser, words, [row.name for row in rows])
     wanted = [row for row in rows if not options.names or row.name in options.names]
     if options.list:
         for row in wanted:

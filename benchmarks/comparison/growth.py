@@ -7,7 +7,6 @@ into docs/performance.md and docs/images/growth-CURVE.png.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import os
@@ -18,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from comparison import report
+from comparison import arguments, report
 from comparison.__main__ import VARIABLES, build, command
 from comparison.measurement import MeasurementError, measure
 from comparison.rows import HOME
@@ -54,24 +53,11 @@ class Point:
     load: float
 
 
-def main(arguments: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Measures what is asked for, then reports; 1 when a command failed."""
     curves = [Curve(**entry) for entry in json.loads(SUITE.read_text(encoding="utf-8"))]
-    parser = argparse.ArgumentParser(
-        prog="benchmarks/growth",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("names", nargs="*", metavar="CURVE", help="curves (default: all)")
-    parser.add_argument("--repeats", type=int, default=3, help="of each point (default: 3)")
-    parser.add_argument("--report-only", action="store_true", help="measure nothing")
-    options = parser.parse_args(arguments)
-    unknown = sorted(set(options.names) - {curve.name for curve in curves})
-    if unknown:
-        known = ", ".join(curve.name for curve in curves)
-        parser.error(f"no curve {unknown[0]!r} in benchmarks/growth.json: expected one of {known}")
-    if options.repeats < 1:
-        parser.error(f"--repeats: expected at least 1, found {options.repeats}")
+    parser = arguments.parser("benchmarks/growth", __doc__, "curve", repeats=3)
+    options = arguments.parsed(parser, words, [curve.name for curve in curves])
     good = True
     if not options.report_only:
         classpath = build()
