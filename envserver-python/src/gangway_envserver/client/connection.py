@@ -42,7 +42,8 @@ class Settings:
     allows. `info_objects`: "text" makes an object in an info a `RemoteObject`, "refuse" fails the
     reset or step that gives one. `lease_seconds`, 0 … 600: how long the server keeps the session
     for a client that lost its connection; with 0 a lost connection ends the environment.
-    `connect_seconds`: longest wait for the session. `response_seconds`: longest wait for one
+    `connect_seconds`: longest wait for the session at a server that listens; where none does yet,
+    that is an error at once. `response_seconds`: longest wait for one
     response, after which the environment is given up; None waits as long as the server lives,
     because a step may take any time.
     """
@@ -75,7 +76,7 @@ class Connection:
     """A channel to one server, which `close` gives back."""
 
     def __init__(self, address: str, connect_seconds: float) -> None:
-        """Shakes hands; ConnectionLost when nobody answers within that time."""
+        """Shakes hands; ConnectionLost when nobody listens, or answers within that time."""
         self.address = address
         self._seconds = connect_seconds
         self._channel = grpc.insecure_channel(address, _OPTIONS)
