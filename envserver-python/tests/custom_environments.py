@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 import gymnasium
 import numpy as np
+from described import described
 from gymnasium import spaces
 
 # Before Gymnasium 1.4 the nodes and edges of a Graph are of a Box or a Discrete.
@@ -304,22 +305,6 @@ class Open(Line):
             *(size, model, data_file, maker),
             rest,
         )
-
-
-def described(value: Any) -> str:
-    """The value with its type and every bit, as text."""
-    kind = type(value).__name__
-    match value:
-        case dict():
-            return f"{{{', '.join(f'{key!r}: {described(each)}' for key, each in value.items())}}}"
-        case list() | tuple():
-            return f"{kind}({', '.join(map(described, value))})"
-        case np.ndarray() | np.generic():
-            return f"{kind} {value.dtype} {value.shape} {value.tobytes().hex()}"
-        case float():
-            return value.hex()
-        case _:
-            return f"{kind} {value!r}"
 
 
 class Receives(Line):

@@ -46,7 +46,7 @@ final class TestServer implements AutoCloseable {
                 "warning"));
         all.addAll(List.of(arguments));
         return PrivateServerOptions.of(PythonRuntime.locate())
-                .withModulePath(modules())
+                .withModulePath(modules(), Path.of(System.getProperty("gangway.home"), "envserver-python", "tests"))
                 .withArguments(all.toArray(String[]::new));
     }
 

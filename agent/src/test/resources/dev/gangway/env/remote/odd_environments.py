@@ -5,6 +5,7 @@ from typing import Any
 
 import gymnasium
 import numpy as np
+from described import described
 from gymnasium import spaces
 
 
@@ -66,22 +67,6 @@ SENT = {
     ],
     "odd arrays": [np.zeros((2, 0)), np.array(7, np.int8)],
 }
-
-
-def described(value: Any) -> str:
-    """The value with its type and every bit, as text."""
-    kind = type(value).__name__
-    match value:
-        case dict():
-            return f"{{{', '.join(f'{key!r}: {described(each)}' for key, each in value.items())}}}"
-        case list() | tuple():
-            return f"{kind}({', '.join(map(described, value))})"
-        case np.ndarray() | np.generic():
-            return f"{kind} {value.dtype} {value.shape} {value.tobytes().hex()}"
-        case float():
-            return value.hex()
-        case _:
-            return f"{kind} {value!r}"
 
 
 class Receives(Odd):
