@@ -1,5 +1,7 @@
 package dev.gangway.experiment;
 
+import dev.gangway.env.EnvSpec;
+import dev.gangway.env.Space;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.Rollout;
 import dev.gangway.rollout.TrajectoryBatch;
@@ -13,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -22,6 +26,19 @@ final class Experiments {
             Path.of(System.getProperty("gangway.home")).resolve("experiments");
 
     private Experiments() {}
+
+    /** Returns the description of an environment of which nothing is known but its spaces. */
+    static EnvSpec spec(Space observations, Space actions) {
+        return new EnvSpec(
+                "Test-v0",
+                observations,
+                actions,
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                false,
+                List.of(),
+                OptionalDouble.empty());
+    }
 
     /** Returns every experiment of the checkout by its file's name, resolved. */
     static Map<String, Experiment> all() {

@@ -15,10 +15,7 @@ import dev.gangway.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,15 +28,7 @@ class LabCriticsTest {
     private static EnvSpec spec(Space actions) {
         Space observations = Box.of(
                 Tensor.ofFloats(new int[] {1}, new float[] {-5}), Tensor.ofFloats(new int[] {1}, new float[] {5}));
-        return new EnvSpec(
-                "Test-v0",
-                observations,
-                actions,
-                OptionalLong.empty(),
-                OptionalDouble.empty(),
-                false,
-                List.of(),
-                OptionalDouble.empty());
+        return Experiments.spec(observations, actions);
     }
 
     private static TrajectoryBatch batch() {

@@ -27,10 +27,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -68,7 +65,7 @@ class TrainedPolicyTest {
     }
 
     private static Checkpoint untrained(String config, Space observations, Space actions) {
-        EnvSpec spec = spec(observations, actions);
+        EnvSpec spec = Experiments.spec(observations, actions);
         var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
         Policy policy = Assembly.networks(experiment, spec, Streams.of(5)).policy();
         double[] parameters = new SplittableRandom(6)
@@ -108,24 +105,12 @@ class TrainedPolicyTest {
                         Discrete.of(3)));
     }
 
-    private static EnvSpec spec(Space observations, Space actions) {
-        return new EnvSpec(
-                "Test-v0",
-                observations,
-                actions,
-                OptionalLong.empty(),
-                OptionalDouble.empty(),
-                false,
-                List.of(),
-                OptionalDouble.empty());
-    }
-
     @ParameterizedTest
     @MethodSource("policies")
     void actsBitForBitLikeThePolicyOfTheCheckpoint(String config, Space observations, Space actions) {
         Checkpoint checkpoint = untrained(config, observations, actions);
-        PolicySnapshot expected =
-                Checkpoints.policy(checkpoint, spec(observations, actions)).snapshot();
+        PolicySnapshot expected = Checkpoints.policy(checkpoint, Experiments.spec(observations, actions))
+                .snapshot();
         PolicySnapshot actual = Snapshots.of(checkpoint, observations, actions);
         float[] features = new float[ROWS * new ObservationEncoder(observations).size()];
         SplittableRandom random = new SplittableRandom(1);
@@ -160,7 +145,7 @@ class TrainedPolicyTest {
                 "onnx_outputs.py",
                 Files.write(directory.resolve("features"), data.array()).toString(),
                 Files.write(directory.resolve("policy.onnx"), model).toString());
-        Policy policy = Checkpoints.policy(checkpoint, spec(observations, actions));
+        Policy policy = Checkpoints.policy(checkpoint, Experiments.spec(observations, actions));
         assertArrayEquals(
                 ActionProbabilities.of(policy, 3).of(features, ROWS),
                 found.get("0:probabilities").toDoubles(),
