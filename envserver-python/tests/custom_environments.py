@@ -220,6 +220,22 @@ class Varies(Line):
         return self.observe(), reward, *ends, infos[draw % len(infos)]
 
 
+class Wide(Line):
+    """Observes a random number and its step 30,000 times, in one array that it uses again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.observation_space = spaces.Box(0, 1000, (150, 200), np.float32)
+        self._observed = np.zeros((150, 200), np.float32)
+
+    def observe(self) -> Any:
+        if self.position == 0:
+            self._first = self.np_random.random()
+        self._observed[...] = self._first + self.position
+        self._observed[-1, -1] = self.position
+        return self._observed
+
+
 class Mission(gymnasium.Space[str]):
     """A space of one's own."""
 
@@ -337,6 +353,7 @@ for each in (
     Prints,
     Informs,
     Varies,
+    Wide,
     Kinds,
     Open,
     Receives,

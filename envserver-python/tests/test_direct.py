@@ -51,10 +51,12 @@ class DirectClient:
         """Waits for a message."""
         return pb.AttachResponse.FromString(self._read(LENGTH.unpack(self._read(LENGTH.size))[0]))
 
-    def open(self, created: pb.CreateSessionResponse) -> None:
+    def open(self, created: pb.CreateSessionResponse) -> pb.OpenResult:
         """Opens a session."""
         self.send(opening(created))
-        self._sequence = self.receive().opened.last_sequence
+        opened = self.receive().opened
+        self._sequence = opened.last_sequence
+        return opened
 
     def command(self, **command: Any) -> pb.AttachResponse:
         """Sends a command and waits for its response."""

@@ -59,9 +59,19 @@ class Attachments:
                 session = self._open(first)
                 on_open(session)
                 last = session.attach(stream)
-                stream.send(pb.AttachResponse(opened=pb.OpenResult(last_sequence=last)))
+                large = session.large
+                memory = large.memory if large is not None and stream.local else None
+                opened = pb.OpenResult(last_sequence=last, memory=memory)
+                stream.send(pb.AttachResponse(opened=opened))
                 for request in requests:
-                    stream.send(session.answer(stream, request.sequence, request))
+                    response = session.answer(stream, request.sequence, request)
+                    if (
+                        large is not None
+                        and response.observations_in_memory
+                        and not request.observations_in_memory
+                    ):
+                        large.complete(response)
+                    stream.send(response)
         finally:
             if session is not None:
                 session.detach(stream)

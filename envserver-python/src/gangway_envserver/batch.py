@@ -27,6 +27,7 @@ from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.info import to_info_batch
 from gangway_envserver.kinds import Kind
+from gangway_envserver.large import large_rows
 
 Array = np.ndarray[Any, Any]
 Environment = gymnasium.Env[Any, Any]
@@ -61,8 +62,12 @@ class Batch(ABC):
     # Whether `step` takes the actions one by one, or as the batch that a vector environment takes.
     splits_actions = True
 
-    def __init__(self, copies: int, autoreset_mode: pb.AutoresetMode.ValueType) -> None:
+    def __init__(
+        self, copies: int, observation_kind: Kind, autoreset_mode: pb.AutoresetMode.ValueType
+    ) -> None:
         self.copies = copies
+        self.large = large_rows(observation_kind, copies)  # outcomes then lack the rows' data
+        self._kind = observation_kind
         self.autoreset_mode = autoreset_mode
         self._ended = np.zeros(copies, np.bool_)  # needs a reset, which SAME_STEP does at once
         self._started = np.zeros(
@@ -135,9 +140,10 @@ class Batch(ABC):
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
         """Sets every copy's attribute, where it stands or else in the outermost wrapper."""
 
-    @abstractmethod
     def close(self) -> None:
         """Closes every copy, whatever some of them raise."""
+        if self.large is not None:
+            self.large.close()
 
     def _environment_code(self, doing: str, copy: int | None = 0) -> _EnvironmentCode:
         return _EnvironmentCode(self, doing, copy)
@@ -161,12 +167,13 @@ class LoopBatch(Batch):
         autoreset_mode: pb.AutoresetMode.ValueType,
     ) -> None:
         n = len(environments)
-        super().__init__(n, autoreset_mode)
+        super().__init__(n, observation_kind, autoreset_mode)
         self._environments = list(environments)
         self._steps = [environment.step for environment in environments]
-        self._kind = observation_kind
-        self._encode = observation_kind.encode
-        self._observations: list[Any] = [None] * n
+        self._encode: Callable[[Any], Any] = observation_kind.encode
+        self._observations: Any = [None] * n
+        if self.large is not None:  # then each row is copied once, when it is set
+            self._encode, self._observations = self.large.row, self.large.array
         self._rewards = np.zeros(n, np.float64)
         self._terminated = np.zeros(n, np.bool_)
         self._truncated = np.zeros(n, np.bool_)
@@ -190,7 +197,7 @@ class LoopBatch(Batch):
                     self._started[copy] = True
                     self._ended[copy] = False
         self._ready = True
-        return ResetOutcome(self._kind.batch(self._observations), to_info_batch(infos))
+        return ResetOutcome(self._batch(), to_info_batch(infos))
 
     def step(self, actions: Iterable[Any]) -> StepOutcome:
         """As `Batch.step`, with n actions."""
@@ -210,14 +217,12 @@ class LoopBatch(Batch):
                 rewards[copy] = reward
                 terminations[copy] = terminated
                 truncations[copy] = truncated
-                encoded = encode(observation)
                 if terminated or truncated:
                     final_copies.append(copy)
-                    final_observations.append(encoded)
+                    final_observations.append(self._kind.encode(observation))
                     final_infos.append(dict(info))
                     observation, info = self._environments[copy].reset()
-                    encoded = encode(observation)
-                observations[copy] = encoded
+                observations[copy] = encode(observation)
                 infos.append(info)
         final = None
         if final_copies:
@@ -254,9 +259,11 @@ class LoopBatch(Batch):
     def _outcome(
         self, infos: Sequence[dict[Any, Any]], final: pb.FinalRows | None = None
     ) -> StepOutcome:
-        observations = self._kind.batch(self._observations)
         flags = (self._terminated, self._truncated)
-        return StepOutcome(observations, self._rewards, *flags, to_info_batch(infos), final)
+        return StepOutcome(self._batch(), self._rewards, *flags, to_info_batch(infos), final)
+
+    def _batch(self) -> value_pb2.Value:
+        return self._kind.batch(self._observations) if self.large is None else self.large.message()
 
     def render(self, copies: Sequence[int]) -> list[Any]:
         """As `Batch.render`."""
@@ -288,6 +295,7 @@ class LoopBatch(Batch):
 
     def close(self) -> None:
         """As `Batch.close`."""
+        super().close()
         close_all(self._environments)
         self._environments.clear()
         self._steps.clear()

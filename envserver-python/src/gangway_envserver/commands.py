@@ -64,8 +64,10 @@ class Commands:
             command = request.WhichOneof("command")
             if command == "step":
                 self._step(request.step, response.step)
+                response.observations_in_memory = self._batch.large is not None
             elif command == "reset":
                 self._reset(request.reset, response.reset)
+                response.observations_in_memory = self._batch.large is not None
             elif command == "render":
                 self._render(request.render, response.render)
             elif command == "call":

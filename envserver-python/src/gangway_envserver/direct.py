@@ -86,6 +86,8 @@ class DirectListener:
 class DirectStream(ClientStream):
     """A stream that has a connection to itself."""
 
+    local = True
+
     def __init__(self, connection: socket.socket) -> None:
         super().__init__()
         self._socket = connection
@@ -154,7 +156,8 @@ class DirectStream(ClientStream):
         with contextlib.suppress(OSError):  # the client is gone, as the next read tells
             sent = self._socket.sendmsg((head, body))
             if sent < len(head) + len(body):
-                self._socket.sendall(memoryview(head + body)[sent:])
+                self._socket.sendall(head[sent:])
+                self._socket.sendall(memoryview(body)[max(0, sent - len(head)) :])
 
     def _end(self, error: RequestFailed | None) -> None:
         failure = pb.Failure() if error is None else error.failure

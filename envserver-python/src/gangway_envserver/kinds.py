@@ -112,7 +112,7 @@ class ArrayKind(Kind):
         self.dtype = dtype_of(number)  # in this machine's byte order
         little = sys.byteorder == "little"
         self.wire_dtype = self.dtype if little else self.dtype.newbyteorder("<")
-        self._value_bytes = math.prod(self.shape) * self.dtype.itemsize
+        self.value_bytes = math.prod(self.shape) * self.dtype.itemsize
         # Bytes that may stand as an array of this dtype, without a look at each.
         self._plain = little and self.dtype.kind != "b"
         self._low: Any = None
@@ -142,18 +142,36 @@ class ArrayKind(Kind):
             return value.tobytes()
         return self._bytes(value, self.shape)
 
+    def fitting(self, value: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+        """The value as an array of this shape that may be cast to `dtype`; no copy of an array.
+
+        ValueError as `encode`.
+        """
+        array = np.asarray(value)
+        if array.dtype is not self.dtype and not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise ValueError(
+                f"it gave an observation of dtype {array.dtype}, which does not fit its space "
+                f"{self.space}"
+            )
+        if array.shape != shape:
+            raise ValueError(
+                f"it gave an observation of shape {array.shape}, which does not fit its space "
+                f"{self.space}"
+            )
+        return array
+
     def single(self, row: bytes) -> value_pb2.Value:
         """A tensor of the space's shape."""
-        return self._message(self.shape, row)
+        return self.message(self.shape, row)
 
     def batch(self, rows: Sequence[bytes]) -> value_pb2.Value:
         """One tensor with a leading axis."""
-        return self._message((len(rows), *self.shape), b"".join(rows))
+        return self.message((len(rows), *self.shape), b"".join(rows))
 
     def whole(self, batch: Any, n: int) -> value_pb2.Value:
         """One tensor with a leading axis; casts as `encode` does."""
         shape = (n, *self.shape)
-        return self._message(shape, self._bytes(batch, shape))
+        return self.message(shape, self._bytes(batch, shape))
 
     def from_single(self, message: value_pb2.Value, place: str) -> Any:
         """An array; of a Discrete a NumPy scalar, as Gymnasium samples it."""
@@ -172,7 +190,7 @@ class ArrayKind(Kind):
             self._plain
             and data
             and tensor.data_type == self.number
-            and len(data) == n * self._value_bytes
+            and len(data) == n * self.value_bytes
             and tensor.shape == [n, *self.shape]
         ):  # nearly always, and in a fifth of the time
             array = np.frombuffer(data, self.dtype).reshape(shape).copy()
@@ -189,7 +207,8 @@ class ArrayKind(Kind):
             )
         return batch  # type: ignore[no-any-return]
 
-    def _message(self, shape: tuple[int, ...], data: bytes) -> value_pb2.Value:
+    def message(self, shape: tuple[int, ...], data: bytes) -> value_pb2.Value:
+        """A tensor of this shape with these bytes."""
         message = value_pb2.Value()
         tensor = message.tensor  # filled in place, in half of the constructors' time
         tensor.data_type = self.number
@@ -198,18 +217,7 @@ class ArrayKind(Kind):
         return message
 
     def _bytes(self, value: Any, shape: tuple[int, ...]) -> bytes:
-        array = np.asarray(value)
-        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
-            raise ValueError(
-                f"it gave an observation of dtype {array.dtype}, which does not fit its space "
-                f"{self.space}"
-            )
-        if array.shape != shape:
-            raise ValueError(
-                f"it gave an observation of shape {array.shape}, which does not fit its space "
-                f"{self.space}"
-            )
-        return array.astype(self.wire_dtype, copy=False).tobytes()
+        return self.fitting(value, shape).astype(self.wire_dtype, copy=False).tobytes()
 
     def _array(
         self, message: value_pb2.Value, shape: tuple[int, ...], place: str

@@ -145,7 +145,10 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             commands = Commands(made.batch, made.action_kind, options, notices)
             warnings = notices.take()
             session = self._sessions.add(
-                request.lease_milliseconds / 1000, commands.execute, made.batch.close
+                request.lease_milliseconds / 1000,
+                commands.execute,
+                made.batch.close,
+                made.batch.large,
             )
         if not context.is_active():  # nobody will learn the session's name
             session.close(timeout=0)

@@ -16,6 +16,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.large import LargeRows
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
@@ -50,12 +51,15 @@ class Session(Generic[Request, Response]):
         free: Callable[[], None],
         on_change: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
+        large: LargeRows | None = None,
     ) -> None:
         """`execute` does a command's work and `free` frees the environments; neither is to raise.
 
-        `on_change` is told when the deadline moves and when all is freed.
+        `on_change` is told when the deadline moves and when all is freed. `large` has what the last
+        response's observations lack.
         """
         self.identifier = identifier
+        self.large = large
         self._lease_seconds = lease_seconds
         self._execute = execute
         self._free = free

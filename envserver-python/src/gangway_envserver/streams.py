@@ -19,6 +19,8 @@ Send = Callable[[pb.AttachResponse | None], None]
 class ClientStream(ABC):
     """A client's stream, whose responses and end may come from several threads."""
 
+    local = False  # whether the client is surely a process of this machine
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ended = False

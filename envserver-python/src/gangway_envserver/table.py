@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.large import LargeRows
 from gangway_envserver.session import Session
 
 AnySession = Session[pb.AttachRequest, pb.AttachResponse]
@@ -58,11 +59,12 @@ class SessionTable:
         lease_seconds: float,
         execute: Callable[[pb.AttachRequest], pb.AttachResponse],
         free: Callable[[], None],
+        large: LargeRows | None = None,
     ) -> AnySession:
         """Adds a session, inside `place`."""
         identifier = secrets.token_urlsafe(18)
         session: AnySession = Session(
-            identifier, lease_seconds, execute, free, self._changed, self._clock
+            identifier, lease_seconds, execute, free, self._changed, self._clock, large
         )
         with self._condition:
             self._sessions[identifier] = session

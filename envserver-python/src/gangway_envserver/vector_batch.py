@@ -15,6 +15,7 @@ import numpy as np
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 
 from gangway.v1 import environment_service_pb2 as pb
+from gangway.v1 import value_pb2
 from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.batch import (
     Array,
@@ -60,9 +61,8 @@ class VectorBatch(Batch):
         step is a reset never sees its action. `mendable`: after it raised, a reset mends the vector
         environment; otherwise the reset has to make another one.
         """
-        super().__init__(copies, autoreset_mode)
+        super().__init__(copies, observation_kind, autoreset_mode)
         self._make = make
-        self._kind = observation_kind
         self._separate = separate
         self._mendable = mendable
         self._broken = False
@@ -90,9 +90,7 @@ class VectorBatch(Batch):
                 self._renew()
             # The base class's annotation has no list of seeds; those that take it say so.
             observations, infos = self._environment.reset(seed=seed, options=given)  # type: ignore[arg-type]
-            outcome = ResetOutcome(
-                self._kind.whole(observations, self.copies), vector_info_batch(infos, self.copies)
-            )
+            outcome = ResetOutcome(self._whole(observations), vector_info_batch(infos, self.copies))
         self._ended &= ~chosen
         self._started |= chosen
         self._ready = True
@@ -112,7 +110,7 @@ class VectorBatch(Batch):
             else:
                 self._ended = ended
             return StepOutcome(
-                self._kind.whole(observations, n),
+                self._whole(observations),
                 _column(rewards, np.float64, n, "rewards"),
                 terminated,
                 truncated,
@@ -142,8 +140,14 @@ class VectorBatch(Batch):
 
     def close(self) -> None:
         """As `Batch.close`."""
+        super().close()
         close_all([self._environment])
         del self._environment  # with it go the semaphores of its workers
+
+    def _whole(self, observations: Any) -> value_pb2.Value:
+        if self.large is None:
+            return self._kind.whole(observations, self.copies)
+        return self.large.fill(observations)
 
     def _copies(self) -> SyncVectorEnv[Any, Any] | AsyncVectorEnv[Any, Any]:
         if isinstance(self._environment, SyncVectorEnv | AsyncVectorEnv):
