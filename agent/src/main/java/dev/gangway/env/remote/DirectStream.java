@@ -53,6 +53,7 @@ final class DirectStream implements SessionStream {
     private volatile StreamEndedException end;
     private volatile boolean draining;
     private boolean open = true; // for sending
+    private volatile ObservationMemory memory; // null: observations come in messages
 
     private DirectStream(ServerAddress.Unix address, Consumer<DirectStream> onEnd) throws IOException {
         this.address = address;
@@ -99,14 +100,17 @@ final class DirectStream implements SessionStream {
         if (!open || end != null) {
             return;
         }
-        int size = request.getSerializedSize();
+        AttachRequest wire = memory == null
+                ? request
+                : request.toBuilder().setObservationsInMemory(true).build();
+        int size = wire.getSerializedSize();
         if (unsent.capacity() < LENGTH_BYTES + size) {
             unsent = buffer(LENGTH_BYTES + size);
         }
         unsent.clear().putInt(size);
         try {
             CodedOutputStream output = CodedOutputStream.newInstance(unsent);
-            request.writeTo(output);
+            wire.writeTo(output);
             output.flush();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
@@ -146,6 +150,9 @@ final class DirectStream implements SessionStream {
                     if (ending != null) {
                         throw ending;
                     }
+                    if (memory != null) {
+                        memory.prepare();
+                    }
                     if (!polling.sees(this::moreArrived)) {
                         awaitReady(deadline);
                         flush();
@@ -163,12 +170,19 @@ final class DirectStream implements SessionStream {
                             address,
                             response.getDrain().getDeadlineMilliseconds());
                 } else {
-                    return response;
+                    return whole(response);
                 }
             }
         } finally {
             reading.unlock();
         }
+    }
+
+    private AttachResponse whole(AttachResponse response) {
+        if (response.getOpened().hasMemory()) {
+            memory = ObservationMemory.map(response.getOpened().getMemory()).orElse(null);
+        }
+        return memory == null ? response : memory.complete(response);
     }
 
     @Override

@@ -11,6 +11,8 @@ import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
+import dev.gangway.v1.FrameStackObservationWrapper;
+import dev.gangway.v1.Wrapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,19 +24,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a lease is for: the connection breaks, the server lives on, and no step is lost or taken twice. */
 @Timeout(60)
 @ParameterizedClass
-@EnumSource(
-        value = StreamKind.class,
-        names = {"GRPC", "DIRECT"})
+@CsvSource({"GRPC, 1", "DIRECT, 1", "GRPC, 1024", "DIRECT, 1024"}) // large observations: in memory where direct
 class ReconnectTest {
-    private static final int COPIES = 2;
-    private static final RemoteEnvOptions CART_POLE = RemoteEnvOptions.of("CartPole-v1", COPIES);
-    private static final RemoteEnvOptions LEASED = CART_POLE.withLease(Duration.ofSeconds(30));
+    private static final int COPIES = 8;
 
+    private static RemoteEnvOptions cartPole;
     private static TestServer real;
     private static List<Tensor> actions;
     private static List<Object> undisturbed;
@@ -43,14 +42,19 @@ class ReconnectTest {
     private Cable cable;
     private EnvironmentClient client;
 
-    ReconnectTest(StreamKind streams) {
+    ReconnectTest(StreamKind streams, int frames) {
         this.streams = streams;
     }
 
     @BeforeParameterizedClassInvocation
-    static void start(StreamKind streams) {
+    static void start(StreamKind streams, int frames) {
+        FrameStackObservationWrapper.Builder stack =
+                FrameStackObservationWrapper.newBuilder().setStackSize(frames);
+        cartPole = RemoteEnvOptions.of("CartPole-v1", COPIES)
+                .withWrappers(List.of(
+                        Wrapper.newBuilder().setFrameStackObservation(stack).build()));
         real = streams == StreamKind.DIRECT ? TestServer.start() : TestServer.start("--listen", "127.0.0.1:0");
-        try (VectorEnv env = real.client.open(CART_POLE)) {
+        try (VectorEnv env = real.client.open(cartPole)) {
             actions = Batches.random(env.spec().actionSpace(), COPIES, 30, 1);
             undisturbed = Trajectories.run(env, ResetRequest.seeded(5, COPIES), actions);
         }
@@ -75,7 +79,7 @@ class ReconnectTest {
 
     /** Breaks the connection in every tenth step, of which {@code accident} gets the environment and the actions. */
     private void assertUndisturbed(Accident accident) throws Exception {
-        try (VectorEnv env = client.open(LEASED)) {
+        try (VectorEnv env = client.open(cartPole.withLease(Duration.ofSeconds(30)))) {
             List<Object> found = new ArrayList<>();
             found.add(Trajectories.comparable(env.reset(ResetRequest.seeded(5, COPIES))));
             for (int t = 0; t < actions.size(); t++) {
@@ -94,7 +98,7 @@ class ReconnectTest {
     private void awaitConnection() {
         while (true) {
             try {
-                var unused = client.describe(CART_POLE);
+                var unused = client.describe(cartPole);
                 return;
             } catch (EnvironmentException notYet) {
                 Thread.onSpinWait();
@@ -139,7 +143,7 @@ class ReconnectTest {
 
     @Test
     void aResetIsRepeatedLikeAStep() throws Exception {
-        try (VectorEnv env = client.open(LEASED)) {
+        try (VectorEnv env = client.open(cartPole.withLease(Duration.ofSeconds(30)))) {
             cable.cut();
             cable.mend();
             assertEquals(undisturbed.get(0), Trajectories.comparable(env.reset(ResetRequest.seeded(5, COPIES))));
@@ -148,7 +152,7 @@ class ReconnectTest {
 
     @Test
     void withoutALeaseABrokenConnectionEndsTheEnvironment() throws IOException {
-        try (VectorEnv env = client.open(CART_POLE)) {
+        try (VectorEnv env = client.open(cartPole)) {
             env.reset(ResetRequest.seeded(5, COPIES));
             cable.cut();
             cable.mend();
@@ -159,14 +163,14 @@ class ReconnectTest {
                     error::getMessage);
         }
         awaitConnection();
-        try (VectorEnv env = client.open(CART_POLE)) { // the client connects anew
+        try (VectorEnv env = client.open(cartPole)) { // the client connects anew
             env.reset(ResetRequest.seeded(5, COPIES));
         }
     }
 
     @Test
     void aConnectionThatStaysBrokenIsGivenUpWhenTheLeaseEnds() throws IOException {
-        try (VectorEnv env = client.open(CART_POLE.withLease(Duration.ofMillis(600)))) {
+        try (VectorEnv env = client.open(cartPole.withLease(Duration.ofMillis(600)))) {
             env.reset(ResetRequest.seeded(5, COPIES));
             cable.cut();
             var error = assertThrows(ServerLostException.class, () -> env.step(actions.get(0)));
@@ -178,7 +182,7 @@ class ReconnectTest {
     @Test
     void aPeerThatFallsSilentWithoutHangingUpIsFound() {
         assumeTrue(streams == StreamKind.GRPC, "a process of the same machine that hangs is the response timeout's");
-        try (VectorEnv env = client.open(CART_POLE)) {
+        try (VectorEnv env = client.open(cartPole)) {
             env.reset(ResetRequest.seeded(5, COPIES));
             cable.pinchRequests();
             cable.pinchResponses();
@@ -190,7 +194,7 @@ class ReconnectTest {
 
     @Test
     void aSessionThatExpiredMeanwhileIsNamed() throws Exception {
-        try (VectorEnv env = client.open(CART_POLE.withLease(Duration.ofMillis(1)))) {
+        try (VectorEnv env = client.open(cartPole.withLease(Duration.ofMillis(1)))) {
             env.reset(ResetRequest.seeded(5, COPIES));
             cable.cut();
             cable.mend();

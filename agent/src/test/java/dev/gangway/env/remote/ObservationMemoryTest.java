@@ -1,0 +1,109 @@
+package dev.gangway.env.remote;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import dev.gangway.v1.AttachRequest;
+import dev.gangway.v1.AttachResponse;
+import dev.gangway.v1.CreateSessionRequest;
+import dev.gangway.v1.CreateSessionResponse;
+import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.EnvironmentSettings;
+import dev.gangway.v1.FrameStackObservationWrapper;
+import dev.gangway.v1.OpenCommand;
+import dev.gangway.v1.ResetCommand;
+import dev.gangway.v1.SharedMemory;
+import dev.gangway.v1.Wrapper;
+import dev.gangway.wire.ProtocolException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What is mapped and what is not, against a real server; ReconnectTest has what travels through it. */
+@Timeout(60)
+@EnabledOnOs(OS.LINUX)
+class ObservationMemoryTest {
+    private static TestServer real;
+    private static Transport transport;
+    private static CreateSessionResponse created;
+    private static SessionStream stream;
+    private static SharedMemory memory;
+
+    @BeforeAll
+    static void open() throws Exception {
+        real = TestServer.start();
+        transport = new Transport(real.client.address());
+        transport.attachDirectly();
+        created = EnvironmentServiceGrpc.newBlockingStub(transport.channel())
+                .createSession(CreateSessionRequest.newBuilder()
+                        .setProtocolVersion(1)
+                        .setCopies(8)
+                        .setSettings(EnvironmentSettings.newBuilder()
+                                .setId("CartPole-v1")
+                                .addWrappers(Wrapper.newBuilder()
+                                        .setFrameStackObservation(FrameStackObservationWrapper.newBuilder()
+                                                .setStackSize(1024))))
+                        .build());
+        stream = transport.attach(false);
+        stream.send(AttachRequest.newBuilder()
+                .setOpen(OpenCommand.newBuilder()
+                        .setProtocolVersion(1)
+                        .setSessionId(created.getSessionId())
+                        .setIncarnation(created.getIncarnation()))
+                .build());
+        memory = stream.await(Long.MAX_VALUE).getOpened().getMemory();
+    }
+
+    @AfterAll
+    static void close() {
+        stream.cancel("the tests are done");
+        transport.close();
+        real.close();
+    }
+
+    @Test
+    void responsesComeWholeFromTheMappedFile() throws Exception {
+        stream.send(AttachRequest.newBuilder()
+                .setSequence(1)
+                .setReset(ResetCommand.newBuilder().setSeed(1))
+                .build());
+        AttachResponse response = stream.await(Long.MAX_VALUE);
+        assertFalse(response.getObservationsInMemory());
+        ByteString data = response.getReset().getObservations().getTensor().getData();
+        assertEquals(memory.getSize(), data.size());
+        Path file = Path.of("/proc/" + memory.getProcess() + "/fd/" + memory.getFile());
+        assertEquals(ByteString.copyFrom(Files.readAllBytes(file)), data);
+        assertTrue(Files.readString(Path.of("/proc/self/maps")).contains("/memfd:" + memory.getName()));
+    }
+
+    @Test
+    void anotherFileIsNotMapped() {
+        assertTrue(ObservationMemory.map(memory).isPresent());
+        assertTrue(map(memory.toBuilder().setName("gangway-other")).isEmpty());
+        assertTrue(map(memory.toBuilder().setFile(0)).isEmpty());
+        assertTrue(map(memory.toBuilder().setFile(-1)).isEmpty());
+        assertTrue(map(memory.toBuilder().setProcess(-1)).isEmpty());
+    }
+
+    @Test
+    void aFileOfAnotherSizeIsRefused() {
+        long size = memory.getSize();
+        var error = assertThrows(
+                ProtocolException.class, () -> map(memory.toBuilder().setSize(size + 1)));
+        assertEquals("OpenResult.memory", error.place());
+        assertEquals(String.valueOf(size), error.found());
+    }
+
+    private static Optional<ObservationMemory> map(SharedMemory.Builder wire) {
+        return ObservationMemory.map(wire.build());
+    }
+}
