@@ -2,6 +2,7 @@ package dev.gangway.env.remote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,18 +72,27 @@ class ObservationMemoryTest {
     }
 
     @Test
-    void responsesComeWholeFromTheMappedFile() throws Exception {
+    void responsesComeWholeFromTheMappedFileAndStayAsTheyAre() throws Exception {
+        ByteString first = reset(1);
+        assertEquals(memory.getSize(), first.size());
+        Path file = Path.of("/proc/" + memory.getProcess() + "/fd/" + memory.getFile());
+        ByteString written = ByteString.copyFrom(Files.readAllBytes(file));
+        assertEquals(written, first);
+        assertTrue(Files.readString(Path.of("/proc/self/maps")).contains("/memfd:" + memory.getName()));
+
+        assertNotEquals(written, reset(2));
+        assertEquals(written, ByteString.copyFrom(first.asReadOnlyByteBuffer()));
+    }
+
+    /** Returns the observations' data. */
+    private static ByteString reset(long sequence) throws Exception {
         stream.send(AttachRequest.newBuilder()
-                .setSequence(1)
-                .setReset(ResetCommand.newBuilder().setSeed(1))
+                .setSequence(sequence)
+                .setReset(ResetCommand.newBuilder().setSeed(sequence))
                 .build());
         AttachResponse response = stream.await(Long.MAX_VALUE);
         assertFalse(response.getObservationsInMemory());
-        ByteString data = response.getReset().getObservations().getTensor().getData();
-        assertEquals(memory.getSize(), data.size());
-        Path file = Path.of("/proc/" + memory.getProcess() + "/fd/" + memory.getFile());
-        assertEquals(ByteString.copyFrom(Files.readAllBytes(file)), data);
-        assertTrue(Files.readString(Path.of("/proc/self/maps")).contains("/memfd:" + memory.getName()));
+        return response.getReset().getObservations().getTensor().getData();
     }
 
     @Test
