@@ -3,6 +3,8 @@ package dev.gangway.network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /**
  * Fully connected layers in plain arrays: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last, unless it is a trunk.
@@ -13,11 +15,21 @@ public final class DenseSnapshot implements NetworkSnapshot {
     private final List<Affine> layers;
     private final Activation activation;
     private final boolean trunk;
+    /** Wᵀ of each layer, a row for each output. */
+    private final double[][][] transposed;
+    /** Columns that no call uses at the moment, or null. */
+    private final AtomicReference<double[][][]> spare = new AtomicReference<>();
 
     private DenseSnapshot(List<Affine> layers, Activation activation, boolean trunk) {
         this.layers = List.copyOf(layers);
         this.activation = activation;
         this.trunk = trunk;
+        transposed = new double[layers.size()][][];
+        for (int l = 0; l < transposed.length; l++) {
+            Affine layer = layers.get(l);
+            transposed[l] = new double[layer.outputs()][layer.inputs()];
+            Columns.transpose(layer.weights(), transposed[l], layer.outputs());
+        }
     }
 
     /**
@@ -75,6 +87,14 @@ public final class DenseSnapshot implements NetworkSnapshot {
 
     @Override
     public void forward(float[] features, int rows, float[] outputs) {
+        if (Columns.suit(inputSize(), rows)) {
+            forwardByColumns(features, rows, outputs);
+        } else {
+            forwardByRows(features, rows, outputs);
+        }
+    }
+
+    private void forwardByRows(float[] features, int rows, float[] outputs) {
         double[] input = new double[inputSize()];
         double[][] values =
                 layers.stream().map(layer -> new double[layer.outputs()]).toArray(double[][]::new);
@@ -92,6 +112,44 @@ public final class DenseSnapshot implements NetworkSnapshot {
             }
             for (int o = 0; o < x.length; o++) {
                 outputs[row * x.length + o] = (float) x[o];
+            }
+        }
+    }
+
+    private void forwardByColumns(float[] features, int rows, float[] outputs) {
+        double[][][] used = spare.getAndSet(null);
+        double[][][] values = used == null ? Columns.of(sizes()) : used;
+        for (int first = 0; first < rows; first += Columns.ROWS) {
+            int count = Math.min(Columns.ROWS, rows - first);
+            read(features, first, count, values[0]);
+            for (int l = 0; l < transposed.length; l++) {
+                Columns.apply(transposed[l], layers.get(l).bias(), values[l], values[l + 1], count);
+                if (activated(l)) {
+                    Columns.activate(activation, values[l + 1], count);
+                }
+            }
+            write(values[transposed.length], first, count, outputs);
+        }
+        spare.set(values);
+    }
+
+    private int[] sizes() {
+        return IntStream.concat(IntStream.of(inputSize()), layers.stream().mapToInt(Affine::outputs))
+                .toArray();
+    }
+
+    private static void read(float[] matrix, int first, int rows, double[][] columns) {
+        for (int unit = 0; unit < columns.length; unit++) {
+            for (int row = 0; row < rows; row++) {
+                columns[unit][row] = matrix[(first + row) * columns.length + unit];
+            }
+        }
+    }
+
+    private static void write(double[][] columns, int first, int rows, float[] matrix) {
+        for (int unit = 0; unit < columns.length; unit++) {
+            for (int row = 0; row < rows; row++) {
+                matrix[(first + row) * columns.length + unit] = (float) columns[unit][row];
             }
         }
     }
