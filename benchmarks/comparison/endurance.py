@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -74,7 +73,7 @@ def watched(process: subprocess.Popen[bytes], metrics: Path, limit: float) -> li
             if steps:
                 looks.append(Look(seconds, steps, cpu, resident(list(usages))))
             if seconds > limit:
-                process.send_signal(signal.SIGINT)
+                process.terminate()  # SIGINT is ignored by what a shell runs in the background
                 process.wait()
     finally:
         watch.close()
