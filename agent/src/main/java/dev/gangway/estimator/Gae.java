@@ -11,8 +11,8 @@ import dev.gangway.rollout.TrajectoryBatch;
  *
  * <p>FROM_ACTION: ψ_t = A_t. FROM_START: ψ_t = γ^t A_t. Value targets are the λ-returns A_t + V(s_t).
  *
- * <p>Assumes nothing of the batch. λ = 0 is the one-step temporal difference δ_t, the advantage of the one-step actor-critic (Sutton and Barto 2018,
- * section 13.5), biased by γ E[V(s_{t+1}) − V^π(s_{t+1})]; λ = 1 is the Monte Carlo advantage G_t − V(s_t), where
+ * <p>Assumes nothing of the batch. λ = 0 is the one-step temporal difference δ_t, the advantage of the one-step
+ * actor-critic (Sutton and Barto 2018, section 13.5), biased by γ E[V(s_{t+1}) − V^π(s_{t+1})]; λ = 1 is the Monte Carlo advantage G_t − V(s_t), where
  * bootstrapping, and so bias, remains at truncations and cuts only. Between them it is the mean of the n-step advantages
  * (see {@link NStep}) with weights (1 − λ) λ^(n−1). −V(s_t) itself costs no bias, as long as V was not fitted on this batch.
  *

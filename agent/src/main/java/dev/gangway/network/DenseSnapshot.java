@@ -15,21 +15,21 @@ public final class DenseSnapshot implements NetworkSnapshot {
     private final List<Affine> layers;
     private final Activation activation;
     private final boolean trunk;
-    /** Wᵀ of each layer, a row for each output. */
-    private final double[][][] transposed;
-    /** Columns that no call uses at the moment, or null. */
-    private final AtomicReference<double[][][]> spare = new AtomicReference<>();
+    /** What no call uses at the moment, or null. */
+    private final AtomicReference<Scratch> spare = new AtomicReference<>();
+
+    /**
+     * What a call by columns works with; made by the first, because many snapshots never see so many rows.
+     *
+     * @param transposed Wᵀ of each layer, a row for each output
+     * @param values [layer][unit][row]
+     */
+    private record Scratch(double[][][] transposed, double[][][] values) {}
 
     private DenseSnapshot(List<Affine> layers, Activation activation, boolean trunk) {
         this.layers = List.copyOf(layers);
         this.activation = activation;
         this.trunk = trunk;
-        transposed = new double[layers.size()][][];
-        for (int l = 0; l < transposed.length; l++) {
-            Affine layer = layers.get(l);
-            transposed[l] = new double[layer.outputs()][layer.inputs()];
-            Columns.transpose(layer.weights(), transposed[l], layer.outputs());
-        }
     }
 
     /**
@@ -117,8 +117,10 @@ public final class DenseSnapshot implements NetworkSnapshot {
     }
 
     private void forwardByColumns(float[] features, int rows, float[] outputs) {
-        double[][][] used = spare.getAndSet(null);
-        double[][][] values = used == null ? Columns.of(sizes()) : used;
+        Scratch used = spare.getAndSet(null);
+        Scratch scratch = used == null ? scratch() : used;
+        double[][][] transposed = scratch.transposed();
+        double[][][] values = scratch.values();
         for (int first = 0; first < rows; first += Columns.ROWS) {
             int count = Math.min(Columns.ROWS, rows - first);
             read(features, first, count, values[0]);
@@ -130,12 +132,19 @@ public final class DenseSnapshot implements NetworkSnapshot {
             }
             write(values[transposed.length], first, count, outputs);
         }
-        spare.set(values);
+        spare.set(scratch);
     }
 
-    private int[] sizes() {
-        return IntStream.concat(IntStream.of(inputSize()), layers.stream().mapToInt(Affine::outputs))
+    private Scratch scratch() {
+        int[] sizes = IntStream.concat(
+                        IntStream.of(inputSize()), layers.stream().mapToInt(Affine::outputs))
                 .toArray();
+        double[][][] transposed = new double[layers.size()][][];
+        for (int l = 0; l < transposed.length; l++) {
+            transposed[l] = new double[sizes[l + 1]][sizes[l]];
+            Columns.transpose(layers.get(l).weights(), transposed[l], sizes[l + 1]);
+        }
+        return new Scratch(transposed, Columns.of(sizes));
     }
 
     private static void read(float[] matrix, int first, int rows, double[][] columns) {

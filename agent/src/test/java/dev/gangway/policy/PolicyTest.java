@@ -208,12 +208,7 @@ class PolicyTest {
             actions[row] = row % 4 == 1 ? 2 : 0;
         }
         Decisions decisions = new Decisions(features(), masks, actions);
-        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
-                .gradient()
-                .data()
-                .asDouble();
-        FiniteDifferences.assertGradient(
-                policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
+        double[] gradient = scoreGradientAsDifferencesSay(policy, decisions);
         for (int i = 1; i < gradient.length; i += 3) {
             assertEquals(0, gradient[i], "parameter " + i + " of the forbidden action");
         }
@@ -245,12 +240,7 @@ class PolicyTest {
             System.arraycopy(new float[] {row % 2 == 0 ? 0 : 2, 0, 1, 1}, 0, actions, row * 4, 4);
         }
         Decisions decisions = new Decisions(features(), masks, actions);
-        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
-                .gradient()
-                .data()
-                .asDouble();
-        FiniteDifferences.assertGradient(
-                policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
+        double[] gradient = scoreGradientAsDifferencesSay(policy, decisions);
         assertTrue(Arrays.stream(gradient).anyMatch(x -> Math.abs(x) > 1e-3), "some gradient");
 
         Distribution distribution = policy.distribution();
@@ -334,5 +324,15 @@ class PolicyTest {
 
     private static double[] weights() {
         return new Random(8).doubles(BATCH, -2, 2).toArray();
+    }
+
+    private static double[] scoreGradientAsDifferencesSay(Policy policy, Decisions decisions) {
+        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
+                .gradient()
+                .data()
+                .asDouble();
+        FiniteDifferences.assertGradient(
+                policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
+        return gradient;
     }
 }

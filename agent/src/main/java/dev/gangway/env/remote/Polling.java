@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
  * Begins a wait with polling, as long as what is waited for keeps coming soon.
  *
  * <p>A processor that slept is woken late and has lost its caches: one CartPole over a direct stream makes 2 to 4 times as
- * many steps where both sides poll. Vain polling is left out of ever more of the next waits, at most 62, and nothing is polled
- * where there is but one processor, which the other side needs. Not thread-safe.
+ * many steps where both sides poll. Vain polling is left out of ever more of the next waits, at most 62, and nothing is
+ * polled where there is but one processor, which the other side needs. Not thread-safe.
  */
 final class Polling {
     /** About what it costs to be woken, so that at worst a wait costs twice as much. */
@@ -25,7 +25,10 @@ final class Polling {
 
     /** Returns whether it {@code arrived} within the time; false at once in an interrupted thread. */
     boolean sees(BooleanSupplier arrived) {
-        if (!useful || waitsToSkip > 0) {
+        if (!useful) {
+            return false;
+        }
+        if (waitsToSkip > 0) {
             waitsToSkip--;
             return false;
         }
