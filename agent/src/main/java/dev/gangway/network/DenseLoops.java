@@ -8,15 +8,15 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Dense layers by loops over plain arrays, in double precision whatever the parameters' type: for narrow layers, where a
- * call into ND4J costs more than what it computes. A row's outputs are those of {@link DenseSnapshot}, and like them
- * the same on every processor.
+ * Dense layers by loops over plain arrays, in double precision whatever the parameters' type: for few rows, for features that
+ * are mostly zeros, and for checks of gradients. A row's outputs are those of {@link DenseSnapshot}, and like them the same on
+ * every processor.
  */
-final class DenseLoops implements DenseArithmetic {
+final class DenseLoops {
     /** Rows of one part of the backward pass: at 64 units their δ fit into a processor's first cache. */
     private static final int PART = 64;
 
-    private final Form form;
+    private final DenseForm form;
     private final List<Affine> layers;
     private final List<Affine> gradients;
     /** Wᵀ of each layer, a row for each output. */
@@ -26,7 +26,7 @@ final class DenseLoops implements DenseArithmetic {
 
     private final Deque<double[][][]> spare = new ArrayDeque<>();
 
-    DenseLoops(Form form) {
+    DenseLoops(DenseForm form) {
         this.form = form;
         int[] sizes = form.sizes();
         layers = IntStream.range(0, form.layers())
@@ -41,8 +41,8 @@ final class DenseLoops implements DenseArithmetic {
         deltas = rows(PART);
     }
 
-    @Override
-    public Layer.Pass forward(INDArray features) {
+    /** As {@link Layer#forward}, for features of the right shape and type. */
+    Layer.Pass forward(INDArray features) {
         double[] theta = form.parameters().toDoubles();
         int at = 0;
         for (Affine layer : layers) {

@@ -2,6 +2,8 @@ package dev.gangway.network;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,16 +18,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * from the last on ∂W_l = h_lᵀ δ_{l+1}, ∂b_l = Σ_b δ_{l+1}, δ_l = (δ_{l+1} W_lᵀ) ⊙ φ′.
  */
 public final class DenseNetwork implements Layer {
-    /** Up to so many outputs of every layer plain loops are quicker than ND4J; see docs/decisions.md. */
-    private static final int NARROW = 64;
+    private final DenseForm form;
+    private final DenseLoops loops;
+    /** Null where loops do everything. */
+    private final DenseProducts products;
+    private final Queue<ProductSnapshot.Scratch> actingMemory = new ConcurrentLinkedQueue<>();
 
-    private final DenseArithmetic.Form form;
-    private final DenseArithmetic arithmetic;
-
-    private DenseNetwork(DenseArithmetic.Form form) {
+    private DenseNetwork(DenseForm form) {
         this.form = form;
-        boolean narrow = Arrays.stream(form.sizes()).skip(1).allMatch(units -> units <= NARROW);
-        arithmetic = narrow ? new DenseLoops(form) : new DenseProducts(form);
+        loops = new DenseLoops(form);
+        products = form.suitsMatrices() ? new DenseProducts(form) : null;
     }
 
     private static ParameterVector layout(int[] sizes, boolean biased, DataType dataType) {
@@ -52,7 +54,7 @@ public final class DenseNetwork implements Layer {
     public static DenseNetwork linear(int inputs, int outputs, boolean biased, DataType dataType) {
         int[] sizes = {inputs, outputs};
         return new DenseNetwork(
-                new DenseArithmetic.Form(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType)));
+                new DenseForm(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType)));
     }
 
     /**
@@ -94,7 +96,7 @@ public final class DenseNetwork implements Layer {
     public static DenseNetwork of(NetworkPlan.Dense plan, RandomGenerator random, DataType dataType) {
         int[] sizes = plan.units();
         DenseNetwork network = new DenseNetwork(
-                new DenseArithmetic.Form(sizes, true, plan.activation(), plan.trunk(), layout(sizes, true, dataType)));
+                new DenseForm(sizes, true, plan.activation(), plan.trunk(), layout(sizes, true, dataType)));
         for (int l = 0; l + 1 < sizes.length; l++) {
             double gain =
                     l + 2 == sizes.length ? plan.gains().output() : plan.gains().hidden();
@@ -106,7 +108,7 @@ public final class DenseNetwork implements Layer {
     @Override
     public DenseNetwork over(ParameterVector elsewhere) {
         return new DenseNetwork(
-                new DenseArithmetic.Form(form.sizes(), form.biased(), form.activation(), form.trunk(), elsewhere));
+                new DenseForm(form.sizes(), form.biased(), form.activation(), form.trunk(), elsewhere));
     }
 
     @Override
@@ -137,17 +139,28 @@ public final class DenseNetwork implements Layer {
             throw new IllegalArgumentException("Expected features of shape [B, " + inputSize() + "], "
                     + parameters().dataType() + ", found " + features.shapeInfoToString());
         }
-        return arithmetic.forward(features);
+        if (products != null) {
+            float[] numbers = Matrices.toFloats(features);
+            int rows = (int) features.size(0);
+            if (DenseMatrices.suit(numbers, rows, inputSize())) {
+                return products.forward(numbers, rows);
+            }
+        }
+        return loops.forward(features);
     }
 
     @Override
     public NetworkSnapshot snapshot() {
-        return DenseSnapshot.of(
+        DenseSnapshot snapshot = DenseSnapshot.of(
                 form.sizes(),
                 form.biased(),
                 form.activation(),
                 form.trunk(),
                 parameters().toDoubles());
+        return products == null
+                ? snapshot
+                : new ProductSnapshot(
+                        snapshot, DenseMatrices.of(form), Matrices.toFloats(parameters().vector()), actingMemory);
     }
 
     static String weightsName(int layer) {

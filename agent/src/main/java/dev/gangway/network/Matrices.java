@@ -18,6 +18,16 @@ public final class Matrices {
                 : Nd4j.create(toFloats(values), new long[] {values.length}, 'c');
     }
 
+    /** Returns a FLOAT vector of shape [values.length]. */
+    static INDArray vector(float[] values) {
+        return Nd4j.create(values, new long[] {values.length}, 'c');
+    }
+
+    /** Returns a FLOAT matrix of shape [rows, columns]. */
+    static INDArray matrix(float[] values, int rows, int columns) {
+        return Nd4j.create(values, new long[] {rows, columns}, 'c');
+    }
+
     /** Returns a matrix of shape [rows, columns]. */
     public static INDArray matrix(DataType dataType, double[] values, int rows, int columns) {
         long[] shape = {rows, columns};
@@ -56,6 +66,17 @@ public final class Matrices {
     public static double[] toRowMajor(INDArray matrix) {
         double[] numbers = new double[Math.toIntExact(matrix.length())];
         read(matrix, numbers.length, new double[][] {numbers});
+        return numbers;
+    }
+
+    /** Returns the numbers of a FLOAT vector or matrix, row by row. */
+    static float[] toFloats(INDArray array) {
+        INDArray source = rowMajor(array);
+        float[] numbers = new float[Math.toIntExact(array.length())];
+        floats(source).get(numbers);
+        if (source != array) {
+            source.close();
+        }
         return numbers;
     }
 
@@ -105,6 +126,16 @@ public final class Matrices {
         } else {
             bytes.asFloatBuffer().put(toFloats(numbers));
         }
+    }
+
+    /** Overwrites a FLOAT vector, or matrix in row-major order without gaps. */
+    static void write(float[] numbers, INDArray target) {
+        floats(target).put(numbers);
+    }
+
+    /** Returns the memory of a FLOAT array without gaps, from its first number on. */
+    static FloatBuffer floats(INDArray array) {
+        return bytes(array).asFloatBuffer().slice(0, Math.toIntExact(array.length()));
     }
 
     /** Returns the memory of an array without gaps, from its first number on. */

@@ -56,16 +56,32 @@ public final class Adam implements Optimizer {
             secondMoment = new double[theta.length];
         }
         steps++;
-        double[] m = firstMoment;
-        double[] v = secondMoment;
         double rate = learningRate / (1 - Math.pow(beta1, (double) steps));
         double correction = 1 / (1 - Math.pow(beta2, (double) steps));
+        average(beta1, firstMoment, g);
+        averageOfSquares(beta2, secondMoment, g);
+        move(theta, firstMoment, secondMoment, rate, correction, epsilon);
+        Matrices.write(theta, parameters);
+    }
+
+    // Three loops with nothing but local variables, of each of which the compiler makes vector instructions.
+
+    private static void average(double beta, double[] mean, double[] g) {
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = beta * mean[i] + (1 - beta) * g[i];
+        }
+    }
+
+    private static void averageOfSquares(double beta, double[] mean, double[] g) {
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = beta * mean[i] + (1 - beta) * g[i] * g[i];
+        }
+    }
+
+    private static void move(double[] theta, double[] m, double[] v, double rate, double correction, double epsilon) {
         for (int i = 0; i < theta.length; i++) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
             theta[i] += rate * m[i] / (Math.sqrt(v[i] * correction) + epsilon);
         }
-        Matrices.write(theta, parameters);
     }
 
     @Override

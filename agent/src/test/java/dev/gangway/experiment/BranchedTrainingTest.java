@@ -71,7 +71,7 @@ class BranchedTrainingTest {
                 trained.checkpoint,
                 WireSpaces.decode(trained.checkpoint.getObservationSpace(), "observation", id),
                 WireSpaces.decode(trained.checkpoint.getActionSpace(), "action", id));
-        assertArrayEquals(outputs(trained.snapshot, trained.batch), outputs(loaded, trained.batch));
+        assertArrayEquals(outputs(trained.snapshot, trained.batch), outputs(loaded, trained.batch), 1e-5f);
     }
 
     @Test

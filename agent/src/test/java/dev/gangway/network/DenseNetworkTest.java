@@ -2,15 +2,23 @@ package dev.gangway.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,30 +37,34 @@ class DenseNetworkTest {
                 mlp(Activation.RELU, DataType.DOUBLE, 2, 3, 65, 4));
     }
 
-    @Test
-    void loopsAndProductsComputeTheSame() {
-        int rows = 150;
+    @ParameterizedTest
+    @ValueSource(ints = {1, 127, 128, 129, 300})
+    void loopsAndMatrixProductsComputeTheSame(int rows) {
         for (Activation activation : Activation.values()) {
             for (boolean trunk : new boolean[] {false, true}) {
-                DenseNetwork network = mlp(activation, DataType.DOUBLE, 5, 3, 9, 6);
-                DenseArithmetic.Form form =
-                        new DenseArithmetic.Form(new int[] {5, 9, 6, 3}, true, activation, trunk, network.parameters());
-                try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, rows * 5), rows, 5);
-                        INDArray w = Matrices.matrix(DataType.DOUBLE, gaussians(2, rows * 3), rows, 3);
+                DenseNetwork network = LayerChecks.noisy(mlp(activation, DataType.FLOAT, 5, 3, 9, 70));
+                DenseForm form =
+                        new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
+                double[] features = gaussians(1, rows * 5);
+                try (INDArray x = Matrices.matrix(DataType.FLOAT, features, rows, 5);
+                        INDArray w = Matrices.matrix(DataType.FLOAT, gaussians(2, rows * 3), rows, 3);
                         INDArray below = x.ulike();
                         INDArray expectedBelow = x.ulike();
                         Layer.Pass loops = new DenseLoops(form).forward(x);
-                        Layer.Pass products = new DenseProducts(form).forward(x)) {
-                    assertClose(products.output(), loops.output());
-                    assertClose(products.backward(w, expectedBelow), loops.backward(w, below));
+                        Layer.Pass products = new DenseProducts(form).forward(floats(features), rows)) {
+                    assertClose(loops.output(), products.output());
+                    assertClose(loops.backward(w, expectedBelow), products.backward(w, below));
                     assertClose(expectedBelow, below);
+                    assertClose(loops.backward(w), products.backward(w));
                 }
             }
         }
     }
 
     private static void assertClose(INDArray expected, INDArray actual) {
-        assertArrayEquals(Matrices.toRowMajor(expected), Matrices.toRowMajor(actual), 1e-12);
+        double[] numbers = Matrices.toRowMajor(expected);
+        double largest = Arrays.stream(numbers).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(numbers, Matrices.toRowMajor(actual), 1e-5 * largest);
     }
 
     @ParameterizedTest
@@ -143,6 +155,50 @@ class DenseNetworkTest {
                 }
             }
         }
+    }
+
+    @Test
+    void snapshotsOfOneNetworkActAtOnceWithoutMeetingEachOther() throws Exception {
+        int rows = 300;
+        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, DataType.FLOAT, 4, 2, 64, 64));
+        float[] features = floats(gaussians(1, rows * 4));
+        NetworkSnapshot before = network.snapshot();
+        float[] expectedBefore = new float[rows * 2];
+        before.forward(features, rows, expectedBefore);
+        network.parameters().add(network.parameters().vector().mul(0.5));
+        NetworkSnapshot after = network.snapshot();
+        float[] expectedAfter = new float[rows * 2];
+        after.forward(features, rows, expectedAfter);
+        assertFalse(Arrays.equals(expectedBefore, expectedAfter));
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<float[]>> found = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                NetworkSnapshot snapshot = i % 2 == 0 ? before : after;
+                found.add(threads.submit(() -> {
+                    float[] outputs = new float[rows * 2];
+                    snapshot.forward(features, rows, outputs);
+                    return outputs;
+                }));
+            }
+            for (int i = 0; i < found.size(); i++) {
+                assertArrayEquals(
+                        i % 2 == 0 ? expectedBefore : expectedAfter, found.get(i).get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void featuresThatAreMostlyZerosAreLeftToLoops() {
+        float[] oneHot = new float[40 * 10];
+        for (int row = 0; row < 40; row++) {
+            oneHot[row * 10 + row % 10] = 1;
+        }
+        assertFalse(DenseMatrices.suit(oneHot, 40, 10));
+        assertFalse(DenseMatrices.suit(floats(gaussians(1, 400)), 31, 10));
+        assertTrue(DenseMatrices.suit(floats(gaussians(1, 400)), 32, 10));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.gangway.network;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The form of a {@link DenseNetwork} and where its numbers are.
+ *
+ * @param sizes units of the input, of each hidden layer, and of the output
+ * @param biased whether layers have a bias
+ * @param activation φ between layers
+ * @param trunk whether φ follows the last layer too
+ * @param parameters live
+ */
+record DenseForm(int[] sizes, boolean biased, Activation activation, boolean trunk, ParameterVector parameters) {
+
+    /** Returns the number of layers. */
+    int layers() {
+        return sizes.length - 1;
+    }
+
+    int outputs() {
+        return sizes[sizes.length - 1];
+    }
+
+    boolean activated(int layer) {
+        return trunk || layer + 1 < layers();
+    }
+
+    /** Returns whether {@link DenseMatrices}, which are of single precision, are worth while: only with a hidden layer. */
+    boolean suitsMatrices() {
+        return layers() > 1 && biased && parameters.dataType() == DataType.FLOAT;
+    }
+
+    /** Checks an output gradient for a batch. */
+    void check(INDArray outputGradient, long rows) {
+        if (outputGradient.rank() != 2
+                || outputGradient.size(0) != rows
+                || outputGradient.size(1) != outputs()
+                || outputGradient.dataType() != parameters.dataType()) {
+            throw new IllegalArgumentException("Expected an output gradient of shape [" + rows + ", " + outputs()
+                    + "], " + parameters.dataType() + ", found " + outputGradient.shapeInfoToString());
+        }
+    }
+}
