@@ -6,9 +6,12 @@ import java.util.random.RandomGenerator;
 /**
  * What learns values beside the policy: V(s), or Q(s, ·) with a number for each discrete action.
  *
- * <p>Not thread-safe: the learner's thread only.
+ * <p>Not thread-safe: one thread at a time.
  */
 public sealed interface Critic permits ValueFunction, SharedValue {
+
+    /** Returns whether its parameters are the policy's too, so that it must not be used while the policy is improved. */
+    boolean sharesParameters();
 
     /**
      * Predicts.

@@ -20,6 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record SharedValue(ValueNetwork network, double coefficient) implements Critic {
 
     @Override
+    public boolean sharesParameters() {
+        return true;
+    }
+
+    @Override
     public double[] predict(float[] features, int rows) {
         return network.predict(features, rows);
     }

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * V(s) or Q(s, ·) with parameters and an optimiser of its own, fitted to each batch's targets by the mean squared error.
  *
- * <p>Not thread-safe: the learner's thread only. It uses ND4J.
+ * <p>Not thread-safe: one thread at a time. It uses ND4J.
  *
  * @param network whose squared error falls
  * @param scheduledOptimizer for this network alone
@@ -36,6 +36,11 @@ public record ValueFunction(
     /** Returns the optimiser, for its state. */
     public Optimizer optimizer() {
         return scheduledOptimizer.optimizer();
+    }
+
+    @Override
+    public boolean sharesParameters() {
+        return false;
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>With a clip c, and v₀ before the fit, L = (1/B) Σ_b max((v − y)², (v₀ + clip(v − v₀, −c, c) − y)²), as the authors of PPO
  * have it in their code: once v has moved by c and a smaller error can only be had by moving on, the row weighs nothing.
  *
- * <p>Not thread-safe: the learner's thread only. It uses ND4J.
+ * <p>Not thread-safe: one thread at a time. It uses ND4J.
  */
 public final class ValueNetwork {
     private final Network network;

@@ -23,6 +23,7 @@ import dev.gangway.v1.Experiment;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -42,6 +43,7 @@ public final class Training {
     private final Normalization normalization;
     private final Policy policy;
     private final Optional<Critic> value;
+    private final Beside beside;
     private final GradientEstimator estimator;
     private final RandomGenerator valueMinibatches;
     private final RandomGenerator policyMinibatches;
@@ -74,6 +76,7 @@ public final class Training {
         ActorCritic networks = Assembly.networks(experiment, spec, streams);
         policy = normalization.of(networks.policy());
         value = Assembly.critic(experiment.getEstimator(), networks, spec, normalization, streams);
+        beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
         estimator = Assembly.estimator(experiment.getEstimator(), policy, value, spec);
         optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
         learner = Assembly.learner(experiment, policy, value, optimizer);
@@ -116,12 +119,14 @@ public final class Training {
             observer.rolledOut(rollout, progress);
 
             Weights weights = estimator.weights(batch);
-            Optional<ValueFit> fit = value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches));
+            Supplier<Optional<ValueFit>> fit = beside.start(
+                    () -> value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches)));
             PolicyStep step = learner.improve(batch, weights, progress.fraction(), policyMinibatches);
+            Update update = new Update(rollout, weights, step, fit.get());
             normalization.observe(batch);
 
             progress.addUpdate();
-            observer.updated(new Update(rollout, weights, step, fit), progress);
+            observer.updated(update, progress);
         }
         return progress;
     }
