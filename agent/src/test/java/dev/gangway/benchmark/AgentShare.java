@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * networks nor its environments: per cent.
  *
  * <p>Every 5 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
- * frame of a class below says which, the rest if there is none. Threads of the JVM itself (compiler, collector) are not counted.
+ * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself (compiler, collector) are not counted.
  */
 public final class AgentShare {
     private static final long INTERVAL_MILLISECONDS = 5;
@@ -34,6 +34,9 @@ public final class AgentShare {
             Map.entry("dev.gangway.wire.", Part.ENVIRONMENT),
             Map.entry("io.grpc.", Part.ENVIRONMENT),
             Map.entry("dev.gangway.", Part.REST));
+
+    /** Generated: what a message takes is its caller's, the bridge's or a checkpoint's. */
+    private static final String MESSAGES = "dev.gangway.v1.";
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Map<Long, Long> lastCpu = new HashMap<>();
@@ -91,6 +94,7 @@ public final class AgentShare {
 
     private static Part at(StackTraceElement[] stack) {
         return Arrays.stream(stack)
+                .filter(frame -> !frame.getClassName().startsWith(MESSAGES))
                 .flatMap(frame -> CLASSES.stream()
                         .filter(each -> frame.getClassName().startsWith(each.getKey()))
                         .limit(1))
