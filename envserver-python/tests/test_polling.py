@@ -75,3 +75,15 @@ def test_one_processor_is_left_to_the_other_side() -> None:
     recorded = Recorded()
     assert Polling(1).receive(recorded, 9) == b"late"  # type: ignore[arg-type]
     assert recorded.polled == []
+
+
+def test_a_stream_among_others_leaves_them_the_interpreter() -> None:
+    """It polls again when it is alone."""
+    recorded = Recorded()
+    others = 1
+    polling = Polling(2, lambda: others == 0)
+    assert polling.receive(recorded, 9) == b"late"  # type: ignore[arg-type]
+    assert recorded.polled == []
+    others = 0
+    polling.receive(recorded, 9)  # type: ignore[arg-type]
+    assert set(recorded.polled) == {1}

@@ -11,7 +11,7 @@ import logging
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -71,7 +71,7 @@ class DirectListener:
             ).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        stream = DirectStream(connection)
+        stream = DirectStream(connection, lambda: len(self._streams) == 1)
         self._streams.add(stream)
         try:
             self._attachments.serve(stream.requests(self._max_message_bytes), stream)
@@ -88,10 +88,11 @@ class DirectStream(ClientStream):
 
     local = True
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, alone: Callable[[], bool]) -> None:
+        """`alone` says whether the server has no other."""
         super().__init__()
         self._socket = connection
-        self._polling = Polling(processors())
+        self._polling = Polling(processors(), alone)
 
     def alive(self) -> bool:
         """As `ClientStream.alive`."""
