@@ -220,6 +220,19 @@ class Varies(Line):
         return self.observe(), reward, *ends, infos[draw % len(infos)]
 
 
+class Rewards(Line):
+    """The actions are 0 … 3; the reward of each is of another type, and of 3 it is no number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action_space = spaces.Discrete(4)
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        observation, _, terminated, truncated, info = super().step(action)
+        rewards: list[Any] = [0.1, np.float32(0.1), 7, [1.5]]
+        return observation, rewards[action], terminated, truncated, info
+
+
 class Wide(Line):
     """Observes a random number and its step 30,000 times, in one array that it uses again."""
 
@@ -353,6 +366,7 @@ for each in (
     Prints,
     Informs,
     Varies,
+    Rewards,
     Wide,
     Kinds,
     Open,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support import Client, StreamClient, check_failure, tensor_value
+from support import Client, StreamClient, check_failure, tensor_value, vectorized
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import tensor_pb2, value_pb2
@@ -49,6 +49,26 @@ def test_step_of_an_ended_copy_without_autoreset(client: Client) -> None:
     assert failure.metadata["copy"] == "1"
     stream.reset(mask=b"\0\1")
     assert stream.step(np.array([0, 0])).HasField("step")
+
+
+@pytest.mark.parametrize("autoreset", ["SAME_STEP", "NEXT_STEP"])
+def test_rewards_are_cast_and_the_copy_is_named_whose_is_no_number(
+    client: Client, autoreset: str
+) -> None:
+    stream = client.session("test/Rewards-v0", 3, **vectorized("LOOP", autoreset))
+    stream.reset()
+    rewards = stream.step(np.array([0, 1, 2])).step.rewards
+    assert np.frombuffer(rewards).tolist() == [0.1, float(np.float32(0.1)), 7.0]
+    failure = failed(stream.step(np.array([0, 3, 2])), "ENVIRONMENT_RAISED", "ABORTED")
+    assert failure.metadata["copy"] == "1"
+    works(stream, np.array([0, 1, 2]))
+
+
+def test_a_reward_of_one_copy_is_no_number_either(client: Client) -> None:
+    stream = client.session("test/Rewards-v0", 1)
+    stream.reset()
+    failure = failed(stream.step(np.array([3])), "ENVIRONMENT_RAISED", "ABORTED")
+    assert failure.metadata["copy"] == "0"
 
 
 def test_a_bad_action_names_copy_space_and_value_and_steps_nothing(client: Client) -> None:

@@ -169,6 +169,7 @@ class LoopBatch(Batch):
         n = len(environments)
         super().__init__(n, observation_kind, autoreset_mode)
         self._environments = list(environments)
+        self._numbers = range(n)
         self._steps = [environment.step for environment in environments]
         self._encode: Callable[[Any], Any] = observation_kind.encode
         self._observations: Any = [None] * n
@@ -204,26 +205,32 @@ class LoopBatch(Batch):
         return self._advance(actions)
 
     def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
+        # What nearly every copy's every step does is what counts here: one list entry costs half of
+        # what one number stored in an array does, and flags are stored for those that end.
         encode, observations = self._encode, self._observations
-        rewards, terminations, truncations = self._rewards, self._terminated, self._truncated
+        terminations, truncations = self._terminated, self._truncated
+        terminations[:] = False
+        truncations[:] = False
+        rewards: list[SupportsFloat] = []
         infos: list[dict[Any, Any]] = []
         final_copies: list[int] = []
         final_observations: list[Any] = []
         final_infos: list[dict[Any, Any]] = []
         with self._environment_code("step") as at:
-            for copy, (step, action) in enumerate(zip(self._steps, actions, strict=True)):
+            for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
                 at[0] = copy
                 observation, reward, terminated, truncated, info = step(action)
-                rewards[copy] = reward
-                terminations[copy] = terminated
-                truncations[copy] = truncated
+                rewards.append(reward)
                 if terminated or truncated:
+                    terminations[copy] = terminated
+                    truncations[copy] = truncated
                     final_copies.append(copy)
                     final_observations.append(self._kind.encode(observation))
                     final_infos.append(dict(info))
                     observation, info = self._environments[copy].reset()
                 observations[copy] = encode(observation)
                 infos.append(info)
+            self._take_rewards(rewards, at)
         final = None
         if final_copies:
             final = pb.FinalRows(
@@ -234,13 +241,14 @@ class LoopBatch(Batch):
         return self._outcome(infos, final)
 
     def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
-        observations, rewards = self._observations, self._rewards
+        encode, observations = self._encode, self._observations
         terminations, truncations = self._terminated, self._truncated
         ended = self._ended.tolist()
+        rewards: list[SupportsFloat] = []
         infos: list[dict[Any, Any]] = []
         reward: SupportsFloat
         with self._environment_code("step") as at:
-            for copy, (step, action) in enumerate(zip(self._steps, actions, strict=True)):
+            for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
                 at[0] = copy
                 if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
                     observation, info = self._environments[copy].reset()
@@ -248,13 +256,23 @@ class LoopBatch(Batch):
                     terminated = truncated = False
                 else:
                     observation, reward, terminated, truncated, info = step(action)
-                rewards[copy] = reward
+                rewards.append(reward)
                 terminations[copy] = terminated
                 truncations[copy] = truncated
-                observations[copy] = self._encode(observation)
+                observations[copy] = encode(observation)
                 infos.append(info)
+            self._take_rewards(rewards, at)
         np.logical_or(terminations, truncations, out=self._ended)
         return self._outcome(infos)
+
+    def _take_rewards(self, rewards: list[SupportsFloat], at: list[int | None]) -> None:
+        if len(rewards) > 1:  # of one alone, NumPy would take a sequence apart
+            with contextlib.suppress(Exception):
+                self._rewards[:] = rewards
+                return
+        for copy, reward in enumerate(rewards):  # raises for the copy whose reward is no number
+            at[0] = copy
+            self._rewards[copy] = reward
 
     def _outcome(
         self, infos: Sequence[dict[Any, Any]], final: pb.FinalRows | None = None
