@@ -1,9 +1,7 @@
 package dev.gangway.estimator;
 
-import dev.gangway.network.Matrices;
 import dev.gangway.policy.Decisions;
 import dev.gangway.policy.Policy;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Weighted sums of scores ∇log π(a|s) of one policy. */
 @FunctionalInterface
@@ -19,11 +17,7 @@ public interface ScoreSum {
 
     /** Returns the sums of a policy as it is when asked: one forward and one backward pass each. */
     static ScoreSum of(Policy policy) {
-        return (decisions, rows, weights) -> {
-            try (INDArray gradient =
-                    policy.scoreGradient(decisions, rows, weights, 1, 0).gradient()) {
-                return Matrices.toRowMajor(gradient);
-            }
-        };
+        return (decisions, rows, weights) ->
+                policy.scoreGradient(decisions, rows, weights, 1, 0).gradient();
     }
 }

@@ -1,8 +1,8 @@
 package dev.gangway.estimator;
 
+import dev.gangway.network.ParameterVector;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.random.RandomGenerator;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * V(s) as one more output of the policy's own network, a shared trunk with two heads. It is no more fitted by itself: its
@@ -40,11 +40,13 @@ public record SharedValue(ValueNetwork network, double coefficient) implements C
      *
      * @param gradient shape [P]; changed in place
      */
-    public void addUphill(INDArray gradient, TrajectoryBatch batch, Weights weights, int[] rows, double scale) {
+    public void addUphill(double[] gradient, TrajectoryBatch batch, Weights weights, int[] rows, double scale) {
         double[] unclipped = new double[batch.rows()];
         ValueNetwork.LossGradient mean = network.lossGradient(network.targets(batch, weights, unclipped), rows);
-        try (INDArray uphill = mean.gradient().muli(-coefficient * scale * rows.length)) {
-            gradient.addi(uphill);
+        ParameterVector parameters = network.parameters();
+        double factor = parameters.round(-coefficient * scale * rows.length);
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] = parameters.round(gradient[i] + parameters.round(factor * mean.gradient()[i]));
         }
     }
 }

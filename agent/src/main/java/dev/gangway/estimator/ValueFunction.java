@@ -6,12 +6,11 @@ import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.rollout.Minibatches;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.random.RandomGenerator;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * V(s) or Q(s, ·) with parameters and an optimiser of its own, fitted to each batch's targets by the mean squared error.
  *
- * <p>Not thread-safe: one thread at a time. It uses ND4J.
+ * <p>Not thread-safe: one thread at a time.
  *
  * @param network whose squared error falls
  * @param scheduledOptimizer for this network alone
@@ -79,9 +78,11 @@ public record ValueFunction(
 
     private double step(ValueNetwork.Targets targets, int[] rows, double progress) {
         ValueNetwork.LossGradient loss = network.lossGradient(targets, rows);
-        try (INDArray uphill = loss.gradient()) {
-            scheduledOptimizer.ascend(parameters(), uphill.negi(), progress);
+        double[] uphill = loss.gradient();
+        for (int i = 0; i < uphill.length; i++) {
+            uphill[i] = -uphill[i];
         }
+        scheduledOptimizer.ascend(parameters(), uphill, progress);
         return loss.loss();
     }
 }

@@ -5,7 +5,6 @@ import dev.gangway.network.Network;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * V(s), a network with one output, or Q(s, ·), one with an output for each discrete action, and how far it is from its
@@ -14,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>With a clip c, and v₀ before the fit, L = (1/B) Σ_b max((v − y)², (v₀ + clip(v − v₀, −c, c) − y)²), as the authors of PPO
  * have it in their code: once v has moved by c and a smaller error can only be had by moving on, the row weighs nothing.
  *
- * <p>Not thread-safe: one thread at a time. It uses ND4J.
+ * <p>Not thread-safe: one thread at a time.
  */
 public final class ValueNetwork {
     private final Network network;
@@ -47,7 +46,7 @@ public final class ValueNetwork {
      * @param loss L
      * @param gradient ∇L, shape [P]
      */
-    record LossGradient(double loss, INDArray gradient) {}
+    record LossGradient(double loss, double[] gradient) {}
 
     /** Returns the live parameters. */
     public ParameterVector parameters() {
@@ -66,10 +65,8 @@ public final class ValueNetwork {
             return new double[0];
         }
         int[] all = IntStream.range(0, rows).toArray();
-        try (INDArray input = Matrices.gather(parameters().dataType(), features, all, network.inputSize());
-                Network.Forward forward = network.forward(input)) {
-            return Matrices.toRowMajor(forward.output());
-        }
+        return network.forward(Matrices.gather(features, all, network.inputSize()))
+                .output();
     }
 
     /** Returns v of every row of a batch, shape [T, N]. */
@@ -98,24 +95,20 @@ public final class ValueNetwork {
     /** Returns L over some of the rows. */
     LossGradient lossGradient(Targets fit, int[] rows) {
         int k = network.outputSize();
-        try (INDArray input = Matrices.gather(parameters().dataType(), fit.features(), rows, network.inputSize());
-                Network.Forward forward = network.forward(input)) {
-            double[] values = Matrices.toRowMajor(forward.output());
-            double[] gradient = new double[rows.length * k];
-            double loss = 0;
-            for (int b = 0; b < rows.length; b++) {
-                int at = b * k + fit.outputs()[rows[b]];
-                double target = fit.targets()[rows[b]];
-                double error = values[at] - target;
-                double held = held(values[at], fit.before()[rows[b]]) - target;
-                boolean constant = Math.abs(held) > Math.abs(error);
-                loss += (constant ? held * held : error * error) / rows.length;
-                gradient[at] = constant ? 0 : 2 * error / rows.length;
-            }
-            try (INDArray outputGradient = Matrices.matrix(parameters().dataType(), gradient, rows.length, k)) {
-                return new LossGradient(loss, forward.backward(outputGradient));
-            }
+        Network.Forward forward = network.forward(Matrices.gather(fit.features(), rows, network.inputSize()));
+        double[] values = forward.output();
+        double[] gradient = new double[rows.length * k];
+        double loss = 0;
+        for (int b = 0; b < rows.length; b++) {
+            int at = b * k + fit.outputs()[rows[b]];
+            double target = fit.targets()[rows[b]];
+            double error = values[at] - target;
+            double held = held(values[at], fit.before()[rows[b]]) - target;
+            boolean constant = Math.abs(held) > Math.abs(error);
+            loss += (constant ? held * held : error * error) / rows.length;
+            gradient[at] = constant ? 0 : 2 * error / rows.length;
         }
+        return new LossGradient(loss, forward.backward(gradient));
     }
 
     private double held(double value, double before) {

@@ -10,7 +10,6 @@ import dev.gangway.lab.GradientTable;
 import dev.gangway.lab.LabEstimators;
 import dev.gangway.lab.Reference;
 import dev.gangway.learner.Objective;
-import dev.gangway.network.Matrices;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Freezes a policy and lets every estimator of {@link LabEstimators} judge the same batches of whole episodes, for both
@@ -118,10 +116,7 @@ public final class GradientLab {
     }
 
     private double[] gradient(GradientEstimator estimator, TrajectoryBatch batch) {
-        try (INDArray gradient =
-                objective.gradient(batch, estimator.weights(batch)).gradient()) {
-            return Matrices.toRowMajor(gradient);
-        }
+        return objective.gradient(batch, estimator.weights(batch)).gradient();
     }
 
     /** All estimators of one discount convention. */

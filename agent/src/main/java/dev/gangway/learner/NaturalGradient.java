@@ -1,7 +1,6 @@
 package dev.gangway.learner;
 
 import dev.gangway.estimator.Weights;
-import dev.gangway.network.Matrices;
 import dev.gangway.optim.ConjugateGradient;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.policy.Distribution;
@@ -47,7 +46,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
         Policy policy = objective.policy();
         Weights psi = objective.prepared(weights);
         ScoreGradient estimate = objective.gradient(batch, psi);
-        double[] gradient = Matrices.toRowMajor(estimate.gradient());
+        double[] gradient = estimate.gradient();
         double[] step = step(batch, psi, gradient);
         Comparison comparison = new Comparison(objective, batch, psi);
         double[] theta = policy.parameters().toDoubles();

@@ -3,13 +3,11 @@ package dev.gangway.learner;
 import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.SharedValue;
 import dev.gangway.estimator.Weights;
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import dev.gangway.policy.Policy;
 import dev.gangway.policy.Policy.ScoreGradient;
 import dev.gangway.rollout.TrajectoryBatch;
-import java.util.Arrays;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a policy is moved uphill on: Σ ψ log π(a|s) at fixed ψ, averaged, plus an entropy bonus, less the loss of a value
@@ -56,10 +54,11 @@ public record Objective(
         ScoreGradient estimate = gradient(batch, psi, psi.rows(), (row, logProb) -> psi.psi()[row]);
         if (psi.controlVariate().length > 0) {
             double scale = psi.scale(averaging);
-            double[] less =
-                    Arrays.stream(psi.controlVariate()).map(x -> scale * x).toArray();
-            try (INDArray subtracted = Matrices.vector(policy.parameters().dataType(), less)) {
-                estimate.gradient().subi(subtracted);
+            ParameterVector parameters = policy.parameters();
+            double[] gradient = estimate.gradient();
+            for (int i = 0; i < gradient.length; i++) {
+                double less = parameters.round(scale * psi.controlVariate()[i]);
+                gradient[i] = parameters.round(gradient[i] - less);
             }
         }
         return estimate;

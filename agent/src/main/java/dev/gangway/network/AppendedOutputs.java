@@ -1,11 +1,9 @@
 package dev.gangway.network;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A network with C more outputs that are the same for every input, between or behind those of f(x): a trained array c of
@@ -60,7 +58,7 @@ public final class AppendedOutputs implements Network {
     }
 
     @Override
-    public Forward forward(INDArray features) {
+    public Forward forward(double[] features) {
         return new AppendedForward(network.forward(features));
     }
 
@@ -76,69 +74,53 @@ public final class AppendedOutputs implements Network {
 
     private final class AppendedForward implements Forward {
         private final Forward inner;
-        private final INDArray output;
+        private final int rows;
+        private final double[] output;
 
         AppendedForward(Forward inner) {
             this.inner = inner;
-            double[] from = Matrices.toRowMajor(inner.output());
-            double[] constants = Matrices.toRowMajor(parameters().view(name));
-            int rows = (int) inner.output().size(0);
+            double[] from = inner.output();
+            double[] constants = parameters.toDoubles(name);
             int width = network.outputSize();
-            double[] joined = new double[rows * outputSize()];
+            rows = from.length / width;
+            output = new double[rows * outputSize()];
             for (int row = 0; row < rows; row++) {
                 int at = row * outputSize();
                 for (int i = 0; i < width; i++) {
-                    joined[at + ownColumns[i]] = from[row * width + i];
+                    output[at + ownColumns[i]] = from[row * width + i];
                 }
                 for (int i = 0; i < columns.length; i++) {
-                    joined[at + columns[i]] = constants[i];
+                    output[at + columns[i]] = constants[i];
                 }
             }
-            output = Matrices.matrix(dataType(), joined, rows, outputSize());
         }
 
         @Override
-        public INDArray output() {
+        public double[] output() {
             return output;
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            if (outputGradient.rank() != 2
-                    || outputGradient.size(0) != output.size(0)
-                    || outputGradient.size(1) != outputSize()
-                    || outputGradient.dataType() != dataType()) {
-                throw new IllegalArgumentException("Expected an output gradient of shape [" + output.size(0) + ", "
-                        + outputSize() + "], " + dataType() + ", found " + outputGradient.shapeInfoToString());
-            }
-            double[] joined = Matrices.toRowMajor(outputGradient);
-            int rows = (int) output.size(0);
+        public double[] backward(double[] outputGradient) {
+            Matrices.checkGradient(outputGradient, rows, outputSize());
             int width = network.outputSize();
             double[] own = new double[rows * width];
             double[] sums = new double[columns.length];
             for (int row = 0; row < rows; row++) {
                 int at = row * outputSize();
                 for (int i = 0; i < width; i++) {
-                    own[row * width + i] = joined[at + ownColumns[i]];
+                    own[row * width + i] = outputGradient[at + ownColumns[i]];
                 }
                 for (int i = 0; i < columns.length; i++) {
-                    sums[i] += joined[at + columns[i]];
+                    sums[i] += parameters.round(outputGradient[at + columns[i]]);
                 }
             }
-            try (INDArray ownGradient = Matrices.matrix(dataType(), own, rows, width);
-                    INDArray constantGradient = Matrices.vector(dataType(), sums)) {
-                return Nd4j.concat(0, inner.backward(ownGradient), constantGradient);
+            double[] ofNetwork = inner.backward(own);
+            double[] gradient = Arrays.copyOf(ofNetwork, ofNetwork.length + sums.length);
+            for (int i = 0; i < sums.length; i++) {
+                gradient[ofNetwork.length + i] = parameters.round(sums[i]);
             }
+            return gradient;
         }
-
-        @Override
-        public void close() {
-            inner.close();
-            output.close();
-        }
-    }
-
-    private DataType dataType() {
-        return parameters().dataType();
     }
 }

@@ -1,13 +1,11 @@
 package dev.gangway.network;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Networks side by side, each on its own columns of the features; the output is theirs, one after the other. Parameters:
@@ -107,106 +105,74 @@ public final class BranchedNetwork implements Layer {
     }
 
     @Override
-    public Pass forward(INDArray features) {
-        if (features.rank() != 2 || features.size(1) != inputSize) {
-            throw new IllegalArgumentException(
-                    "Expected features of shape [B, " + inputSize + "], found " + features.shapeInfoToString());
-        }
-        List<INDArray> inputs = new ArrayList<>();
+    public Pass forward(double[] features) {
+        int rows = Matrices.rows(features, inputSize);
         List<Pass> passes = new ArrayList<>();
-        List<INDArray> outputs = new ArrayList<>();
-        int at = 0;
+        double[] output = new double[rows * outputSize];
+        int from = 0;
+        int to = 0;
         for (Branch branch : branches) {
-            INDArray input = columns(features, at, branch.size()).dup('c');
-            at += branch.size();
-            inputs.add(input);
+            double[] part = columns(features, inputSize, from, branch.size());
             if (branch.network().isPresent()) {
-                Pass pass = branch.network().get().forward(input);
+                Pass pass = branch.network().get().forward(part);
                 passes.add(pass);
-                outputs.add(pass.output());
-            } else {
-                outputs.add(input);
+                part = pass.output();
             }
+            Matrices.copyColumns(part, branch.outputs(), 0, output, outputSize, to, branch.outputs());
+            from += branch.size();
+            to += branch.outputs();
         }
-        return new BranchedPass(inputs, passes, joined(1, outputs));
+        return new BranchedPass(passes, rows, output);
     }
 
-    /** ND4J would return a single array itself instead of a copy. */
-    private static INDArray joined(int axis, List<INDArray> arrays) {
-        return arrays.size() == 1 ? arrays.get(0).dup('c') : Nd4j.concat(axis, arrays.toArray(INDArray[]::new));
-    }
-
-    private static INDArray columns(INDArray matrix, int from, int count) {
-        return matrix.get(NDArrayIndex.all(), NDArrayIndex.interval(from, from + count));
+    private static double[] columns(double[] matrix, int width, int from, int count) {
+        double[] columns = new double[matrix.length / width * count];
+        Matrices.copyColumns(matrix, width, from, columns, count, 0, count);
+        return columns;
     }
 
     private final class BranchedPass implements Pass {
-        private final List<INDArray> inputs;
+        /** Of the branches with a network. */
         private final List<Pass> passes;
-        private final INDArray output;
 
-        BranchedPass(List<INDArray> inputs, List<Pass> passes, INDArray output) {
-            this.inputs = inputs;
+        private final int rows;
+        private final double[] output;
+
+        BranchedPass(List<Pass> passes, int rows, double[] output) {
             this.passes = passes;
+            this.rows = rows;
             this.output = output;
         }
 
         @Override
-        public INDArray output() {
+        public double[] output() {
             return output;
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            List<INDArray> gradients = new ArrayList<>();
+        public double[] backward(double[] outputGradient, double[] featureGradient) {
+            Matrices.checkGradient(outputGradient, rows, outputSize);
+            double[] gradient = new double[parameters.size()];
+            Iterator<Pass> pass = passes.iterator();
             int from = 0;
-            for (Branch branch : branches) {
-                if (branch.network().isPresent()) {
-                    try (INDArray part =
-                            columns(outputGradient, from, branch.outputs()).dup('c')) {
-                        gradients.add(passes.get(gradients.size()).backward(part));
-                    }
-                }
-                from += branch.outputs();
-            }
-            return whole(gradients);
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            List<INDArray> gradients = new ArrayList<>();
-            int from = 0;
+            int to = 0;
             int at = 0;
-            for (int i = 0; i < branches.size(); i++) {
-                Branch branch = branches.get(i);
-                INDArray below = columns(featureGradient, at, branch.size());
-                try (INDArray part =
-                                columns(outputGradient, from, branch.outputs()).dup('c');
-                        INDArray ofInput = inputs.get(i).ulike()) {
-                    if (branch.network().isPresent()) {
-                        gradients.add(passes.get(gradients.size()).backward(part, ofInput));
-                        below.assign(ofInput);
-                    } else {
-                        below.assign(part);
-                    }
+            for (Branch branch : branches) {
+                double[] above = columns(outputGradient, outputSize, from, branch.outputs());
+                double[] below = above;
+                if (branch.network().isPresent()) {
+                    below = featureGradient == null ? null : new double[rows * branch.size()];
+                    double[] part = pass.next().backward(above, below);
+                    System.arraycopy(part, 0, gradient, at, part.length);
+                    at += part.length;
+                }
+                if (featureGradient != null) {
+                    Matrices.copyColumns(below, branch.size(), 0, featureGradient, inputSize, to, branch.size());
                 }
                 from += branch.outputs();
-                at += branch.size();
+                to += branch.size();
             }
-            return whole(gradients);
-        }
-
-        private INDArray whole(List<INDArray> gradients) {
-            INDArray gradient = joined(0, gradients);
-            gradients.forEach(INDArray::close);
             return gradient;
-        }
-
-        @Override
-        public void close() {
-            passes.forEach(Pass::close);
-            inputs.forEach(INDArray::close);
-            output.close();
         }
     }
 }

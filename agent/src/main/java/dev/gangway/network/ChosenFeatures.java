@@ -1,6 +1,6 @@
 package dev.gangway.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
+import java.util.Arrays;
 
 /**
  * A network that sees some of the features, or all in another order: column i of its input is feature {@code columns[i]}.
@@ -48,15 +48,17 @@ public final class ChosenFeatures implements Layer {
     }
 
     @Override
-    public Pass forward(INDArray features) {
-        int rows = (int) features.size(0);
-        double[] all = Matrices.toRowMajor(features);
-        double[] chosen = new double[rows * columns.length];
+    public Pass forward(double[] features) {
+        double[] chosen = new double[Matrices.rows(features, inputSize) * columns.length];
         for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = all[i / columns.length * inputSize + columns[i % columns.length]];
+            chosen[i] = features[feature(i)];
         }
-        INDArray input = Matrices.matrix(features.dataType(), chosen, rows, columns.length);
-        return new ChosenPass(network.forward(input), input);
+        return new ChosenPass(network.forward(chosen), chosen.length);
+    }
+
+    /** Returns where among the features a number is that the network sees. */
+    private int feature(int seen) {
+        return seen / columns.length * inputSize + columns[seen % columns.length];
     }
 
     @Override
@@ -66,44 +68,30 @@ public final class ChosenFeatures implements Layer {
 
     private final class ChosenPass implements Pass {
         private final Pass inner;
-        private final INDArray input;
+        private final int seen;
 
-        ChosenPass(Pass inner, INDArray input) {
+        ChosenPass(Pass inner, int seen) {
             this.inner = inner;
-            this.input = input;
+            this.seen = seen;
         }
 
         @Override
-        public INDArray output() {
+        public double[] output() {
             return inner.output();
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            return inner.backward(outputGradient);
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            int rows = (int) input.size(0);
-            try (INDArray ofChosen = input.ulike()) {
-                INDArray gradient = inner.backward(outputGradient, ofChosen);
-                double[] chosen = Matrices.toRowMajor(ofChosen);
-                double[] all = new double[rows * inputSize];
-                for (int i = 0; i < chosen.length; i++) {
-                    all[i / columns.length * inputSize + columns[i % columns.length]] = chosen[i];
-                }
-                try (INDArray scattered = Matrices.matrix(input.dataType(), all, rows, inputSize)) {
-                    featureGradient.assign(scattered);
-                }
-                return gradient;
+        public double[] backward(double[] outputGradient, double[] featureGradient) {
+            if (featureGradient == null) {
+                return inner.backward(outputGradient);
             }
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-            input.close();
+            double[] ofChosen = new double[seen];
+            double[] gradient = inner.backward(outputGradient, ofChosen);
+            Arrays.fill(featureGradient, 0);
+            for (int i = 0; i < seen; i++) {
+                featureGradient[feature(i)] = ofChosen[i];
+            }
+            return gradient;
         }
     }
 }

@@ -96,15 +96,13 @@ record Convolution(int height, int width, int channels, int filters, int kernel,
     /**
      * Lays the patches of images one after the other.
      *
-     * @param images numbers of {@code itemSize} bytes, shape [any, height, width, channels]
-     * @param first the first image
-     * @param count how many
+     * @param images numbers of {@code itemSize} bytes, shape [count, height, width, channels]
      * @param patches receives shape [count, positions, k, k, channels]
      */
-    void gather(ByteBuffer images, int first, int count, ByteBuffer patches, int itemSize) {
+    void gather(ByteBuffer images, int count, ByteBuffer patches, int itemSize) {
         int bytes = run() * itemSize;
         for (int i = 0; i < count; i++) {
-            int from = (first + i) * inputSize();
+            int from = i * inputSize();
             int to = i * positions() * patchSize();
             forEachRun((inImage, inPatches) ->
                     patches.put((to + inPatches) * itemSize, images, (from + inImage) * itemSize, bytes));

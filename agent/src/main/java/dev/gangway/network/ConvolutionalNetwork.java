@@ -1,6 +1,5 @@
 package dev.gangway.network;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -28,6 +27,7 @@ public final class ConvolutionalNetwork implements Layer {
     private final INDArray gradient;
     private final Buffers buffers;
     private final int imagesAtATime;
+    private ConvolutionalPass latest;
 
     private ConvolutionalNetwork(NetworkPlan.Convolutions plan, ParameterVector parameters) {
         this.plan = plan;
@@ -91,19 +91,17 @@ public final class ConvolutionalNetwork implements Layer {
     }
 
     @Override
-    public Pass forward(INDArray features) {
-        if (features.rank() != 2 || features.size(1) != inputSize() || features.dataType() != parameters.dataType()) {
-            throw new IllegalArgumentException("Expected features of shape [B, " + inputSize() + "], "
-                    + parameters.dataType() + ", found " + features.shapeInfoToString());
+    public Pass forward(double[] features) {
+        int images = Matrices.rows(features, inputSize());
+        if (latest != null) {
+            latest.parts.forEach(part -> part.activations().forEach(buffers::give));
         }
-        int images = (int) features.size(0);
-        ByteBuffer input = Matrices.bytes(Matrices.rowMajor(features));
-        INDArray output = buffers.take(outputSize(), images);
+        double[] output = new double[images * outputSize()];
         List<Part> parts = new ArrayList<>();
         for (int first = 0; first < images; first += imagesAtATime) {
             Part part = new Part(first, Math.min(imagesAtATime, images - first), new ArrayList<>());
             for (int l = 0; l < convolutions.size(); l++) {
-                INDArray patches = patches(part, l, input);
+                INDArray patches = patches(part, l, features);
                 INDArray z = buffers.take(convolutions.get(l).filters(), patches.size(1));
                 Nd4j.gemm(bias(parameters.vector(), l), buffers.ones(z.size(1)), z, false, true, 1, 0);
                 Nd4j.gemm(weights(parameters.vector(), l), patches, z, false, false, scale(l), 1);
@@ -111,15 +109,11 @@ public final class ConvolutionalNetwork implements Layer {
                 buffers.give(patches);
                 part.activations().add(z);
             }
-            copy(
-                    Matrices.bytes(part.last()),
-                    0,
-                    Matrices.bytes(output),
-                    part.first() * outputSize(),
-                    part.last().length());
+            Matrices.read(part.last(), output, first * outputSize());
             parts.add(part);
         }
-        return new ConvolutionalPass(input, output, parts);
+        latest = new ConvolutionalPass(features, output, parts);
+        return latest;
     }
 
     /** Some of a batch's images and what each layer made of them, [filters, count · positions], column-major. */
@@ -130,32 +124,30 @@ public final class ConvolutionalNetwork implements Layer {
     }
 
     private final class ConvolutionalPass implements Pass {
-        private final ByteBuffer input;
-        private final INDArray output;
+        private final double[] features;
+        private final double[] output;
         private final List<Part> parts;
 
-        ConvolutionalPass(ByteBuffer input, INDArray output, List<Part> parts) {
-            this.input = input;
+        ConvolutionalPass(double[] features, double[] output, List<Part> parts) {
+            this.features = features;
             this.output = output;
             this.parts = parts;
         }
 
         @Override
-        public INDArray output() {
-            return output.transpose();
+        public double[] output() {
+            return output;
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            return backward(outputGradient, null);
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            ByteBuffer above = Matrices.bytes(Matrices.rowMajor(outputGradient));
+        public double[] backward(double[] outputGradient, double[] featureGradient) {
+            if (latest != this) {
+                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
+            }
+            Matrices.checkGradient(outputGradient, features.length / inputSize(), outputSize());
             for (Part part : parts) {
                 INDArray delta = buffers.take(part.last().size(0), part.last().size(1));
-                copy(above, part.first() * outputSize(), Matrices.bytes(delta), 0, delta.length());
+                Matrices.write(outputGradient, part.first() * outputSize(), delta);
                 for (int l = convolutions.size() - 1; l >= 0; l--) {
                     MatrixActivation.timesDerivative(
                             plan.activation(), delta, part.activations().get(l), buffers);
@@ -165,21 +157,16 @@ public final class ConvolutionalNetwork implements Layer {
                     delta = next;
                 }
                 if (featureGradient != null) {
-                    copy(
-                            Matrices.bytes(delta),
-                            0,
-                            Matrices.bytes(featureGradient),
-                            part.first() * inputSize(),
-                            delta.length());
+                    Matrices.read(delta, featureGradient, part.first() * inputSize());
                     buffers.give(delta);
                 }
             }
-            return gradient.dup();
+            return Matrices.toDoubles(gradient);
         }
 
         private void addParameterGradient(Part part, int l, INDArray delta) {
             double kept = part.first() == 0 ? 0 : 1;
-            INDArray patches = patches(part, l, input);
+            INDArray patches = patches(part, l, features);
             Nd4j.gemm(delta, patches, weights(gradient, l), false, true, scale(l), kept);
             Nd4j.gemm(delta, buffers.ones(delta.size(1)), bias(gradient, l), false, false, 1, kept);
             buffers.give(patches);
@@ -206,24 +193,29 @@ public final class ConvolutionalNetwork implements Layer {
             buffers.give(patches);
             return images;
         }
-
-        @Override
-        public void close() {
-            for (Part part : parts) {
-                part.activations().forEach(buffers::give);
-            }
-            parts.clear();
-            buffers.give(output);
-        }
     }
 
     /** Returns X of a layer, [k · k · channels, count · positions]. */
-    private INDArray patches(Part part, int l, ByteBuffer input) {
+    private INDArray patches(Part part, int l, double[] features) {
         Convolution c = convolutions.get(l);
         INDArray patches = buffers.take(c.patchSize(), (long) part.count() * c.positions());
-        ByteBuffer images = l == 0 ? input : Matrices.bytes(part.activations().get(l - 1));
-        c.gather(images, l == 0 ? part.first() : 0, part.count(), Matrices.bytes(patches), itemSize());
+        if (l > 0) {
+            gather(c, part.activations().get(l - 1), part.count(), patches);
+            return patches;
+        }
+        INDArray images = buffers.take(c.channels(), (long) part.count() * c.height() * c.width());
+        Matrices.write(features, part.first() * inputSize(), images);
+        gather(c, images, part.count(), patches);
+        buffers.give(images);
         return patches;
+    }
+
+    private void gather(Convolution c, INDArray images, int count, INDArray patches) {
+        c.gather(
+                Matrices.bytes(images),
+                count,
+                Matrices.bytes(patches),
+                parameters.dataType().width());
     }
 
     private double scale(int l) {
@@ -242,14 +234,6 @@ public final class ConvolutionalNetwork implements Layer {
         return parameters
                 .viewOf(flat, biasName(l))
                 .reshape('f', convolutions.get(l).filters(), 1);
-    }
-
-    private void copy(ByteBuffer source, int from, ByteBuffer target, int to, long count) {
-        target.put(to * itemSize(), source, from * itemSize(), Math.toIntExact(count * itemSize()));
-    }
-
-    private int itemSize() {
-        return parameters.dataType().width();
     }
 
     private static String weightsName(int layer) {

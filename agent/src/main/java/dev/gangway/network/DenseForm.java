@@ -1,7 +1,6 @@
 package dev.gangway.network;
 
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The form of a {@link DenseNetwork} and where its numbers are.
@@ -30,16 +29,5 @@ record DenseForm(int[] sizes, boolean biased, Activation activation, boolean tru
     /** Returns whether {@link DenseMatrices}, which are of single precision, are worth while: only with a hidden layer. */
     boolean suitsMatrices() {
         return layers() > 1 && biased && parameters.dataType() == DataType.FLOAT;
-    }
-
-    /** Checks an output gradient for a batch. */
-    void check(INDArray outputGradient, long rows) {
-        if (outputGradient.rank() != 2
-                || outputGradient.size(0) != rows
-                || outputGradient.size(1) != outputs()
-                || outputGradient.dataType() != parameters.dataType()) {
-            throw new IllegalArgumentException("Expected an output gradient of shape [" + rows + ", " + outputs()
-                    + "], " + parameters.dataType() + ", found " + outputGradient.shapeInfoToString());
-        }
     }
 }

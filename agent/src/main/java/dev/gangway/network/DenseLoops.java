@@ -1,11 +1,8 @@
 package dev.gangway.network;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Dense layers by loops over plain arrays, in double precision whatever the parameters' type: for few rows, for features that
@@ -24,7 +21,10 @@ final class DenseLoops {
     /** δ of each layer's input, and of the output, for one part of a batch. */
     private final double[][][] deltas;
 
-    private final Deque<double[][][]> spare = new ArrayDeque<>();
+    /** h₀ … h_L of the latest pass: [layer][row][unit], with at least as many rows as it has. */
+    private double[][][] values;
+
+    private LoopPass latest;
 
     DenseLoops(DenseForm form) {
         this.form = form;
@@ -41,17 +41,19 @@ final class DenseLoops {
         deltas = rows(PART);
     }
 
-    /** As {@link Layer#forward}, for features of the right shape and type. */
-    Layer.Pass forward(INDArray features) {
+    /** As {@link Layer#forward}, for so many rows. */
+    Layer.Pass forward(double[] features, int rows) {
         double[] theta = form.parameters().toDoubles();
         int at = 0;
         for (Affine layer : layers) {
             at = layer.read(form.biased(), theta, at);
         }
-        int rows = (int) features.size(0);
-        double[][][] values = take(rows);
-        Matrices.toRows(features, values[0]);
+        if (values == null || values[0].length < rows) {
+            values = rows(rows);
+        }
+        int inputs = form.sizes()[0];
         for (int row = 0; row < rows; row++) {
+            System.arraycopy(features, row * inputs, values[0][row], 0, inputs);
             for (int l = 0; l < layers.size(); l++) {
                 double[] z = values[l + 1][row];
                 layers.get(l).apply(values[l][row], z);
@@ -60,13 +62,8 @@ final class DenseLoops {
                 }
             }
         }
-        return new LoopPass(values, rows);
-    }
-
-    /** Returns arrays [layer][row][unit] for a batch; the contents are arbitrary. */
-    private double[][][] take(int rows) {
-        double[][][] used = spare.poll();
-        return used == null || used[0].length < rows ? rows(rows) : used;
+        latest = new LoopPass(rows);
+        return latest;
     }
 
     private double[][][] rows(int rows) {
@@ -77,54 +74,52 @@ final class DenseLoops {
 
     private final class LoopPass implements Layer.Pass {
         private final int rows;
-        private final INDArray output;
-        /** h₀ … h_L; null once closed. */
-        private double[][][] values;
+        private final double[] output;
 
-        LoopPass(double[][][] values, int rows) {
-            this.values = values;
+        LoopPass(int rows) {
             this.rows = rows;
-            output = Matrices.ofRows(form.parameters().dataType(), values[layers.size()], rows);
+            int outputs = form.outputs();
+            output = new double[rows * outputs];
+            for (int row = 0; row < rows; row++) {
+                for (int i = 0; i < outputs; i++) {
+                    output[row * outputs + i] = form.parameters().round(values[layers.size()][row][i]);
+                }
+            }
         }
 
         @Override
-        public INDArray output() {
+        public double[] output() {
             return output;
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            return backward(outputGradient, null);
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            if (values == null) {
-                throw new IllegalStateException("Expected an open forward pass, found a closed one");
+        public double[] backward(double[] outputGradient, double[] featureGradient) {
+            if (latest != this) {
+                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
             }
-            form.check(outputGradient, rows);
-            double[] above = Matrices.toRowMajor(outputGradient);
-            double[] below = featureGradient == null ? null : new double[rows * form.sizes()[0]];
+            Matrices.checkGradient(outputGradient, rows, form.outputs());
             clear();
             for (int first = 0; first < rows; first += PART) {
-                addPart(first, Math.min(PART, rows - first), above, below);
-            }
-            if (below != null) {
-                Matrices.write(below, featureGradient);
+                addPart(first, Math.min(PART, rows - first), outputGradient, featureGradient);
             }
             double[] gradient = new double[form.parameters().size()];
             int at = 0;
             for (Affine layer : gradients) {
                 at = layer.write(form.biased(), gradient, at);
             }
-            return Matrices.vector(form.parameters().dataType(), gradient);
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = form.parameters().round(gradient[i]);
+            }
+            return gradient;
         }
 
         private void addPart(int first, int count, double[] above, double[] below) {
             int last = layers.size();
             int outputs = form.outputs();
             for (int b = 0; b < count; b++) {
-                System.arraycopy(above, (first + b) * outputs, deltas[last][b], 0, outputs);
+                for (int i = 0; i < outputs; i++) {
+                    deltas[last][b][i] = form.parameters().round(above[(first + b) * outputs + i]);
+                }
                 if (form.trunk()) {
                     form.activation().timesDerivative(deltas[last][b], values[last][first + b], outputs);
                 }
@@ -137,7 +132,9 @@ final class DenseLoops {
             }
             for (int b = 0; below != null && b < count; b++) {
                 int width = form.sizes()[0];
-                System.arraycopy(deltas[0][b], 0, below, (first + b) * width, width);
+                for (int i = 0; i < width; i++) {
+                    below[(first + b) * width + i] = form.parameters().round(deltas[0][b][i]);
+                }
             }
         }
 
@@ -167,15 +164,6 @@ final class DenseLoops {
                 if (l > 0) {
                     form.activation().timesDerivative(delta, values[l][first + b], units);
                 }
-            }
-        }
-
-        @Override
-        public void close() {
-            if (values != null) {
-                output.close();
-                spare.push(values);
-                values = null;
             }
         }
     }

@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Fully connected layers: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last, unless it is a trunk for others.
@@ -132,35 +131,26 @@ public final class DenseNetwork implements Layer {
     }
 
     @Override
-    public Pass forward(INDArray features) {
-        if (features.rank() != 2
-                || features.size(1) != inputSize()
-                || features.dataType() != parameters().dataType()) {
-            throw new IllegalArgumentException("Expected features of shape [B, " + inputSize() + "], "
-                    + parameters().dataType() + ", found " + features.shapeInfoToString());
-        }
+    public Pass forward(double[] features) {
+        int rows = Matrices.rows(features, inputSize());
         if (products != null) {
             float[] numbers = Matrices.toFloats(features);
-            int rows = (int) features.size(0);
             if (DenseMatrices.suit(numbers, rows, inputSize())) {
                 return products.forward(numbers, rows);
             }
         }
-        return loops.forward(features);
+        return loops.forward(features, rows);
     }
 
     @Override
     public NetworkSnapshot snapshot() {
-        DenseSnapshot snapshot = DenseSnapshot.of(
-                form.sizes(),
-                form.biased(),
-                form.activation(),
-                form.trunk(),
-                parameters().toDoubles());
+        double[] parameters = parameters().toDoubles();
+        DenseSnapshot snapshot =
+                DenseSnapshot.of(form.sizes(), form.biased(), form.activation(), form.trunk(), parameters);
         return products == null
                 ? snapshot
                 : new ProductSnapshot(
-                        snapshot, DenseMatrices.of(form), Matrices.toFloats(parameters().vector()), actingMemory);
+                        snapshot, DenseMatrices.of(form), Matrices.toFloats(parameters), actingMemory);
     }
 
     static String weightsName(int layer) {

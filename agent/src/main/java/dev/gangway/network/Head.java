@@ -1,7 +1,5 @@
 package dev.gangway.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Some neighbouring outputs of a network, over all of its parameters: one of several heads on a shared trunk. The others
  * have no part in its gradient, which is 0 in their own parameters.
@@ -30,7 +28,7 @@ public record Head(Network network, int first, int outputSize) implements Networ
     }
 
     @Override
-    public Forward forward(INDArray features) {
+    public Forward forward(double[] features) {
         return new HeadForward(network.forward(features));
     }
 
@@ -41,41 +39,25 @@ public record Head(Network network, int first, int outputSize) implements Networ
 
     private final class HeadForward implements Forward {
         private final Forward inner;
-        private final INDArray output;
+        private final double[] output;
 
         HeadForward(Forward inner) {
             this.inner = inner;
-            double[] all = Matrices.toRowMajor(inner.output());
-            int rows = (int) inner.output().size(0);
-            double[] own = new double[rows * outputSize];
-            for (int row = 0; row < rows; row++) {
-                System.arraycopy(all, row * network.outputSize() + first, own, row * outputSize, outputSize);
-            }
-            output = Matrices.matrix(parameters().dataType(), own, rows, outputSize);
+            double[] all = inner.output();
+            output = new double[all.length / network.outputSize() * outputSize];
+            Matrices.copyColumns(all, network.outputSize(), first, output, outputSize, 0, outputSize);
         }
 
         @Override
-        public INDArray output() {
+        public double[] output() {
             return output;
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            double[] own = Matrices.toRowMajor(outputGradient);
-            int rows = (int) outputGradient.size(0);
-            double[] all = new double[rows * network.outputSize()];
-            for (int row = 0; row < rows; row++) {
-                System.arraycopy(own, row * outputSize, all, row * network.outputSize() + first, outputSize);
-            }
-            try (INDArray padded = Matrices.matrix(parameters().dataType(), all, rows, network.outputSize())) {
-                return inner.backward(padded);
-            }
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-            output.close();
+        public double[] backward(double[] outputGradient) {
+            double[] all = new double[outputGradient.length / outputSize * network.outputSize()];
+            Matrices.copyColumns(outputGradient, outputSize, 0, all, network.outputSize(), first, outputSize);
+            return inner.backward(all);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.gangway.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /** A network that can be a piece of a larger one: its parameters may lie in another's vector. */
 public interface Layer extends Network {
 
@@ -13,16 +11,21 @@ public interface Layer extends Network {
     Layer over(ParameterVector parameters);
 
     @Override
-    Pass forward(INDArray features);
+    Pass forward(double[] features);
 
     /** One evaluation, whose gradient goes on to the features. */
     interface Pass extends Forward {
 
+        @Override
+        default double[] backward(double[] outputGradient) {
+            return backward(outputGradient, null);
+        }
+
         /**
-         * As {@link #backward(INDArray)}, and writes the gradient with respect to the features too.
+         * As {@link #backward(double[])}, and writes the gradient with respect to the features too.
          *
-         * @param featureGradient shape [B, D] in row-major order; written
+         * @param featureGradient shape [B, D]; overwritten, or null where nobody wants it
          */
-        INDArray backward(INDArray outputGradient, INDArray featureGradient);
+        double[] backward(double[] outputGradient, double[] featureGradient);
     }
 }

@@ -1,12 +1,12 @@
 package dev.gangway.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * A differentiable function from D features to K outputs with P parameters, evaluated on whole batches of B rows.
  *
- * <p>Order of use: {@link #forward}, any number of {@link Forward#backward} on its result, {@link Forward#close}. The
- * parameters must not change between. Not thread-safe: the learner's thread only; others use {@link #snapshot}.
+ * <p>Matrices are row-major arrays of doubles, whatever the parameters' type; where that is FLOAT, the numbers that come
+ * out are floats. Order of use: {@link #forward}, then any number of {@link Forward#backward} on its result until the
+ * next {@link #forward}, which reuses its memory. The parameters must not change between. Not thread-safe: the
+ * learner's thread only; others use {@link #snapshot}.
  */
 public interface Network {
 
@@ -22,30 +22,28 @@ public interface Network {
     /**
      * Evaluates the network and keeps what the backward pass needs.
      *
-     * @param features shape [B, D] of the parameters' type; must not change while the result is in use
-     * @throws IllegalArgumentException when shape or type is another
+     * @param features shape [B, D]; must not change while the result is in use
+     * @throws IllegalArgumentException when their number is no multiple of D
      */
-    Forward forward(INDArray features);
+    Forward forward(double[] features);
 
     /** Returns an immutable copy for acting. */
     NetworkSnapshot snapshot();
 
-    /** One evaluation. Closing it lets the network reuse its memory; not closing it costs time only. */
-    interface Forward extends AutoCloseable {
+    /** One evaluation. */
+    interface Forward {
 
-        /** Returns the outputs, shape [B, K]; valid until closed. */
-        INDArray output();
+        /** Returns the outputs, shape [B, K]; the caller may change them. */
+        double[] output();
 
         /**
          * Returns the gradient of Σ_bk output[b, k] · outputGradient[b, k] with respect to the parameters.
          *
-         * @param outputGradient shape [B, K] of the parameters' type
+         * @param outputGradient shape [B, K]; rounded to the parameters' type, in a copy
          * @return a new vector of shape [P]
+         * @throws IllegalArgumentException when there are not B · K
+         * @throws IllegalStateException when the network has been evaluated again since
          */
-        INDArray backward(INDArray outputGradient);
-
-        /** Gives the memory back. */
-        @Override
-        void close();
+        double[] backward(double[] outputGradient);
     }
 }

@@ -1,7 +1,5 @@
 package dev.gangway.network;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * A network that sees its features standardised; the moments are no parameters and have no gradient.
  *
@@ -26,37 +24,17 @@ public record NormalizedNetwork(Network network, InputNormalizer normalizer) imp
     }
 
     @Override
-    public Forward forward(INDArray features) {
-        double[] numbers = Matrices.toRowMajor(features);
+    public Forward forward(double[] features) {
         Standardization standardization = normalizer.current();
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = standardization.apply(numbers[i], i % inputSize());
+        double[] standardised = new double[features.length];
+        for (int i = 0; i < features.length; i++) {
+            standardised[i] = parameters().round(standardization.apply(features[i], i % inputSize()));
         }
-        INDArray standardised =
-                Matrices.matrix(parameters().dataType(), numbers, (int) features.size(0), (int) features.size(1));
-        return new NormalizedForward(network.forward(standardised), standardised);
+        return network.forward(standardised);
     }
 
     @Override
     public NetworkSnapshot snapshot() {
         return new NormalizedSnapshot(network.snapshot(), normalizer.current());
-    }
-
-    private record NormalizedForward(Forward inner, INDArray features) implements Forward {
-        @Override
-        public INDArray output() {
-            return inner.output();
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient) {
-            return inner.backward(outputGradient);
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-            features.close();
-        }
     }
 }

@@ -50,11 +50,13 @@ public final class ParameterVector {
         parts.forEach((prefix, part) -> part.slots()
                 .forEach(slot -> builder.add(prefix + slot.name(), slot.shape().toArray(Long[]::new))));
         ParameterVector whole = builder.build();
-        List<ParameterVector> originals = List.copyOf(parts.values());
-        List<ParameterVector> views = whole.split(originals);
-        for (int i = 0; i < views.size(); i++) {
-            views.get(i).vector.assign(originals.get(i).vector);
+        double[] values = new double[whole.size()];
+        int at = 0;
+        for (ParameterVector part : parts.values()) {
+            Matrices.read(part.vector, values, at);
+            at += part.size();
         }
+        whole.assign(values);
         return whole;
     }
 
@@ -71,15 +73,15 @@ public final class ParameterVector {
     }
 
     /** Returns a vector of one array. */
-    static ParameterVector of(DataType dataType, String name, double... values) {
+    public static ParameterVector of(DataType dataType, String name, double... values) {
         ParameterVector parameters =
                 builder(dataType).add(name, (long) values.length).build();
         parameters.assign(values);
         return parameters;
     }
 
-    /** Returns the vector itself, shape [P]; writing to it changes the network. */
-    public INDArray vector() {
+    /** Returns the vector itself, shape [P], for products; writing to it changes the network. */
+    INDArray vector() {
         return vector;
     }
 
@@ -98,29 +100,39 @@ public final class ParameterVector {
         return List.copyOf(slots.values());
     }
 
-    /**
-     * Returns the view of one array; writing to it changes the network.
-     *
-     * @throws IllegalArgumentException when there is none of this name
-     */
-    public INDArray view(String name) {
-        return viewOf(vector, name);
-    }
-
-    /** Returns the view of one array in another vector of this layout, e.g. a gradient of shape [P]. */
-    public INDArray viewOf(INDArray flat, String name) {
-        Slot slot = slots.get(name);
-        if (slot == null) {
-            throw new IllegalArgumentException("Expected one of " + slots.keySet() + ", found parameter " + name);
-        }
+    /** Returns the view of one array in a vector of this layout: of the parameters or of a gradient, shape [P]. */
+    INDArray viewOf(INDArray flat, String name) {
+        Slot slot = slot(name);
         long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
         return flat.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.size()))
                 .reshape('c', shape);
     }
 
+    private Slot slot(String name) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalArgumentException("Expected one of " + slots.keySet() + ", found parameter " + name);
+        }
+        return slot;
+    }
+
+    /** Returns a number rounded to the parameters' type. */
+    public double round(double number) {
+        return dataType == DataType.FLOAT ? (float) number : number;
+    }
+
     /** Returns a copy of the numbers; exact for FLOAT too. */
     public double[] toDoubles() {
-        return Matrices.toRowMajor(vector);
+        return Matrices.toDoubles(vector);
+    }
+
+    /**
+     * Returns a copy of one array's numbers in row-major order.
+     *
+     * @throws IllegalArgumentException when there is none of this name
+     */
+    public double[] toDoubles(String name) {
+        return Matrices.toDoubles(viewOf(vector, name));
     }
 
     /**
@@ -134,20 +146,20 @@ public final class ParameterVector {
             throw new IllegalArgumentException(
                     "Expected " + size() + " parameters for " + slots.values() + ", found " + values.length);
         }
-        Matrices.write(values, vector);
+        Matrices.write(values, 0, vector);
     }
 
-    /** Overwrites one array with numbers in row-major order. */
-    void assign(String name, double[] values) {
-        INDArray view = view(name);
-        try (INDArray source = Matrices.vector(dataType, values)) {
-            view.assign(source.reshape('c', view.shape()));
+    /**
+     * Overwrites one array.
+     *
+     * @param values in row-major order
+     * @throws IllegalArgumentException when there is none of this name, or its size is another
+     */
+    public void assign(String name, double[] values) {
+        if (values.length != slot(name).size()) {
+            throw new IllegalArgumentException("Expected numbers for " + slot(name) + ", found " + values.length);
         }
-    }
-
-    /** Adds {@code step}, shape [P], in place. */
-    public void add(INDArray step) {
-        vector.addi(step);
+        Matrices.write(values, 0, viewOf(vector, name));
     }
 
     static Builder builder(DataType dataType) {

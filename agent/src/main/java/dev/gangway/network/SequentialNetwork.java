@@ -1,11 +1,9 @@
 package dev.gangway.network;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A trunk and a head on its outputs: head(trunk(x)). Parameters: {@code trunk.…}, then {@code head.…}.
@@ -14,13 +12,11 @@ public final class SequentialNetwork implements Layer {
     private final Layer trunk;
     private final Layer head;
     private final ParameterVector parameters;
-    private final Buffers buffers;
 
     private SequentialNetwork(Layer trunk, Layer head, ParameterVector parameters) {
         this.trunk = trunk;
         this.head = head;
         this.parameters = parameters;
-        buffers = new Buffers(parameters.dataType());
     }
 
     /**
@@ -65,9 +61,10 @@ public final class SequentialNetwork implements Layer {
     }
 
     @Override
-    public Pass forward(INDArray features) {
+    public Pass forward(double[] features) {
         Pass below = trunk.forward(features);
-        return new SequentialPass(below, head.forward(below.output()));
+        double[] between = below.output();
+        return new SequentialPass(below, head.forward(between), between.length);
     }
 
     @Override
@@ -75,44 +72,20 @@ public final class SequentialNetwork implements Layer {
         return new SequentialSnapshot(trunk.snapshot(), head.snapshot());
     }
 
-    private final class SequentialPass implements Pass {
-        private final Pass below;
-        private final Pass above;
-
-        SequentialPass(Pass below, Pass above) {
-            this.below = below;
-            this.above = above;
-        }
-
+    private record SequentialPass(Pass below, Pass above, int betweenSize) implements Pass {
         @Override
-        public INDArray output() {
+        public double[] output() {
             return above.output();
         }
 
         @Override
-        public INDArray backward(INDArray outputGradient) {
-            return backward(outputGradient, below::backward);
-        }
-
-        @Override
-        public INDArray backward(INDArray outputGradient, INDArray featureGradient) {
-            return backward(outputGradient, between -> below.backward(between, featureGradient));
-        }
-
-        private INDArray backward(INDArray outputGradient, UnaryOperator<INDArray> throughTrunk) {
-            INDArray between = buffers.take(trunk.outputSize(), outputGradient.size(0));
-            try (INDArray ofHead = above.backward(outputGradient, between.transpose());
-                    INDArray ofTrunk = throughTrunk.apply(between.transpose())) {
-                return Nd4j.concat(0, ofTrunk, ofHead);
-            } finally {
-                buffers.give(between);
-            }
-        }
-
-        @Override
-        public void close() {
-            above.close();
-            below.close();
+        public double[] backward(double[] outputGradient, double[] featureGradient) {
+            double[] between = new double[betweenSize];
+            double[] ofHead = above.backward(outputGradient, between);
+            double[] ofTrunk = below.backward(between, featureGradient);
+            double[] gradient = Arrays.copyOf(ofTrunk, ofTrunk.length + ofHead.length);
+            System.arraycopy(ofHead, 0, gradient, ofTrunk.length, ofHead.length);
+            return gradient;
         }
     }
 }

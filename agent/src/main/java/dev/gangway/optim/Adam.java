@@ -1,10 +1,9 @@
 package dev.gangway.optim;
 
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Adam, upwards (Kingma and Ba 2015, algorithm 1). With t = 1, 2, … and every operation element by element:
@@ -48,9 +47,8 @@ public final class Adam implements Optimizer {
     }
 
     @Override
-    public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
-        double[] theta = Matrices.toRowMajor(parameters);
-        double[] g = Matrices.toRowMajor(gradient);
+    public void ascend(ParameterVector parameters, double[] gradient, double learningRate) {
+        double[] theta = parameters.toDoubles();
         if (steps == 0) {
             firstMoment = new double[theta.length];
             secondMoment = new double[theta.length];
@@ -58,10 +56,10 @@ public final class Adam implements Optimizer {
         steps++;
         double rate = learningRate / (1 - Math.pow(beta1, (double) steps));
         double correction = 1 / (1 - Math.pow(beta2, (double) steps));
-        average(beta1, firstMoment, g);
-        averageOfSquares(beta2, secondMoment, g);
+        average(beta1, firstMoment, gradient);
+        averageOfSquares(beta2, secondMoment, gradient);
         move(theta, firstMoment, secondMoment, rate, correction, epsilon);
-        Matrices.write(theta, parameters);
+        parameters.assign(theta);
     }
 
     // Three loops with nothing but local variables, of each of which the compiler makes vector instructions.

@@ -1,7 +1,6 @@
 package dev.gangway.optim;
 
-import dev.gangway.network.Matrices;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import dev.gangway.network.ParameterVector;
 
 /**
  * Scales a gradient down to at most a Euclidean norm: g ← g · min(1, c / ‖g‖₂). (Pascanu, Mikolov and Bengio 2013,
@@ -13,22 +12,22 @@ public final class GlobalNormClip {
     /**
      * Scales in place.
      *
+     * @param parameters to whose type what is scaled is rounded
      * @param gradient shape [P]
      * @param maxNorm c &gt; 0; infinity never clips
      * @return ‖g‖₂ before clipping
      */
-    public static double clip(INDArray gradient, double maxNorm) {
-        double[] g = Matrices.toRowMajor(gradient);
+    public static double clip(ParameterVector parameters, double[] gradient, double maxNorm) {
         double square = 0;
-        for (double component : g) {
+        for (double component : gradient) {
             square += component * component;
         }
         double norm = Math.sqrt(square);
         if (norm > maxNorm) {
-            for (int i = 0; i < g.length; i++) {
-                g[i] *= maxNorm / norm;
+            double factor = maxNorm / norm;
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] = parameters.round(gradient[i] * factor);
             }
-            Matrices.write(g, gradient);
         }
         return norm;
     }

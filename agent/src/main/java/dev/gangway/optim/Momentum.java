@@ -1,9 +1,8 @@
 package dev.gangway.optim;
 
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Gradient ascent with momentum, the heavy ball (Polyak 1964; in this form Sutskever et al. 2013, equations 1 and 2, with
@@ -35,17 +34,16 @@ public final class Momentum implements Optimizer {
     }
 
     @Override
-    public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
-        double[] theta = Matrices.toRowMajor(parameters);
-        double[] g = Matrices.toRowMajor(gradient);
+    public void ascend(ParameterVector parameters, double[] gradient, double learningRate) {
+        double[] theta = parameters.toDoubles();
         if (velocity == null) {
             velocity = new double[theta.length];
         }
         for (int i = 0; i < theta.length; i++) {
-            velocity[i] = momentum * velocity[i] + g[i];
+            velocity[i] = momentum * velocity[i] + gradient[i];
             theta[i] += learningRate * velocity[i];
         }
-        Matrices.write(theta, parameters);
+        parameters.assign(theta);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.gangway.optim;
 
+import dev.gangway.network.ParameterVector;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Moves parameters uphill: θ ← θ + step(g). To descend a loss, give its negated gradient.
@@ -14,11 +14,11 @@ public interface Optimizer {
     /**
      * Makes one step.
      *
-     * @param parameters shape [P]; changed in place
-     * @param gradient shape [P] of the same type; kept unchanged
+     * @param parameters P of them; changed in place
+     * @param gradient shape [P]; kept unchanged
      * @param learningRate α
      */
-    void ascend(INDArray parameters, INDArray gradient, double learningRate);
+    void ascend(ParameterVector parameters, double[] gradient, double learningRate);
 
     /** Returns a copy of everything that the next step depends on, by name; exact for FLOAT too. */
     Map<String, double[]> exportState();

@@ -1,9 +1,8 @@
 package dev.gangway.optim;
 
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import java.util.Map;
 import java.util.Set;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * RMSProp, upwards (Tieleman and Hinton 2012, lecture 6.5). With every operation element by element and v = 0 at first:
@@ -51,17 +50,16 @@ public final class RmsProp implements Optimizer {
     }
 
     @Override
-    public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
-        double[] theta = Matrices.toRowMajor(parameters);
-        double[] g = Matrices.toRowMajor(gradient);
+    public void ascend(ParameterVector parameters, double[] gradient, double learningRate) {
+        double[] theta = parameters.toDoubles();
         if (secondMoment == null) {
             secondMoment = new double[theta.length];
         }
         for (int i = 0; i < theta.length; i++) {
-            secondMoment[i] = decay * secondMoment[i] + (1 - decay) * g[i] * g[i];
-            theta[i] += learningRate * g[i] / divisor(secondMoment[i]);
+            secondMoment[i] = decay * secondMoment[i] + (1 - decay) * gradient[i] * gradient[i];
+            theta[i] += learningRate * gradient[i] / divisor(secondMoment[i]);
         }
-        Matrices.write(theta, parameters);
+        parameters.assign(theta);
     }
 
     private double divisor(double v) {

@@ -1,7 +1,6 @@
 package dev.gangway.optim;
 
 import dev.gangway.network.ParameterVector;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * An optimiser with what surrounds its step: the learning rate's schedule and the clipping of the gradient.
@@ -19,9 +18,9 @@ public record ScheduledOptimizer(Optimizer optimizer, LearningRateSchedule sched
      * @param progress environment steps taken as a fraction of the run's maximum
      * @return the gradient's Euclidean norm before clipping
      */
-    public double ascend(ParameterVector parameters, INDArray gradient, double progress) {
-        double norm = GlobalNormClip.clip(gradient, maxGradientNorm);
-        optimizer.ascend(parameters.vector(), gradient, schedule.rate(progress));
+    public double ascend(ParameterVector parameters, double[] gradient, double progress) {
+        double norm = GlobalNormClip.clip(parameters, gradient, maxGradientNorm);
+        optimizer.ascend(parameters, gradient, schedule.rate(progress));
         return norm;
     }
 }

@@ -1,20 +1,18 @@
 package dev.gangway.optim;
 
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Stochastic gradient ascent: θ ← θ + α g. (Robbins and Monro 1951.) It has no state. */
 public final class Sgd implements Optimizer {
 
     @Override
-    public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
-        double[] theta = Matrices.toRowMajor(parameters);
-        double[] g = Matrices.toRowMajor(gradient);
+    public void ascend(ParameterVector parameters, double[] gradient, double learningRate) {
+        double[] theta = parameters.toDoubles();
         for (int i = 0; i < theta.length; i++) {
-            theta[i] += learningRate * g[i];
+            theta[i] += learningRate * gradient[i];
         }
-        Matrices.write(theta, parameters);
+        parameters.assign(theta);
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The policies that exist, each for the action spaces that it fits; FLOAT for training, DOUBLE for checking gradients. */
 public final class Policies {
@@ -107,10 +106,12 @@ public final class Policies {
         int own = networkOutputs(distribution, gaussian);
         Layer layer = Layers.of(architecture.plan(own + 1), random, dataType);
         List<ParameterVector.Slot> slots = layer.parameters().slots();
-        layer.parameters()
-                .view(slots.get(slots.size() - 2).name())
-                .getColumn(own)
-                .muli(valueFactor);
+        String name = slots.get(slots.size() - 2).name();
+        double[] weights = layer.parameters().toDoubles(name);
+        for (int i = own; i < weights.length; i += own + 1) {
+            weights[i] *= layer.parameters().round(valueFactor);
+        }
+        layer.parameters().assign(name, weights);
         Network both = withLogStd(layer, distribution, gaussian);
         return new ActorCritic(
                 new Policy(new Head(both, 0, outputs), distribution), Optional.of(new Head(both, outputs, 1)));
@@ -152,10 +153,12 @@ public final class Policies {
         if (options.stateDependent()) {
             ParameterVector parameters = network.parameters();
             List<ParameterVector.Slot> slots = parameters.slots();
-            INDArray bias = parameters.view(slots.get(slots.size() - 1).name());
+            String name = slots.get(slots.size() - 1).name();
+            double[] bias = parameters.toDoubles(name);
             for (int output : columns) {
-                bias.putScalar(output, options.initialLogStd());
+                bias[output] = options.initialLogStd();
             }
+            parameters.assign(name, bias);
             return network;
         }
         double[] initial = new double[columns.length];

@@ -7,7 +7,6 @@ import dev.gangway.network.NormalizedNetwork;
 import dev.gangway.network.ParameterVector;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * π(a|s): a network from features of s to the outputs that parametrise a distribution over a.
@@ -26,7 +25,7 @@ public final class Policy {
      * @param surrogate scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))), whose gradient it is
      * @param meanEntropy mean of H in nats
      */
-    public record ScoreGradient(INDArray gradient, double surrogate, double meanEntropy) {}
+    public record ScoreGradient(double[] gradient, double surrogate, double meanEntropy) {}
 
     /**
      * Joins the two.
@@ -88,10 +87,7 @@ public final class Policy {
      * {@code kl} and {@code entropy}.
      */
     public double[] outputs(Decisions decisions, int[] rows) {
-        try (INDArray input = gather(decisions, rows);
-                Network.Forward forward = network.forward(input)) {
-            return outputs(forward, decisions, rows);
-        }
+        return outputs(forward(decisions, rows), decisions, rows);
     }
 
     /**
@@ -100,15 +96,8 @@ public final class Policy {
      * @param outputGradient from the outputs as of {@link #outputs} to g, both of shape [rows.length, K]
      */
     double[] pullBack(Decisions decisions, int[] rows, UnaryOperator<double[]> outputGradient) {
-        try (INDArray input = gather(decisions, rows);
-                Network.Forward forward = network.forward(input)) {
-            double[] g = outputGradient.apply(outputs(forward, decisions, rows));
-            try (INDArray onOutputs =
-                            Matrices.matrix(parameters().dataType(), g, rows.length, distribution.outputSize());
-                    INDArray gradient = forward.backward(onOutputs)) {
-                return Matrices.toRowMajor(gradient);
-            }
-        }
+        Network.Forward forward = forward(decisions, rows);
+        return forward.backward(outputGradient.apply(outputs(forward, decisions, rows)));
     }
 
     /** The weight of an action's score, which may depend on how likely the action is now. */
@@ -136,29 +125,25 @@ public final class Policy {
             Decisions decisions, int[] rows, ScoreWeight weight, double scale, double entropyCoefficient) {
         int k = distribution.outputSize();
         float[] actions = decisions.actions();
-        try (INDArray input = gather(decisions, rows);
-                Network.Forward forward = network.forward(input)) {
-            double[] outputs = outputs(forward, decisions, rows);
-            double[] gradient = new double[outputs.length];
-            double entropy = 0;
-            double surrogate = 0;
-            for (int b = 0; b < rows.length; b++) {
-                int at = b * k;
-                int action = rows[b] * distribution.actionSize();
-                double rowLogProb = distribution.logProb(outputs, at, actions, action);
-                double psi = weight.of(rows[b], rowLogProb);
-                double rowEntropy = distribution.entropy(outputs, at);
-                distribution.addLogProbGradient(outputs, at, actions, action, scale * psi, gradient);
-                if (entropyCoefficient != 0) {
-                    distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
-                }
-                entropy += rowEntropy;
-                surrogate += psi * rowLogProb + entropyCoefficient * rowEntropy;
+        Network.Forward forward = forward(decisions, rows);
+        double[] outputs = outputs(forward, decisions, rows);
+        double[] gradient = new double[outputs.length];
+        double entropy = 0;
+        double surrogate = 0;
+        for (int b = 0; b < rows.length; b++) {
+            int at = b * k;
+            int action = rows[b] * distribution.actionSize();
+            double rowLogProb = distribution.logProb(outputs, at, actions, action);
+            double psi = weight.of(rows[b], rowLogProb);
+            double rowEntropy = distribution.entropy(outputs, at);
+            distribution.addLogProbGradient(outputs, at, actions, action, scale * psi, gradient);
+            if (entropyCoefficient != 0) {
+                distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
             }
-            try (INDArray outputGradient = Matrices.matrix(parameters().dataType(), gradient, rows.length, k)) {
-                return new ScoreGradient(forward.backward(outputGradient), scale * surrogate, entropy / rows.length);
-            }
+            entropy += rowEntropy;
+            surrogate += psi * rowLogProb + entropyCoefficient * rowEntropy;
         }
+        return new ScoreGradient(forward.backward(gradient), scale * surrogate, entropy / rows.length);
     }
 
     /**
@@ -177,12 +162,12 @@ public final class Policy {
         return scale * sum;
     }
 
-    private INDArray gather(Decisions decisions, int[] rows) {
-        return Matrices.gather(parameters().dataType(), decisions.features(), rows, featureSize());
+    private Network.Forward forward(Decisions decisions, int[] rows) {
+        return network.forward(Matrices.gather(decisions.features(), rows, featureSize()));
     }
 
     private static double[] outputs(Network.Forward forward, Decisions decisions, int[] rows) {
-        double[] outputs = Matrices.toRowMajor(forward.output());
+        double[] outputs = forward.output();
         decisions.addMasks(rows, outputs);
         return outputs;
     }

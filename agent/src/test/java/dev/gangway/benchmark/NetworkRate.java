@@ -9,9 +9,8 @@ import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.optim.Adam;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code NetworkRate update|act BATCH}: how many times a second a network of 4-64-64-2 units, tanh between, is updated
@@ -31,21 +30,17 @@ public final class NetworkRate {
         Network network = Layers.of(PLAN, random, DataType.FLOAT);
         int batch = Integer.parseInt(arguments[1]);
         switch (arguments[0]) {
-            case "update" -> update(network, numbers(random, batch, INPUTS), numbers(random, batch, OUTPUTS), batch);
+            case "update" -> update(network, doubles(random, batch, INPUTS), doubles(random, batch, OUTPUTS));
             case "act" -> act(network.snapshot(), numbers(random, batch, INPUTS), batch);
             default -> throw new IllegalArgumentException("Expected update or act, found " + arguments[0]);
         }
     }
 
-    private static void update(Network network, float[] features, float[] outputGradient, int batch) {
+    private static void update(Network network, double[] features, double[] outputGradient) {
         Adam adam = new Adam(0.9, 0.999, 1e-8);
-        INDArray input = Nd4j.createFromArray(features).reshape('c', batch, INPUTS);
-        INDArray weights = Nd4j.createFromArray(outputGradient).reshape('c', batch, OUTPUTS);
         Rate.print(() -> {
-            try (Network.Forward forward = network.forward(input);
-                    INDArray gradient = forward.backward(weights)) {
-                adam.ascend(network.parameters().vector(), gradient, 1e-4);
-            }
+            double[] gradient = network.forward(features).backward(outputGradient);
+            adam.ascend(network.parameters(), gradient, 1e-4);
             return 1;
         });
     }
@@ -64,5 +59,11 @@ public final class NetworkRate {
             numbers[i] = (float) random.nextGaussian();
         }
         return numbers;
+    }
+
+    private static double[] doubles(SplittableRandom random, int rows, int columns) {
+        return DoubleStream.generate(random::nextGaussian)
+                .limit((long) rows * columns)
+                .toArray();
     }
 }

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Estimators on a continuous task whose gradient is known: the finite-horizon linear-quadratic regulator
@@ -99,17 +98,16 @@ class LinearQuadraticTest {
         double[] squares = new double[THETA.length];
         for (TrajectoryBatch batch : SAMPLE) {
             Weights weights = estimator.weights(batch);
-            try (INDArray gradient = POLICY.scoreGradient(
+            double[] gradient = POLICY.scoreGradient(
                             batch.decisions(),
                             weights.rows(),
                             weights.psi(),
                             weights.scale(Averaging.PER_TRAJECTORY),
                             0)
-                    .gradient()) {
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += gradient.getDouble(i);
-                    squares[i] += gradient.getDouble(i) * gradient.getDouble(i);
-                }
+                    .gradient();
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += gradient[i];
+                squares[i] += gradient[i] * gradient[i];
             }
         }
         double[] truth = gradient();

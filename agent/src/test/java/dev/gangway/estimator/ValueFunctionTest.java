@@ -43,7 +43,7 @@ class ValueFunctionTest {
         FiniteDifferences.assertGradient(
                 value.parameters(),
                 () -> meanSquaredError(value),
-                value.network().lossGradient(TO_FIT, ROWS).gradient().data().asDouble());
+                value.network().lossGradient(TO_FIT, ROWS).gradient());
         assertEquals(
                 meanSquaredError(value),
                 value.network().lossGradient(TO_FIT, ROWS).loss(),
@@ -67,7 +67,7 @@ class ValueFunctionTest {
         ValueNetwork.LossGradient found = value.network().lossGradient(taken, ROWS);
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
         FiniteDifferences.assertGradient(
-                value.parameters(), loss, found.gradient().data().asDouble());
+                value.parameters(), loss, found.gradient());
     }
 
     @Test
@@ -98,7 +98,7 @@ class ValueFunctionTest {
         ValueNetwork.LossGradient found = value.network().lossGradient(targets(targets, before), ROWS);
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
         FiniteDifferences.assertGradient(
-                value.parameters(), loss, found.gradient().data().asDouble());
+                value.parameters(), loss, found.gradient());
         assertNotEquals(
                 value(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), 0)
                         .network()

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Weights;
 import dev.gangway.network.FiniteDifferences;
+import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Optimizer;
 import dev.gangway.optim.ScheduledOptimizer;
@@ -25,7 +26,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class PpoTest {
     private static final double CLIP = 0.2;
@@ -70,9 +70,7 @@ class PpoTest {
         ClippedRatios ratios = new ClippedRatios(CLIP, psi.psi(), old);
         double[] gradient = objective
                 .gradient(batch, psi, psi.rows(), ratios)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         assertTrue(ratios.clipFraction() > 0.2 && ratios.clipFraction() < 0.8, "clipped: " + ratios.clipFraction());
         FiniteDifferences.assertGradient(
                 policy.parameters(),
@@ -174,7 +172,7 @@ class PpoTest {
         List<Double> steps = new ArrayList<>();
         Optimizer counting = new Optimizer() {
             @Override
-            public void ascend(INDArray parameters, INDArray gradient, double learningRate) {
+            public void ascend(ParameterVector parameters, double[] gradient, double learningRate) {
                 steps.add(learningRate);
             }
 

@@ -81,7 +81,7 @@ class SharedValueTest {
     }
 
     private static double[] gradient(Objective objective, TrajectoryBatch batch, Weights weights) {
-        return objective.gradient(batch, weights).gradient().data().asDouble();
+        return objective.gradient(batch, weights).gradient();
     }
 
     /** Σ ψ log π − c_v Σ (V − y)² + c_H Σ H, averaged, term by term. */
@@ -153,9 +153,7 @@ class SharedValueTest {
         for (int[] half : halves) {
             double[] part = objective
                     .gradient(batch, weights, half, (row, logProb) -> weights.psi()[row])
-                    .gradient()
-                    .data()
-                    .asDouble();
+                    .gradient();
             for (int k = 0; k < mean.length; k++) {
                 mean[k] += part[k] / 2;
             }
@@ -211,10 +209,8 @@ class SharedValueTest {
                 DataType.DOUBLE);
         double[] weights = networks.policy()
                 .parameters()
-                .view("layer1.weights")
-                .dup('c')
-                .data()
-                .asDouble();
+                .toDoubles("layer1.weights")
+                ;
         for (int output = 0; output < 4; output++) {
             double squares = 0;
             for (int unit = 0; unit < 8; unit++) {

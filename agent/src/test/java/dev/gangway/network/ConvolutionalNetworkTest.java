@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Tensor;
 import dev.gangway.testing.PythonScript;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ConvolutionalNetworkTest {
     private static final int ROWS = LayerChecks.ROWS;
@@ -58,27 +58,19 @@ class ConvolutionalNetworkTest {
                                 numpy.get(l + "." + array).toDoubles());
             }
         }
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, numpy.get("images").toDoubles(), rows, network.inputSize());
-                INDArray w =
-                        Matrices.matrix(DataType.DOUBLE, numpy.get("weights").toDoubles(), rows, network.outputSize());
-                INDArray below = x.ulike();
-                Layer.Pass pass = network.forward(x)) {
-            assertArrayEquals(numpy.get("outputs").toDoubles(), Matrices.toRowMajor(pass.output()), 1e-12);
-            INDArray gradient = pass.backward(w, below);
-            for (String array : List.of("weights", "bias")) {
-                for (int l = 0; l < 2; l++) {
-                    assertArrayEquals(
-                            numpy.get(l + "." + array + ".gradient").toDoubles(),
-                            network.parameters()
-                                    .viewOf(gradient, "convolution" + l + "." + array)
-                                    .dup('c')
-                                    .data()
-                                    .asDouble(),
-                            1e-11);
-                }
-            }
-            assertArrayEquals(numpy.get("images.gradient").toDoubles(), Matrices.toRowMajor(below), 1e-12);
+        double[] below = new double[rows * network.inputSize()];
+        Layer.Pass pass = network.forward(numpy.get("images").toDoubles());
+        assertArrayEquals(numpy.get("outputs").toDoubles(), pass.output(), 1e-12);
+        double[] gradient = pass.backward(numpy.get("weights").toDoubles(), below);
+        for (ParameterVector.Slot slot : network.parameters().slots()) {
+            int from = (int) slot.offset();
+            assertArrayEquals(
+                    numpy.get(slot.name().replace("convolution", "") + ".gradient")
+                            .toDoubles(),
+                    Arrays.copyOfRange(gradient, from, from + (int) slot.size()),
+                    1e-11);
         }
+        assertArrayEquals(numpy.get("images.gradient").toDoubles(), below, 1e-12);
     }
 
     @Test
@@ -104,27 +96,20 @@ class ConvolutionalNetworkTest {
         double[] sum = new double[network.parameters().size()];
         double[] outputs = new double[images * network.outputSize()];
         for (int i = 0; i < images; i++) {
-            try (INDArray x = rows(network.inputSize(), features, i, 1);
-                    INDArray w = rows(network.outputSize(), weights, i, 1);
-                    Network.Forward forward = network.forward(x)) {
-                double[] one = Matrices.toRowMajor(forward.output());
-                System.arraycopy(one, 0, outputs, i * one.length, one.length);
-                double[] gradient = forward.backward(w).data().asDouble();
-                for (int p = 0; p < sum.length; p++) {
-                    sum[p] += gradient[p];
-                }
+            Network.Forward forward = network.forward(row(network.inputSize(), features, i));
+            double[] one = forward.output();
+            System.arraycopy(one, 0, outputs, i * one.length, one.length);
+            double[] gradient = forward.backward(row(network.outputSize(), weights, i));
+            for (int p = 0; p < sum.length; p++) {
+                sum[p] += gradient[p];
             }
         }
-        try (INDArray x = rows(network.inputSize(), features, 0, images);
-                INDArray w = rows(network.outputSize(), weights, 0, images);
-                Network.Forward forward = network.forward(x)) {
-            assertArrayEquals(outputs, Matrices.toRowMajor(forward.output()), 1e-5);
-            double largest = IntStream.range(0, sum.length)
-                    .mapToDouble(p -> Math.abs(sum[p]))
-                    .max()
-                    .orElseThrow();
-            assertArrayEquals(sum, forward.backward(w).data().asDouble(), 1e-4 * largest);
-        }
+        Network.Forward forward = network.forward(features);
+        assertArrayEquals(outputs, forward.output(), 1e-5);
+        double largest = Arrays.stream(sum).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(sum, forward.backward(weights), 1e-4 * largest);
+        network.forward(row(network.inputSize(), features, 0));
+        assertThrows(IllegalStateException.class, () -> forward.backward(weights));
     }
 
     @Test
@@ -151,20 +136,15 @@ class ConvolutionalNetworkTest {
         assertEquals(
                 trunk.parameters().size() + head.parameters().size() + 1,
                 network.parameters().size());
-        try (INDArray x = Matrices.matrix(
-                        DataType.DOUBLE, LayerChecks.numbers(3, ROWS * trunk.inputSize()), ROWS, trunk.inputSize());
-                Network.Forward below = trunk.forward(x);
-                Network.Forward above = head.forward(below.output());
-                Network.Forward joined = network.forward(x)) {
-            double[] expected = Matrices.toRowMajor(above.output());
-            double[] found = Matrices.toRowMajor(joined.output());
-            for (int row = 0; row < ROWS; row++) {
-                assertArrayEquals(
-                        new double[] {expected[row * 2], expected[row * 2 + 1], 0.5},
-                        new double[] {found[row * 3], found[row * 3 + 1], found[row * 3 + 2]});
-            }
-            network.parameters().assign(new double[network.parameters().size()]);
+        double[] x = LayerChecks.numbers(3, ROWS * trunk.inputSize());
+        double[] expected = head.forward(trunk.forward(x).output()).output();
+        double[] found = network.forward(x).output();
+        for (int row = 0; row < ROWS; row++) {
+            assertArrayEquals(
+                    new double[] {expected[row * 2], expected[row * 2 + 1], 0.5},
+                    new double[] {found[row * 3], found[row * 3 + 1], found[row * 3 + 2]});
         }
+        network.parameters().assign(new double[network.parameters().size()]);
         float[] outputs = new float[3];
         network.snapshot().forward(new float[trunk.inputSize()], 1, outputs);
         assertArrayEquals(new float[3], outputs, "the vector is the live one");
@@ -191,9 +171,7 @@ class ConvolutionalNetworkTest {
         return IntStream.range(0, 84).map(i -> 83 - i).toArray();
     }
 
-    private static INDArray rows(int width, double[] values, int first, int count) {
-        double[] chosen = new double[count * width];
-        System.arraycopy(values, first * width, chosen, 0, chosen.length);
-        return Matrices.matrix(DataType.FLOAT, chosen, count, width);
+    private static double[] row(int width, double[] values, int row) {
+        return Arrays.copyOfRange(values, row * width, (row + 1) * width);
     }
 }

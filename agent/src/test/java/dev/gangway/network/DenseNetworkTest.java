@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class DenseNetworkTest {
     private static final int ROWS = 7;
@@ -46,25 +45,22 @@ class DenseNetworkTest {
                 DenseForm form =
                         new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
                 double[] features = gaussians(1, rows * 5);
-                try (INDArray x = Matrices.matrix(DataType.FLOAT, features, rows, 5);
-                        INDArray w = Matrices.matrix(DataType.FLOAT, gaussians(2, rows * 3), rows, 3);
-                        INDArray below = x.ulike();
-                        INDArray expectedBelow = x.ulike();
-                        Layer.Pass loops = new DenseLoops(form).forward(x);
-                        Layer.Pass products = new DenseProducts(form).forward(floats(features), rows)) {
-                    assertClose(loops.output(), products.output());
-                    assertClose(loops.backward(w, expectedBelow), products.backward(w, below));
-                    assertClose(expectedBelow, below);
-                    assertClose(loops.backward(w), products.backward(w));
-                }
+                double[] w = gaussians(2, rows * 3);
+                Layer.Pass loops = new DenseLoops(form).forward(features, rows);
+                Layer.Pass products = new DenseProducts(form).forward(floats(features), rows);
+                double[] expectedBelow = new double[features.length];
+                double[] below = new double[features.length];
+                assertClose(loops.output(), products.output());
+                assertClose(loops.backward(w, expectedBelow), products.backward(w, below));
+                assertClose(expectedBelow, below);
+                assertClose(loops.backward(w), products.backward(w));
             }
         }
     }
 
-    private static void assertClose(INDArray expected, INDArray actual) {
-        double[] numbers = Matrices.toRowMajor(expected);
-        double largest = Arrays.stream(numbers).map(Math::abs).max().orElseThrow();
-        assertArrayEquals(numbers, Matrices.toRowMajor(actual), 1e-5 * largest);
+    private static void assertClose(double[] expected, double[] actual) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(expected, actual, 1e-5 * largest);
     }
 
     @ParameterizedTest
@@ -72,60 +68,53 @@ class DenseNetworkTest {
     void backwardIsTheGradientOfTheWeightedOutputs(DenseNetwork network) {
         double[] features = gaussians(1, ROWS * network.inputSize());
         double[] weights = gaussians(2, ROWS * network.outputSize());
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                INDArray w = Matrices.matrix(DataType.DOUBLE, weights, ROWS, network.outputSize());
-                Network.Forward forward = network.forward(x)) {
-            double[] gradient = forward.backward(w).data().asDouble();
-            FiniteDifferences.assertGradient(
-                    network.parameters(), () -> weightedOutputs(network, x, weights), gradient);
-        }
+        double[] gradient = network.forward(features).backward(weights);
+        FiniteDifferences.assertGradient(
+                network.parameters(), () -> LayerChecks.weighted(network, features, weights), gradient);
     }
 
     @ParameterizedTest
     @MethodSource("doubleNetworks")
     void forwardEqualsLoopsOverPlainArrays(DenseNetwork network) {
         double[] features = gaussians(3, ROWS * network.inputSize());
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                Network.Forward forward = network.forward(x)) {
-            double[] expected = PlainNetwork.forward(network, features, ROWS);
-            assertArrayEquals(expected, Matrices.toRowMajor(forward.output()), 1e-13);
+        double[] expected = PlainNetwork.forward(network, features, ROWS);
+        assertArrayEquals(expected, network.forward(features).output(), 1e-13);
+    }
+
+    @Test
+    void aPassEndsWithTheNextOneButItsOutputStays() {
+        for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+            DenseNetwork network = mlp(Activation.TANH, type, 3, 2, 5);
+            Network.Forward first = network.forward(gaussians(1, 40 * 3));
+            double[] before = first.output().clone();
+            network.forward(gaussians(2, 40 * 3));
+            assertArrayEquals(before, first.output());
+            assertThrows(IllegalStateException.class, () -> first.backward(new double[40 * 2]));
         }
     }
 
     @Test
-    void backwardTakesGradientsInAnyMemoryOrder() {
-        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, ROWS * 3), ROWS, 3);
-                INDArray w = Matrices.matrix(DataType.DOUBLE, gaussians(2, ROWS * 2), ROWS, 2);
-                INDArray columnMajor = w.dup('f');
-                Network.Forward forward = network.forward(x)) {
-            assertArrayEquals(
-                    forward.backward(w).data().asDouble(),
-                    forward.backward(columnMajor).data().asDouble());
+    void aPassOverUsedMemoryEqualsTheFirst() {
+        for (int rows : new int[] {20, 300}) {
+            DenseNetwork network = mlp(Activation.RELU, DataType.FLOAT, 4, 2, 64, 64);
+            double[] x = gaussians(1, rows * 4);
+            double[] w = gaussians(2, rows * 2);
+            double[] first = network.forward(x).backward(w);
+            network.forward(gaussians(3, 400 * 4)).backward(gaussians(4, 400 * 2));
+            assertArrayEquals(first, network.forward(x).backward(w));
         }
     }
 
     @Test
-    void aPassIsNotDisturbedByAnotherOneThatIsOpen() {
-        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, gaussians(1, ROWS * 3), ROWS, 3);
-                INDArray y = Matrices.matrix(DataType.DOUBLE, gaussians(2, ROWS * 3), ROWS, 3);
-                Network.Forward first = network.forward(x)) {
-            double[] before = Matrices.toRowMajor(first.output());
-            try (Network.Forward second = network.forward(y)) {
-                assertEquals(ROWS, second.output().size(0));
+    void whatComesOutOfAFloatNetworkIsFloats() {
+        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, DataType.FLOAT, 4, 2, 8));
+        for (int rows : new int[] {5, 50}) {
+            double[] below = new double[rows * 4];
+            Layer.Pass pass = network.forward(gaussians(1, rows * 4));
+            double[] gradient = pass.backward(gaussians(2, rows * 2), below);
+            for (double[] numbers : List.of(pass.output(), gradient, below)) {
+                assertArrayEquals(Matrices.toDoubles(Matrices.toFloats(numbers)), numbers);
             }
-            network.forward(y).close();
-            assertArrayEquals(before, Matrices.toRowMajor(first.output()));
-        }
-    }
-
-    @Test
-    void theSecondOfTwoPassesOverReusedMemoryEqualsTheFirst() {
-        DenseNetwork network = mlp(Activation.RELU, DataType.FLOAT, 4, 2, 64, 64);
-        try (INDArray x = Matrices.matrix(DataType.FLOAT, gaussians(1, 100 * 4), 100, 4);
-                INDArray w = Matrices.matrix(DataType.FLOAT, gaussians(2, 100 * 2), 100, 2)) {
-            assertArrayEquals(gradient(network, x, w), gradient(network, x, w));
         }
     }
 
@@ -143,16 +132,11 @@ class DenseNetworkTest {
             double[] features = gaussians(rows, rows * 4);
             float[] outputs = new float[rows * 2];
             network.snapshot().forward(floats(features), rows, outputs);
-            try (INDArray x = Matrices.matrix(DataType.FLOAT, features, rows, 4);
-                    Network.Forward forward = network.forward(x)) {
-                double[] expected = Matrices.toRowMajor(forward.output());
-                double scale = Math.sqrt(IntStream.range(0, expected.length)
-                        .mapToDouble(i -> expected[i] * expected[i])
-                        .average()
-                        .orElseThrow());
-                for (int i = 0; i < expected.length; i++) {
-                    assertEquals(expected[i], outputs[i], 1e-5 * scale, "output " + i + " of " + rows + " rows");
-                }
+            double[] expected = network.forward(features).output();
+            double scale = Math.sqrt(
+                    Arrays.stream(expected).map(x -> x * x).average().orElseThrow());
+            for (int i = 0; i < expected.length; i++) {
+                assertEquals(expected[i], outputs[i], 1e-5 * scale, "output " + i + " of " + rows + " rows");
             }
         }
     }
@@ -165,7 +149,10 @@ class DenseNetworkTest {
         NetworkSnapshot before = network.snapshot();
         float[] expectedBefore = new float[rows * 2];
         before.forward(features, rows, expectedBefore);
-        network.parameters().add(network.parameters().vector().mul(0.5));
+        network.parameters()
+                .assign(Arrays.stream(network.parameters().toDoubles())
+                        .map(x -> 1.5 * x)
+                        .toArray());
         NetworkSnapshot after = network.snapshot();
         float[] expectedAfter = new float[rows * 2];
         after.forward(features, rows, expectedAfter);
@@ -223,35 +210,22 @@ class DenseNetworkTest {
                         new ParameterVector.Slot("layer1.weights", List.of(5L, 2L), 20),
                         new ParameterVector.Slot("layer1.bias", List.of(2L), 30)),
                 network.parameters().slots());
-        network.parameters().view("layer1.weights").putScalar(4, 1, 42);
+        double[] weights = network.parameters().toDoubles("layer1.weights");
+        weights[9] = 42;
+        network.parameters().assign("layer1.weights", weights);
         assertEquals(42, network.parameters().toDoubles()[29]);
     }
 
     @Test
-    void wrongShapesAndTypesAreNamed() {
+    void wrongShapesAreNamed() {
         DenseNetwork network = mlp(Activation.TANH, DataType.FLOAT, 3, 2, 5);
-        try (INDArray wide = Matrices.matrix(DataType.FLOAT, new double[4], 1, 4);
-                INDArray doubles = Matrices.matrix(DataType.DOUBLE, new double[3], 1, 3)) {
-            assertThrows(IllegalArgumentException.class, () -> network.forward(wide));
-            assertThrows(IllegalArgumentException.class, () -> network.forward(doubles));
-        }
-        assertThrows(IllegalArgumentException.class, () -> network.parameters().assign(new double[5]));
-        assertThrows(IllegalArgumentException.class, () -> network.parameters().view("layer9.bias"));
-    }
-
-    private static double[] gradient(DenseNetwork network, INDArray x, INDArray w) {
-        try (Network.Forward forward = network.forward(x)) {
-            return forward.backward(w).data().asDouble();
-        }
-    }
-
-    private static double weightedOutputs(Network network, INDArray x, double[] weights) {
-        try (Network.Forward forward = network.forward(x)) {
-            double[] outputs = Matrices.toRowMajor(forward.output());
-            return IntStream.range(0, outputs.length)
-                    .mapToDouble(i -> outputs[i] * weights[i])
-                    .sum();
-        }
+        assertThrows(IllegalArgumentException.class, () -> network.forward(new double[4]));
+        Network.Forward forward = network.forward(new double[6]);
+        assertThrows(IllegalArgumentException.class, () -> forward.backward(new double[6]));
+        ParameterVector parameters = network.parameters();
+        assertThrows(IllegalArgumentException.class, () -> parameters.assign(new double[5]));
+        assertThrows(IllegalArgumentException.class, () -> parameters.assign("layer0.bias", new double[4]));
+        assertThrows(IllegalArgumentException.class, () -> parameters.toDoubles("layer9.bias"));
     }
 
     private static DenseNetwork mlp(Activation activation, DataType type, int inputs, int outputs, int... hidden) {

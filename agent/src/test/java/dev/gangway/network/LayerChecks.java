@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What holds for every layer. */
 final class LayerChecks {
@@ -18,16 +16,12 @@ final class LayerChecks {
     static void assertGradients(Layer network) {
         double[] features = numbers(3, ROWS * network.inputSize());
         double[] weights = numbers(4, ROWS * network.outputSize());
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                INDArray w = Matrices.matrix(DataType.DOUBLE, weights, ROWS, network.outputSize());
-                INDArray below = x.ulike();
-                Layer.Pass pass = network.forward(x)) {
-            double[] gradient = pass.backward(w, below).data().asDouble();
-            assertArrayEquals(gradient, pass.backward(w).data().asDouble());
-            FiniteDifferences.assertGradient(
-                    network.parameters(), () -> weighted(network, features, weights), gradient);
-            assertFeatureGradient(network, features, weights, Matrices.toRowMajor(below));
-        }
+        double[] below = new double[features.length];
+        Layer.Pass pass = network.forward(features);
+        double[] gradient = pass.backward(weights, below);
+        assertArrayEquals(gradient, pass.backward(weights));
+        FiniteDifferences.assertGradient(network.parameters(), () -> weighted(network, features, weights), gradient);
+        assertFeatureGradient(network, features, weights, below);
     }
 
     /** A snapshot puts out what the layer does; the layer is FLOAT. */
@@ -37,12 +31,9 @@ final class LayerChecks {
         IntStream.range(0, plain.length).forEach(i -> plain[i] = (float) features[i]);
         float[] found = new float[ROWS * network.outputSize()];
         snapshot.forward(plain, ROWS, found);
-        try (INDArray x = Matrices.matrix(DataType.FLOAT, features, ROWS, network.inputSize());
-                Network.Forward forward = network.forward(x)) {
-            double[] expected = Matrices.toRowMajor(forward.output());
-            for (int i = 0; i < found.length; i++) {
-                assertEquals(expected[i], found[i], 1e-5);
-            }
+        double[] expected = network.forward(features).output();
+        for (int i = 0; i < found.length; i++) {
+            assertEquals(expected[i], found[i], 1e-5);
         }
     }
 
@@ -58,14 +49,11 @@ final class LayerChecks {
         }
     }
 
-    private static double weighted(Layer network, double[] features, double[] weights) {
-        try (INDArray x = Matrices.matrix(DataType.DOUBLE, features, ROWS, network.inputSize());
-                Network.Forward forward = network.forward(x)) {
-            double[] outputs = Matrices.toRowMajor(forward.output());
-            return IntStream.range(0, outputs.length)
-                    .mapToDouble(i -> outputs[i] * weights[i])
-                    .sum();
-        }
+    static double weighted(Network network, double[] features, double[] weights) {
+        double[] outputs = network.forward(features).output();
+        return IntStream.range(0, outputs.length)
+                .mapToDouble(i -> outputs[i] * weights[i])
+                .sum();
     }
 
     static <N extends Network> N noisy(N network) {

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class NormalizedNetworkTest {
     private static final int ROWS = 50;
@@ -69,12 +68,10 @@ class NormalizedNetworkTest {
         NormalizedNetwork identity = new NormalizedNetwork(identity(DataType.FLOAT), normalizer);
         float[] acted = new float[ROWS * 3];
         identity.snapshot().forward(features, ROWS, acted);
-        try (INDArray x = Matrices.gather(DataType.FLOAT, features, rows, 3);
-                Network.Forward forward = identity.forward(x)) {
-            double[] learned = Matrices.toRowMajor(forward.output());
-            for (int i = 0; i < acted.length; i++) {
-                assertEquals(acted[i], learned[i], 0, "feature " + i);
-            }
+        double[] learned =
+                identity.forward(Matrices.gather(features, rows, 3)).output();
+        for (int i = 0; i < acted.length; i++) {
+            assertEquals(acted[i], learned[i], 0, "feature " + i);
         }
     }
 
@@ -84,14 +81,11 @@ class NormalizedNetworkTest {
         NormalizedNetwork network = new NormalizedNetwork(
                 DenseNetwork.mlp(3, new int[] {4}, 2, Activation.TANH, 1, new Random(3), DataType.DOUBLE), normalizer);
         double[] weights = new Random(4).doubles(ROWS * 2).toArray();
-        try (INDArray x = Matrices.gather(DataType.DOUBLE, features, rows, 3);
-                INDArray w = Matrices.matrix(DataType.DOUBLE, weights, ROWS, 2);
-                Network.Forward forward = network.forward(x)) {
-            FiniteDifferences.assertGradient(
-                    network.parameters(),
-                    () -> weighted(network, x, weights),
-                    forward.backward(w).data().asDouble());
-        }
+        double[] x = Matrices.gather(features, rows, 3);
+        FiniteDifferences.assertGradient(
+                network.parameters(),
+                () -> LayerChecks.weighted(network, x, weights),
+                network.forward(x).backward(weights));
     }
 
     @Test
@@ -125,15 +119,6 @@ class NormalizedNetworkTest {
                         IllegalArgumentException.class, () -> resumed.importState(Map.of("mean", new double[2])))
                 .getMessage();
         assertTrue(message.startsWith("Expected running moments count[1], mean[3]"), message);
-    }
-
-    private static double weighted(Network network, INDArray x, double[] weights) {
-        try (Network.Forward forward = network.forward(x)) {
-            double[] outputs = Matrices.toRowMajor(forward.output());
-            return IntStream.range(0, outputs.length)
-                    .mapToDouble(i -> outputs[i] * weights[i])
-                    .sum();
-        }
     }
 
     private static DenseNetwork identity(DataType dataType) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gangway.network.Matrices;
+import dev.gangway.network.ParameterVector;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 class OptimizerTest {
 
@@ -98,20 +97,17 @@ class OptimizerTest {
             Optimizer first = make.get();
             Optimizer second = make.get();
             Random random = new Random(1);
-            try (INDArray expected = Matrices.vector(type, new double[5]);
-                    INDArray actual = Matrices.vector(type, new double[5])) {
-                for (int i = 0; i < 8; i++) {
-                    if (i == 4) {
-                        second.importState(first.exportState());
-                    }
-                    try (INDArray gradient =
-                            Matrices.vector(type, random.doubles(5, -1, 1).toArray())) {
-                        whole.ascend(expected, gradient, 0.1);
-                        (i < 4 ? first : second).ascend(actual, gradient, 0.1);
-                    }
+            ParameterVector expected = ParameterVector.of(type, "theta", new double[5]);
+            ParameterVector actual = ParameterVector.of(type, "theta", new double[5]);
+            for (int i = 0; i < 8; i++) {
+                if (i == 4) {
+                    second.importState(first.exportState());
                 }
-                assertArrayEquals(expected.data().asDouble(), actual.data().asDouble());
+                double[] gradient = random.doubles(5, -1, 1).toArray();
+                whole.ascend(expected, gradient, 0.1);
+                (i < 4 ? first : second).ascend(actual, gradient, 0.1);
             }
+            assertArrayEquals(expected.toDoubles(), actual.toDoubles());
         }
     }
 
@@ -151,23 +147,27 @@ class OptimizerTest {
                 new Momentum(0.5),
                 rmsProp(1, RmsProp.Epsilon.OUTSIDE_ROOT),
                 rmsProp(1, RmsProp.Epsilon.INSIDE_ROOT))) {
-            try (INDArray theta = Matrices.vector(DataType.DOUBLE, new double[2]);
-                    INDArray gradient = Matrices.vector(DataType.DOUBLE, new double[] {3, -4})) {
-                optimizer.ascend(theta, gradient, 0.1);
-                assertArrayEquals(new double[] {3, -4}, gradient.data().asDouble());
-            }
+            double[] gradient = {3, -4};
+            optimizer.ascend(doubles(0, 0), gradient, 0.1);
+            assertArrayEquals(new double[] {3, -4}, gradient);
         }
     }
 
     @Test
     void clippingKeepsTheDirectionAndTellsTheNorm() {
-        try (INDArray gradient = Matrices.vector(DataType.DOUBLE, new double[] {3, -4})) {
-            assertEquals(5, GlobalNormClip.clip(gradient, 5));
-            assertArrayEquals(new double[] {3, -4}, gradient.data().asDouble());
-            assertEquals(5, GlobalNormClip.clip(gradient, 0.5));
-            assertArrayEquals(new double[] {0.3, -0.4}, gradient.data().asDouble(), 1e-15);
-            assertEquals(0.5, GlobalNormClip.clip(gradient, Double.POSITIVE_INFINITY), 1e-15);
-        }
+        double[] gradient = {3, -4};
+        assertEquals(5, GlobalNormClip.clip(doubles(0, 0), gradient, 5));
+        assertArrayEquals(new double[] {3, -4}, gradient);
+        assertEquals(5, GlobalNormClip.clip(doubles(0, 0), gradient, 0.5));
+        assertArrayEquals(new double[] {0.3, -0.4}, gradient, 1e-15);
+        assertEquals(0.5, GlobalNormClip.clip(doubles(0, 0), gradient, Double.POSITIVE_INFINITY), 1e-15);
+    }
+
+    @Test
+    void aClippedGradientIsRoundedToTheTypeOfTheParameters() {
+        double[] gradient = {3, -4};
+        GlobalNormClip.clip(ParameterVector.of(DataType.FLOAT, "theta", 0, 0), gradient, 0.5);
+        assertArrayEquals(new double[] {0.3f, -0.4f}, gradient);
     }
 
     @Test
@@ -189,13 +189,14 @@ class OptimizerTest {
     }
 
     private static double[] run(Optimizer optimizer, double[] start, double rate, List<double[]> gradients) {
-        try (INDArray theta = Matrices.vector(DataType.DOUBLE, start)) {
-            for (double[] values : gradients) {
-                try (INDArray gradient = Matrices.vector(DataType.DOUBLE, values)) {
-                    optimizer.ascend(theta, gradient, rate);
-                }
-            }
-            return theta.data().asDouble();
+        ParameterVector theta = doubles(start);
+        for (double[] gradient : gradients) {
+            optimizer.ascend(theta, gradient, rate);
         }
+        return theta.toDoubles();
+    }
+
+    private static ParameterVector doubles(double... values) {
+        return ParameterVector.of(DataType.DOUBLE, "theta", values);
     }
 }

@@ -74,9 +74,7 @@ class FisherProductTest {
                     continue;
                 }
                 double[] score = policy.scoreGradient(decisions, one, new double[] {1, 1, 1, 1}, 1, 0)
-                        .gradient()
-                        .data()
-                        .asDouble();
+                        .gradient();
                 double probability = Math.exp(policy.logProb(decisions, one)[0]);
                 for (int i = 0; i < p; i++) {
                     for (int j = 0; j < p; j++) {

@@ -53,9 +53,7 @@ class PolicyTest {
     @MethodSource("policies")
     void theScoreGradientIsThatOfTheSurrogate(Policy policy) {
         double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, weights(), 0.5, 0), gradient);
     }
@@ -65,19 +63,13 @@ class PolicyTest {
     void theEntropyBonusIsPartOfBoth(Policy policy) {
         double[] none = new double[BATCH];
         double[] gradient = policy.scoreGradient(decisions(policy), ROWS, none, 0.5, 0.3)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, none, 0.5, 0.3), gradient);
         double[] both = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0.3)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         double[] score = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         for (int i = 0; i < both.length; i++) {
             assertEquals(score[i] + gradient[i], both[i], 1e-13);
         }
@@ -118,9 +110,7 @@ class PolicyTest {
             }
         }
         double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         assertArrayEquals(expected, gradient, 1e-13);
     }
 
@@ -144,9 +134,7 @@ class PolicyTest {
             }
         }
         double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         assertArrayEquals(expected, gradient, 1e-13);
     }
 
@@ -156,13 +144,9 @@ class PolicyTest {
         Policy precise = mlp(Discrete.of(3), Activation.TANH, DataType.DOUBLE);
         precise.parameters().assign(single.parameters().toDoubles());
         double[] expected = precise.scoreGradient(decisions(precise), ROWS, weights(), 1, 0.1)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         double[] actual = single.scoreGradient(decisions(single), ROWS, weights(), 1, 0.1)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         assertArrayEquals(expected, actual, 1e-5);
     }
 
@@ -328,9 +312,7 @@ class PolicyTest {
 
     private static double[] scoreGradientAsDifferencesSay(Policy policy, Decisions decisions) {
         double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
-                .gradient()
-                .data()
-                .asDouble();
+                .gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
         return gradient;
