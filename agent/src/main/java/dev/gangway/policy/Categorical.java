@@ -40,7 +40,10 @@ public record Categorical(int outputSize) implements Distribution {
 
     @Override
     public double entropy(double[] outputs, int offset) {
-        double logSum = logSumExp(outputs, offset);
+        return entropy(outputs, offset, logSumExp(outputs, offset));
+    }
+
+    private double entropy(double[] outputs, int offset, double logSum) {
         double entropy = 0;
         for (int k = offset; k < offset + outputSize; k++) {
             double logP = outputs[k] - logSum;
@@ -53,7 +56,7 @@ public record Categorical(int outputSize) implements Distribution {
     @Override
     public void addEntropyGradient(double[] outputs, int offset, double weight, double[] gradient) {
         double logSum = logSumExp(outputs, offset);
-        double entropy = entropy(outputs, offset);
+        double entropy = entropy(outputs, offset, logSum);
         for (int k = offset; k < offset + outputSize; k++) {
             double logP = outputs[k] - logSum;
             double p = Math.exp(logP);

@@ -98,7 +98,7 @@ public final class Collector {
         for (Lane lane : lanes) {
             actIfWanted(lane, 0, actor, length, buffer);
         }
-        for (int t = 0; lanes.stream().anyMatch(lane -> lane.inFlight); t++) {
+        for (int t = 0; anyInFlight(); t++) {
             for (Lane lane : lanes) {
                 if (lane.inFlight) {
                     note(t, lane, lane.receive(), buffer, length, finished);
@@ -107,6 +107,15 @@ public final class Collector {
             }
         }
         return new Rollout(buffer.toBatch(nextFeatures(length)), finished, envSteps - before);
+    }
+
+    private boolean anyInFlight() {
+        for (Lane lane : lanes) {
+            if (lane.inFlight) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private float[] nextFeatures(RolloutLength length) {
