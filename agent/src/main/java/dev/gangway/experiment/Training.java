@@ -119,8 +119,8 @@ public final class Training {
             observer.rolledOut(rollout, progress);
 
             Weights weights = estimator.weights(batch);
-            Supplier<Optional<ValueFit>> fit = beside.start(
-                    () -> value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches)));
+            Supplier<Optional<ValueFit>> fit =
+                    beside.start(() -> value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches)));
             PolicyStep step = learner.improve(batch, weights, progress.fraction(), policyMinibatches);
             Update update = new Update(rollout, weights, step, fit.get());
             normalization.observe(batch);

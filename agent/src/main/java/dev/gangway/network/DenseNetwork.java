@@ -21,6 +21,7 @@ public final class DenseNetwork implements Layer {
     private final DenseLoops loops;
     /** Null where loops do everything. */
     private final DenseProducts products;
+
     private final Queue<ProductSnapshot.Scratch> actingMemory = new ConcurrentLinkedQueue<>();
 
     private DenseNetwork(DenseForm form) {
@@ -52,8 +53,7 @@ public final class DenseNetwork implements Layer {
      */
     public static DenseNetwork linear(int inputs, int outputs, boolean biased, DataType dataType) {
         int[] sizes = {inputs, outputs};
-        return new DenseNetwork(
-                new DenseForm(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType)));
+        return new DenseNetwork(new DenseForm(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType)));
     }
 
     /**
@@ -106,8 +106,7 @@ public final class DenseNetwork implements Layer {
 
     @Override
     public DenseNetwork over(ParameterVector elsewhere) {
-        return new DenseNetwork(
-                new DenseForm(form.sizes(), form.biased(), form.activation(), form.trunk(), elsewhere));
+        return new DenseNetwork(new DenseForm(form.sizes(), form.biased(), form.activation(), form.trunk(), elsewhere));
     }
 
     @Override
@@ -149,8 +148,7 @@ public final class DenseNetwork implements Layer {
                 DenseSnapshot.of(form.sizes(), form.biased(), form.activation(), form.trunk(), parameters);
         return products == null
                 ? snapshot
-                : new ProductSnapshot(
-                        snapshot, DenseMatrices.of(form), Matrices.toFloats(parameters), actingMemory);
+                : new ProductSnapshot(snapshot, DenseMatrices.of(form), Matrices.toFloats(parameters), actingMemory);
     }
 
     static String weightsName(int layer) {

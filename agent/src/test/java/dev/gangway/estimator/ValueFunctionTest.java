@@ -66,8 +66,7 @@ class ValueFunctionTest {
         };
         ValueNetwork.LossGradient found = value.network().lossGradient(taken, ROWS);
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
-        FiniteDifferences.assertGradient(
-                value.parameters(), loss, found.gradient());
+        FiniteDifferences.assertGradient(value.parameters(), loss, found.gradient());
     }
 
     @Test
@@ -97,8 +96,7 @@ class ValueFunctionTest {
         };
         ValueNetwork.LossGradient found = value.network().lossGradient(targets(targets, before), ROWS);
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
-        FiniteDifferences.assertGradient(
-                value.parameters(), loss, found.gradient());
+        FiniteDifferences.assertGradient(value.parameters(), loss, found.gradient());
         assertNotEquals(
                 value(DenseNetwork.linear(2, 1, true, DataType.DOUBLE), 0)
                         .network()

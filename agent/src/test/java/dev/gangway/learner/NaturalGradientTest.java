@@ -43,8 +43,7 @@ class NaturalGradientTest {
 
     private static void assertSolves(Policy policy, TrajectoryBatch batch) {
         Weights psi = Samples.weights(batch);
-        double[] gradient =
-                Samples.plain(policy).gradient(batch, psi).gradient();
+        double[] gradient = Samples.plain(policy).gradient(batch, psi).gradient();
         double[][] matrix = dense(policy, batch, psi);
         double[] direction = solve(matrix, gradient);
         double curvature = IntStream.range(0, gradient.length)

@@ -68,9 +68,7 @@ class PpoTest {
         double[] old = objective.logProb(batch, psi.rows());
         Samples.move(policy, 0.1, 7);
         ClippedRatios ratios = new ClippedRatios(CLIP, psi.psi(), old);
-        double[] gradient = objective
-                .gradient(batch, psi, psi.rows(), ratios)
-                .gradient();
+        double[] gradient = objective.gradient(batch, psi, psi.rows(), ratios).gradient();
         assertTrue(ratios.clipFraction() > 0.2 && ratios.clipFraction() < 0.8, "clipped: " + ratios.clipFraction());
         FiniteDifferences.assertGradient(
                 policy.parameters(),

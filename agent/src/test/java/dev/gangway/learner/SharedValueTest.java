@@ -207,10 +207,7 @@ class SharedValueTest {
                 GaussianOptions.defaults(),
                 new Random(1),
                 DataType.DOUBLE);
-        double[] weights = networks.policy()
-                .parameters()
-                .toDoubles("layer1.weights")
-                ;
+        double[] weights = networks.policy().parameters().toDoubles("layer1.weights");
         for (int output = 0; output < 4; output++) {
             double squares = 0;
             for (int unit = 0; unit < 8; unit++) {

@@ -42,8 +42,7 @@ class DenseNetworkTest {
         for (Activation activation : Activation.values()) {
             for (boolean trunk : new boolean[] {false, true}) {
                 DenseNetwork network = LayerChecks.noisy(mlp(activation, DataType.FLOAT, 5, 3, 9, 70));
-                DenseForm form =
-                        new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
+                DenseForm form = new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
                 double[] features = gaussians(1, rows * 5);
                 double[] w = gaussians(2, rows * 3);
                 Layer.Pass loops = new DenseLoops(form).forward(features, rows);
@@ -133,8 +132,8 @@ class DenseNetworkTest {
             float[] outputs = new float[rows * 2];
             network.snapshot().forward(floats(features), rows, outputs);
             double[] expected = network.forward(features).output();
-            double scale = Math.sqrt(
-                    Arrays.stream(expected).map(x -> x * x).average().orElseThrow());
+            double scale =
+                    Math.sqrt(Arrays.stream(expected).map(x -> x * x).average().orElseThrow());
             for (int i = 0; i < expected.length; i++) {
                 assertEquals(expected[i], outputs[i], 1e-5 * scale, "output " + i + " of " + rows + " rows");
             }
@@ -170,7 +169,8 @@ class DenseNetworkTest {
             }
             for (int i = 0; i < found.size(); i++) {
                 assertArrayEquals(
-                        i % 2 == 0 ? expectedBefore : expectedAfter, found.get(i).get());
+                        i % 2 == 0 ? expectedBefore : expectedAfter,
+                        found.get(i).get());
             }
         } finally {
             threads.shutdownNow();

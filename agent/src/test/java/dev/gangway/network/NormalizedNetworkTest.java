@@ -68,8 +68,7 @@ class NormalizedNetworkTest {
         NormalizedNetwork identity = new NormalizedNetwork(identity(DataType.FLOAT), normalizer);
         float[] acted = new float[ROWS * 3];
         identity.snapshot().forward(features, ROWS, acted);
-        double[] learned =
-                identity.forward(Matrices.gather(features, rows, 3)).output();
+        double[] learned = identity.forward(Matrices.gather(features, rows, 3)).output();
         for (int i = 0; i < acted.length; i++) {
             assertEquals(acted[i], learned[i], 0, "feature " + i);
         }

@@ -52,8 +52,8 @@ class PolicyTest {
     @ParameterizedTest
     @MethodSource("policies")
     void theScoreGradientIsThatOfTheSurrogate(Policy policy) {
-        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
-                .gradient();
+        double[] gradient =
+                policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0).gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, weights(), 0.5, 0), gradient);
     }
@@ -62,14 +62,14 @@ class PolicyTest {
     @MethodSource("policies")
     void theEntropyBonusIsPartOfBoth(Policy policy) {
         double[] none = new double[BATCH];
-        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, none, 0.5, 0.3)
-                .gradient();
+        double[] gradient =
+                policy.scoreGradient(decisions(policy), ROWS, none, 0.5, 0.3).gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions(policy), ROWS, none, 0.5, 0.3), gradient);
         double[] both = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0.3)
                 .gradient();
-        double[] score = policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0)
-                .gradient();
+        double[] score =
+                policy.scoreGradient(decisions(policy), ROWS, weights(), 0.5, 0).gradient();
         for (int i = 0; i < both.length; i++) {
             assertEquals(score[i] + gradient[i], both[i], 1e-13);
         }
@@ -109,8 +109,8 @@ class PolicyTest {
                 expected[i] += weights()[row] * error * features()[row * FEATURES + i];
             }
         }
-        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
-                .gradient();
+        double[] gradient =
+                policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0).gradient();
         assertArrayEquals(expected, gradient, 1e-13);
     }
 
@@ -133,8 +133,8 @@ class PolicyTest {
                 expected[FEATURES * 3 + k] += weighted;
             }
         }
-        double[] gradient = policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0)
-                .gradient();
+        double[] gradient =
+                policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0).gradient();
         assertArrayEquals(expected, gradient, 1e-13);
     }
 
@@ -145,8 +145,8 @@ class PolicyTest {
         precise.parameters().assign(single.parameters().toDoubles());
         double[] expected = precise.scoreGradient(decisions(precise), ROWS, weights(), 1, 0.1)
                 .gradient();
-        double[] actual = single.scoreGradient(decisions(single), ROWS, weights(), 1, 0.1)
-                .gradient();
+        double[] actual =
+                single.scoreGradient(decisions(single), ROWS, weights(), 1, 0.1).gradient();
         assertArrayEquals(expected, actual, 1e-5);
     }
 
@@ -311,8 +311,8 @@ class PolicyTest {
     }
 
     private static double[] scoreGradientAsDifferencesSay(Policy policy, Decisions decisions) {
-        double[] gradient = policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3)
-                .gradient();
+        double[] gradient =
+                policy.scoreGradient(decisions, ROWS, weights(), 0.5, 0.3).gradient();
         FiniteDifferences.assertGradient(
                 policy.parameters(), () -> policy.surrogate(decisions, ROWS, weights(), 0.5, 0.3), gradient);
         return gradient;
