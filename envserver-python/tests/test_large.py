@@ -109,6 +109,28 @@ def test_an_array_that_the_environment_uses_again_does_no_harm(
         assert array_of(ended.observations)[:, -1, -1].tolist() == [0.0] * COPIES
 
 
+@pytest.mark.parametrize("autoreset", ["SAME_STEP", "NEXT_STEP"])
+def test_a_step_tells_on_request_what_is_there_already(
+    server: ServerProcess, client: Client, autoreset: str
+) -> None:
+    row, copies = 150 * 200 * 4, 8
+    actions = tensor_value(np.zeros(copies, np.int64))
+    settings = vectorized("LOOP", autoreset)
+    with direct(server) as stream:
+        mapping = Mapping(stream, client.create("test/Wide-v0", copies, **settings))
+        mapping.command(reset=pb.ResetCommand(seed=3))
+        for sequence in range(2, 7):  # beyond an episode's end
+            request = pb.AttachRequest(sequence=sequence, step=pb.StepCommand(actions=actions))
+            request.observations_in_memory = request.tell_bytes_in_memory = True
+            stream.send(request)
+            told = {}
+            while (response := stream.receive()).HasField("bytes_in_memory"):
+                assert response.sequence == sequence
+                told[response.bytes_in_memory] = mapping.bytes[: response.bytes_in_memory]
+            whole = mapping.whole(response).step.observations.tensor.data
+            assert told == {size: whole[:size] for size in (2 * row, 4 * row, 6 * row)}
+
+
 def test_rows_that_a_mask_leaves_out_stay(server: ServerProcess, client: Client) -> None:
     settings = WIDE | vectorized("LOOP", "DISABLED")
     in_messages = client.session(**settings)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver import __version__
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.large import LargeRows
 from gangway_envserver.session import SessionClosed
 from gangway_envserver.streams import ClientStream, Streams
 from gangway_envserver.table import AnySession, SessionTable
 
 PROTOCOL_VERSION: Final = 1
+_SILENT: Final = contextlib.nullcontext()
 
 
 class Attachments:
@@ -64,7 +67,8 @@ class Attachments:
                 opened = pb.OpenResult(last_sequence=last, memory=memory)
                 stream.send(pb.AttachResponse(opened=opened))
                 for request in requests:
-                    response = session.answer(stream, request.sequence, request)
+                    with _telling(large, stream, request):
+                        response = session.answer(stream, request.sequence, request)
                     if (
                         large is not None
                         and response.observations_in_memory
@@ -102,6 +106,18 @@ class Attachments:
                 incarnation=self._incarnation,
             )
         return self._sessions.get(command.session_id)
+
+
+def _telling(
+    large: LargeRows | None, stream: ClientStream, request: pb.AttachRequest
+) -> contextlib.AbstractContextManager[None]:
+    """Lets a client that asks for it hear how much of a step is in memory."""
+    if large is None or not (request.tell_bytes_in_memory and request.observations_in_memory):
+        return _SILENT
+    sequence = request.sequence
+    return large.telling(
+        lambda size: stream.send(pb.AttachResponse(sequence=sequence, bytes_in_memory=size))
+    )
 
 
 def wrong_version(found: str) -> RequestFailed:

@@ -173,8 +173,10 @@ class LoopBatch(Batch):
         self._steps = [environment.step for environment in environments]
         self._encode: Callable[[Any], Any] = observation_kind.encode
         self._observations: Any = [None] * n
+        self._announced: frozenset[int] = frozenset()
         if self.large is not None:  # then each row is copied once, when it is set
             self._encode, self._observations = self.large.row, self.large.array
+            self._announced = self.large.announced
         self._rewards = np.zeros(n, np.float64)
         self._terminated = np.zeros(n, np.bool_)
         self._truncated = np.zeros(n, np.bool_)
@@ -207,7 +209,7 @@ class LoopBatch(Batch):
     def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
         # What nearly every copy's every step does is what counts here: one list entry costs half of
         # what one number stored in an array does, and flags are stored for those that end.
-        encode, observations = self._encode, self._observations
+        encode, observations, announced = self._encode, self._observations, self._announced
         terminations, truncations = self._terminated, self._truncated
         terminations[:] = False
         truncations[:] = False
@@ -219,6 +221,8 @@ class LoopBatch(Batch):
         with self._environment_code("step") as at:
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
                 at[0] = copy
+                if copy in announced:
+                    self._announce(copy)
                 observation, reward, terminated, truncated, info = step(action)
                 rewards.append(reward)
                 if terminated or truncated:
@@ -241,7 +245,7 @@ class LoopBatch(Batch):
         return self._outcome(infos, final)
 
     def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
-        encode, observations = self._encode, self._observations
+        encode, observations, announced = self._encode, self._observations, self._announced
         terminations, truncations = self._terminated, self._truncated
         ended = self._ended.tolist()
         rewards: list[SupportsFloat] = []
@@ -250,6 +254,8 @@ class LoopBatch(Batch):
         with self._environment_code("step") as at:
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
                 at[0] = copy
+                if copy in announced:
+                    self._announce(copy)
                 if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
                     observation, info = self._environments[copy].reset()
                     reward = 0.0
@@ -264,6 +270,10 @@ class LoopBatch(Batch):
             self._take_rewards(rewards, at)
         np.logical_or(terminations, truncations, out=self._ended)
         return self._outcome(infos)
+
+    def _announce(self, rows: int) -> None:
+        assert self.large is not None
+        self.large.announce(rows)
 
     def _take_rewards(self, rewards: list[SupportsFloat], at: list[int | None]) -> None:
         if len(rewards) > 1:  # of one alone, NumPy would take a sequence apart

@@ -12,6 +12,7 @@ import os
 import secrets
 import sys
 import weakref
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,8 @@ from gangway_envserver.kinds import ArrayKind, Kind
 
 # At 141 kB a step took 0.85 of the CPU time of both processes that it took in messages.
 _LEAST_BYTES: Final = 1 << 17
+# So many, that what a client copies after the answer is little; each costs the step a short message.
+_PARTS: Final = 4
 
 
 def large_rows(kind: Kind, copies: int) -> LargeRows | None:
@@ -41,6 +44,9 @@ class LargeRows:
     def __init__(self, kind: ArrayKind, copies: int) -> None:
         self._kind = kind
         self._shape = (copies, *kind.shape)
+        # A loop over the copies calls `announce` before it steps these.
+        self.announced = frozenset(copies * part // _PARTS for part in range(1, _PARTS)) - {0}
+        self._tell: Callable[[int], object] | None = None
         size = copies * kind.value_bytes
         self.memory = _shared(size)
         buffer: bytearray | mmap.mmap
@@ -54,6 +60,20 @@ class LargeRows:
     def row(self, value: Any) -> np.ndarray[Any, Any]:
         """One copy's observation, not yet copied; otherwise as `Kind.encode`."""
         return self._kind.fitting(value, self._kind.shape)
+
+    @contextlib.contextmanager
+    def telling(self, tell: Callable[[int], object]) -> Iterator[None]:
+        """Tells how many bytes are there already, while a step is at work."""
+        self._tell = tell
+        try:
+            yield
+        finally:
+            self._tell = None
+
+    def announce(self, rows: int) -> None:
+        """So many rows of the step at work are in the array."""
+        if self._tell is not None:
+            self._tell(rows * self._kind.value_bytes)
 
     def fill(self, batch: Any) -> value_pb2.Value:
         """As `Kind.whole`, without the data."""

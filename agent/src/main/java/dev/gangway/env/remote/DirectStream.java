@@ -100,9 +100,14 @@ final class DirectStream implements SessionStream {
         if (!open || end != null) {
             return;
         }
-        AttachRequest wire = memory == null
-                ? request
-                : request.toBuilder().setObservationsInMemory(true).build();
+        AttachRequest wire = request;
+        if (memory != null) {
+            wire = request.toBuilder()
+                    .setObservationsInMemory(true)
+                    .setTellBytesInMemory(true)
+                    .build();
+            memory.restart();
+        }
         int size = wire.getSerializedSize();
         if (unsent.capacity() < LENGTH_BYTES + size) {
             unsent = buffer(LENGTH_BYTES + size);
@@ -163,6 +168,11 @@ final class DirectStream implements SessionStream {
                     endWith(
                             Status.fromCodeValue(failure.getCode()).withDescription(failure.getMessage()),
                             failure.getCode() == 0 ? Optional.empty() : Optional.of(failure));
+                } else if (response.hasBytesInMemory()) {
+                    if (memory == null || !memory.copy(response.getBytesInMemory())) {
+                        String size = Long.toUnsignedString(response.getBytesInMemory());
+                        endWith(Status.INTERNAL.withDescription(size + " bytes in memory"), Optional.empty());
+                    }
                 } else if (response.hasDrain() && response.getSequence() == 0) {
                     draining = true;
                     LOG.warn(

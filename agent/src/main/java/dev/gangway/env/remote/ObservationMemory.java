@@ -25,6 +25,7 @@ final class ObservationMemory {
 
     private final ByteBuffer memory;
     private byte[] rows;
+    private int copied; // bytes of the answer that is waited for
 
     private ObservationMemory(ByteBuffer memory) {
         this.memory = memory;
@@ -63,6 +64,27 @@ final class ObservationMemory {
         }
     }
 
+    /** Forgets what {@link #copy} copied: another command is sent. */
+    void restart() {
+        copied = 0;
+    }
+
+    /**
+     * Copies the answer's observations as far as they are there.
+     *
+     * @param size how many bytes from the first on
+     * @return false, and nothing was copied, when there cannot be so many
+     */
+    boolean copy(long size) {
+        if (size < copied || size > memory.capacity()) {
+            return false;
+        }
+        prepare();
+        memory.get(copied, rows, copied, (int) size - copied);
+        copied = (int) size;
+        return true;
+    }
+
     /** Returns a response with its observations in it, copied from the memory if they are there. */
     AttachResponse complete(AttachResponse response) {
         if (!response.getObservationsInMemory()) {
@@ -75,10 +97,10 @@ final class ObservationMemory {
         } else {
             observations = whole.getResetBuilder().getObservationsBuilder();
         }
-        prepare();
-        memory.get(0, rows);
+        copy(memory.capacity());
         observations.getTensorBuilder().setData(UnsafeByteOperations.unsafeWrap(rows));
         rows = null; // the tensor's now
+        copied = 0;
         return whole.build();
     }
 }

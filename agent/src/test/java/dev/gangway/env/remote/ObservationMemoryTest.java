@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.gangway.env.Tensor;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.CreateSessionRequest;
@@ -17,8 +18,10 @@ import dev.gangway.v1.FrameStackObservationWrapper;
 import dev.gangway.v1.OpenCommand;
 import dev.gangway.v1.ResetCommand;
 import dev.gangway.v1.SharedMemory;
+import dev.gangway.v1.StepCommand;
 import dev.gangway.v1.Wrapper;
 import dev.gangway.wire.ProtocolException;
+import dev.gangway.wire.WireValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -82,6 +85,23 @@ class ObservationMemoryTest {
 
         assertNotEquals(written, reset(2));
         assertEquals(written, ByteString.copyFrom(first.asReadOnlyByteBuffer()));
+
+        for (int step = 3; step < 6; step++) { // copied in parts while the server makes the next
+            assertEquals(step(step), ByteString.copyFrom(Files.readAllBytes(file)));
+        }
+    }
+
+    /** Returns the observations' data. */
+    private static ByteString step(long sequence) throws Exception {
+        Tensor actions = Tensor.ofLongs(new int[] {8}, 0, 1, 0, 1, 0, 1, 0, 1);
+        stream.send(AttachRequest.newBuilder()
+                .setSequence(sequence)
+                .setStep(StepCommand.newBuilder().setActions(WireValues.encode(actions)))
+                .build());
+        AttachResponse response = stream.await(Long.MAX_VALUE);
+        assertEquals(sequence, response.getSequence());
+        assertFalse(response.getObservationsInMemory());
+        return response.getStep().getObservations().getTensor().getData();
     }
 
     /** Returns the observations' data. */
@@ -111,6 +131,18 @@ class ObservationMemoryTest {
                 ProtocolException.class, () -> map(memory.toBuilder().setSize(size + 1)));
         assertEquals("OpenResult.memory", error.place());
         assertEquals(String.valueOf(size), error.found());
+    }
+
+    @Test
+    void partsOnlyGrow() {
+        ObservationMemory parts = ObservationMemory.map(memory).orElseThrow();
+        assertTrue(parts.copy(4));
+        assertTrue(parts.copy(4));
+        assertFalse(parts.copy(3));
+        assertFalse(parts.copy(memory.getSize() + 1));
+        assertFalse(parts.copy(-1));
+        parts.restart();
+        assertTrue(parts.copy(3));
     }
 
     private static Optional<ObservationMemory> map(SharedMemory.Builder wire) {
