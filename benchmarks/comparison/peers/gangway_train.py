@@ -37,7 +37,9 @@ def main(figure: str, experiment: str, seed: str) -> None:
 def second_half(metrics: Path) -> float:
     """Environment steps per second of the second half of a run's updates."""
     with metrics.open(encoding="utf-8", newline="") as file:
-        rows = [(float(row["env_steps"]), float(row["wall_seconds"])) for row in csv.DictReader(file)]
+        rows = [
+            (float(row["env_steps"]), float(row["wall_seconds"])) for row in csv.DictReader(file)
+        ]
     (begun_steps, begun), (steps, ended) = rows[len(rows) // 2], rows[-1]
     return (steps - begun_steps) / (ended - begun)
 
