@@ -23,7 +23,7 @@ from gangway_envserver.kinds import ArrayKind, Kind
 
 # At 141 kB a step took 0.85 of the CPU time of both processes that it took in messages.
 _LEAST_BYTES: Final = 1 << 17
-# So many, that what a client copies after the answer is little; each costs the step a short message.
+# So many that what a client copies after the answer is little; each costs a short message.
 _PARTS: Final = 4
 
 
