@@ -9,11 +9,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Does something on another thread while its caller goes on: what fits a value function while the policy is improved, which
- * lets native PPO make 1.4 times as many steps.
+ * Does something again and again, on another thread while its caller goes on where that pays: fits a value function while the
+ * policy is improved, which lets native PPO make 1.4 times as many steps. What took less than half a millisecond the last
+ * time is done at once, because waking a thread and waiting for it takes a quarter of one. Not thread-safe.
  */
 final class Beside {
+    private static final long LEAST_NANOSECONDS = 500_000;
+
     private final Executor executor;
+    /** Written before a result is there, read after it was waited for. */
+    private long lastNanoseconds;
 
     private Beside(Executor executor) {
         this.executor = executor;
@@ -39,9 +44,10 @@ final class Beside {
         return thread;
     }
 
-    /** Starts something; what is returned waits for its result, or throws what it threw. */
+    /** Starts something; what is returned waits for its result, or throws what it threw. To be called before the next start. */
     <T> Supplier<T> start(Supplier<T> work) {
-        CompletableFuture<T> future = CompletableFuture.supplyAsync(work, executor);
+        Executor chosen = lastNanoseconds < LEAST_NANOSECONDS ? Runnable::run : executor;
+        CompletableFuture<T> future = CompletableFuture.supplyAsync(() -> timed(work), chosen);
         return () -> {
             try {
                 return future.join();
@@ -52,5 +58,12 @@ final class Beside {
                 throw (RuntimeException) failure.getCause(); // a Supplier throws no other
             }
         };
+    }
+
+    private <T> T timed(Supplier<T> work) {
+        long begun = System.nanoTime();
+        T result = work.get();
+        lastNanoseconds = System.nanoTime() - begun;
+        return result;
     }
 }

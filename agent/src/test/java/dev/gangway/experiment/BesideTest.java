@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
@@ -13,10 +14,20 @@ class BesideTest {
 
     @Test
     @DisabledIf("hasOneProcessor")
-    void somethingIsDoneOnAThreadOfItsOwn() {
+    void whatTookLongIsDoneOnAThreadOfItsOwnTheNextTimeAndWhatTookNoTimeIsNot() {
         Thread caller = Thread.currentThread();
-        Supplier<Thread> worker = Beside.thread().start(Thread::currentThread);
-        assertNotEquals(caller, worker.get());
+        Beside beside = Beside.thread();
+        assertSame(caller, beside.start(BesideTest::slowly).get());
+        assertNotEquals(caller, beside.start(Thread::currentThread).get());
+        assertSame(caller, beside.start(Thread::currentThread).get());
+    }
+
+    private static Thread slowly() {
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(2)) {
+            Thread.onSpinWait();
+        }
+        return Thread.currentThread();
     }
 
     @Test
@@ -35,7 +46,9 @@ class BesideTest {
     void whatIsThrownReachesTheCallerAsItIs() {
         IllegalStateException failure = new IllegalStateException("the critic's");
         AssertionError error = new AssertionError("an error");
-        for (Beside beside : new Beside[] {Beside.nothing(), Beside.thread()}) {
+        Beside slow = Beside.thread();
+        assertSame(Thread.currentThread(), slow.start(BesideTest::slowly).get());
+        for (Beside beside : new Beside[] {Beside.nothing(), slow}) {
             Supplier<Object> failed = beside.start(() -> {
                 throw failure;
             });
