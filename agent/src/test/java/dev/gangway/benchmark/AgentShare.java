@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * networks nor its environments: per cent.
  *
  * <p>Every 5 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
- * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself (compiler, collector) are not counted.
+ * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself (compiler, collector) are not counted, nor is what a thread used before it
+ * was seen waiting, because its stack no longer tells what for.
  */
 public final class AgentShare {
     private static final long INTERVAL_MILLISECONDS = 5;
@@ -86,10 +87,16 @@ public final class AgentShare {
         stacks.forEach((thread, stack) -> {
             long cpu = threads.getThreadCpuTime(thread.getId());
             Long last = lastCpu.put(thread.getId(), cpu);
-            if (before && training && last != null && thread != Thread.currentThread()) {
+            if (before && training && last != null && thread != Thread.currentThread() && !isWaiting(stack)) {
                 nanoseconds.merge(at(stack), cpu - last, Long::sum);
             }
         });
+    }
+
+    private static boolean isWaiting(StackTraceElement[] stack) {
+        return stack.length > 0
+                && (stack[0].getMethodName().equals("park")
+                        || stack[0].getMethodName().equals("wait"));
     }
 
     private static Part at(StackTraceElement[] stack) {
