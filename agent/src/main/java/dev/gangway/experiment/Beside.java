@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 
 /**
  * Does something again and again, on another thread while its caller goes on where that pays: fits a value function while the
- * policy is improved, which lets native PPO make 1.4 times as many steps. What took less than half a millisecond the last
- * time is done at once, because waking a thread and waiting for it takes a quarter of one. Not thread-safe.
+ * policy is improved, which lets native PPO make 1.4 times as many steps. What took less than a millisecond the last time
+ * is done at once, because waking a thread and waiting for it takes a quarter of one. Not thread-safe.
  */
 final class Beside {
-    private static final long LEAST_NANOSECONDS = 500_000;
+    private static final long LEAST_NANOSECONDS = 1_000_000;
 
     private final Executor executor;
     /** Written before a result is there, read after it was waited for. */

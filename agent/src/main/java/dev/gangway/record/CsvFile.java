@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * A table written a row at a time. Numbers are printed so that reading them gives the same bits; NaN leaves the cell
@@ -85,7 +85,11 @@ final class CsvFile implements AutoCloseable {
     }
 
     void row(Collection<?> cells) {
-        line(cells.stream().map(CsvFile::cell).collect(Collectors.joining(",")));
+        StringJoiner line = new StringJoiner(",");
+        for (Object each : cells) {
+            line.add(cell(each));
+        }
+        line(line.toString());
     }
 
     private static String cell(Object value) {

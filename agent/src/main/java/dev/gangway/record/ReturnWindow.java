@@ -52,6 +52,10 @@ public final class ReturnWindow {
 
     /** Returns the mean length in steps, NaN when empty. */
     public double meanLength() {
-        return entries.stream().mapToInt(Entry::length).average().orElse(Double.NaN);
+        long sum = 0;
+        for (Entry entry : entries) {
+            sum += entry.length();
+        }
+        return (double) sum / entries.size();
     }
 }

@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
  * networks nor its environments: per cent.
  *
  * <p>Every 5 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
- * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself (compiler, collector) are not counted, nor is what a thread used before it
- * was seen waiting, because its stack no longer tells what for.
+ * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself
+ * (compiler, collector) are not counted, nor is what a thread used before it was seen waiting, because its stack no longer
+ * tells what for.
  */
 public final class AgentShare {
     private static final long INTERVAL_MILLISECONDS = 5;
