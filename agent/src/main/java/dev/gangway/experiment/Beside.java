@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Does something again and again, on another thread while its caller goes on where that pays: fits a value function while the
- * policy is improved, which lets native PPO make 1.4 times as many steps. What took less than a millisecond the last time
+ * policy is improved. What took less than a millisecond the last time
  * is done at once, because waking a thread and waiting for it takes a quarter of one. Not thread-safe.
  */
 final class Beside {

@@ -15,7 +15,7 @@ final class ProductSnapshot implements NetworkSnapshot {
     private final float[] parameters;
     private final Queue<Scratch> spare;
 
-    /** What a call works with; {@code of} says whose parameters {@code weights} are. */
+    /** What a call works with; {@code holds} is the snapshot's array that {@code parameters} was last filled from. */
     static final class Scratch {
         private final FloatBuffer parameters;
         private final FloatBuffer[] weights;
