@@ -53,11 +53,19 @@ class ReconnectTest {
         cartPole = RemoteEnvOptions.of("CartPole-v1", COPIES)
                 .withWrappers(List.of(
                         Wrapper.newBuilder().setFrameStackObservation(stack).build()));
-        real = streams == StreamKind.DIRECT ? TestServer.start() : TestServer.start("--listen", "127.0.0.1:0");
+        real = server(streams);
         try (VectorEnv env = real.client.open(cartPole)) {
             actions = Batches.random(env.spec().actionSpace(), COPIES, 30, 1);
             undisturbed = Trajectories.run(env, ResetRequest.seeded(5, COPIES), actions);
         }
+    }
+
+    private static TestServer server(StreamKind streams, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (streams == StreamKind.GRPC) {
+            all.addAll(List.of("--listen", "127.0.0.1:0"));
+        }
+        return TestServer.start(all.toArray(String[]::new));
     }
 
     @AfterParameterizedClassInvocation
@@ -194,11 +202,29 @@ class ReconnectTest {
 
     @Test
     void aSessionThatExpiredMeanwhileIsNamed() throws Exception {
-        try (VectorEnv env = client.open(cartPole.withLease(Duration.ofMillis(1)))) {
+        try (TestServer single = server(streams, "--max-sessions", "1");
+                Cable toSingle = new Cable(single.client.address());
+                EnvironmentClient behindCable = EnvironmentClient.connect(toSingle.address(), streams);
+                VectorEnv env = behindCable.open(cartPole.withLease(Duration.ofSeconds(1)))) {
             env.reset(ResetRequest.seeded(5, COPIES));
-            cable.cut();
-            cable.mend();
-            assertThrows(EnvironmentException.class, () -> env.step(actions.get(0)));
+            toSingle.cut();
+            awaitPlace(single.client);
+            toSingle.mend();
+            var error = assertThrows(EnvironmentException.class, () -> env.step(actions.get(0)));
+
+            assertTrue(error.getMessage().contains("its lease of inactivity expired"), error::getMessage);
+        }
+    }
+
+    /** The only session of the server is gone once another one finds a place. */
+    private static void awaitPlace(EnvironmentClient client) {
+        while (true) {
+            try {
+                client.open(cartPole).close();
+                return;
+            } catch (EnvironmentException noPlaceYet) {
+                Thread.onSpinWait();
+            }
         }
     }
 }
