@@ -216,7 +216,7 @@ def test_rows_are_cast_and_refused_as_small_ones() -> None:
     rows = large_rows(kind, len(values))
     assert rows is not None
     for copy, value in enumerate(values):
-        rows.array[copy] = rows.row(value)
+        rows[copy] = rows.row(value)
     assert rows.array.tobytes() == kind.batch([kind.encode(each) for each in values]).tensor.data
     rows.close()
     misfits: list[Any] = [np.ones((200, 199), np.float32), np.ones((200, 200), np.complex64)]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, SupportsFloat
 
@@ -145,8 +145,10 @@ class Batch(ABC):
         if self.large is not None:
             self.large.close()
 
-    def _environment_code(self, doing: str, copy: int | None = 0) -> _EnvironmentCode:
-        return _EnvironmentCode(self, doing, copy)
+    def _environment_code(
+        self, doing: str, done: Sized | None = None, copies: Sequence[int] | None = None
+    ) -> _EnvironmentCode:
+        return _EnvironmentCode(self, doing, done, copies)
 
     def _raised(self) -> None:
         self.undefine()
@@ -173,10 +175,8 @@ class LoopBatch(Batch):
         self._steps = [environment.step for environment in environments]
         self._encode: Callable[[Any], Any] = observation_kind.encode
         self._observations: Any = [None] * n
-        self._announced: frozenset[int] = frozenset()
         if self.large is not None:  # then each row is copied once, when it is set
-            self._encode, self._observations = self.large.row, self.large.array
-            self._announced = self.large.announced
+            self._encode, self._observations = self.large.row, self.large
         self._rewards = np.zeros(n, np.float64)
         self._terminated = np.zeros(n, np.bool_)
         self._truncated = np.zeros(n, np.bool_)
@@ -188,17 +188,18 @@ class LoopBatch(Batch):
     def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
         """As `Batch.reset`."""
         seeds = _seeds(seed, self.copies)
-        infos: list[dict[Any, Any]] = [{} for _ in mask]
-        with self._environment_code("reset") as at:
+        infos: list[dict[Any, Any]] = []
+        with self._environment_code("reset", infos):
             for copy, wanted in enumerate(mask):
+                info: dict[Any, Any] = {}
                 if wanted:
-                    at[0] = copy
-                    observation, infos[copy] = self._environments[copy].reset(
+                    observation, info = self._environments[copy].reset(
                         seed=seeds[copy], options=options()
                     )
                     self._observations[copy] = self._encode(observation)
                     self._started[copy] = True
                     self._ended[copy] = False
+                infos.append(info)
         self._ready = True
         return ResetOutcome(self._batch(), to_info_batch(infos))
 
@@ -208,8 +209,9 @@ class LoopBatch(Batch):
 
     def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
         # What nearly every copy's every step does is what counts here: one list entry costs half of
-        # what one number stored in an array does, and flags are stored for those that end.
-        encode, observations, announced = self._encode, self._observations, self._announced
+        # what one number stored in an array does, flags are stored for those that end, and which
+        # copy is at work is told by how many are done.
+        encode, observations = self._encode, self._observations
         terminations, truncations = self._terminated, self._truncated
         terminations[:] = False
         truncations[:] = False
@@ -218,11 +220,8 @@ class LoopBatch(Batch):
         final_copies: list[int] = []
         final_observations: list[Any] = []
         final_infos: list[dict[Any, Any]] = []
-        with self._environment_code("step") as at:
+        with self._environment_code("step", infos):
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
-                at[0] = copy
-                if copy in announced:
-                    self._announce(copy)
                 observation, reward, terminated, truncated, info = step(action)
                 rewards.append(reward)
                 if terminated or truncated:
@@ -234,7 +233,7 @@ class LoopBatch(Batch):
                     observation, info = self._environments[copy].reset()
                 observations[copy] = encode(observation)
                 infos.append(info)
-            self._take_rewards(rewards, at)
+        self._take_rewards(rewards)
         final = None
         if final_copies:
             final = pb.FinalRows(
@@ -245,17 +244,14 @@ class LoopBatch(Batch):
         return self._outcome(infos, final)
 
     def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
-        encode, observations, announced = self._encode, self._observations, self._announced
+        encode, observations = self._encode, self._observations
         terminations, truncations = self._terminated, self._truncated
         ended = self._ended.tolist()
         rewards: list[SupportsFloat] = []
         infos: list[dict[Any, Any]] = []
         reward: SupportsFloat
-        with self._environment_code("step") as at:
+        with self._environment_code("step", infos):
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
-                at[0] = copy
-                if copy in announced:
-                    self._announce(copy)
                 if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
                     observation, info = self._environments[copy].reset()
                     reward = 0.0
@@ -267,22 +263,20 @@ class LoopBatch(Batch):
                 truncations[copy] = truncated
                 observations[copy] = encode(observation)
                 infos.append(info)
-            self._take_rewards(rewards, at)
+        self._take_rewards(rewards)
         np.logical_or(terminations, truncations, out=self._ended)
         return self._outcome(infos)
 
-    def _announce(self, rows: int) -> None:
-        assert self.large is not None
-        self.large.announce(rows)
-
-    def _take_rewards(self, rewards: list[SupportsFloat], at: list[int | None]) -> None:
+    def _take_rewards(self, rewards: list[SupportsFloat]) -> None:
         if len(rewards) > 1:  # of one alone, NumPy would take a sequence apart
             with contextlib.suppress(Exception):
                 self._rewards[:] = rewards
                 return
-        for copy, reward in enumerate(rewards):  # raises for the copy whose reward is no number
-            at[0] = copy
-            self._rewards[copy] = reward
+        taken: list[SupportsFloat] = []
+        with self._environment_code("step", taken):  # one of them is no number
+            for copy, reward in enumerate(rewards):
+                self._rewards[copy] = reward
+                taken.append(reward)
 
     def _outcome(
         self, infos: Sequence[dict[Any, Any]], final: pb.FinalRows | None = None
@@ -295,31 +289,30 @@ class LoopBatch(Batch):
 
     def render(self, copies: Sequence[int]) -> list[Any]:
         """As `Batch.render`."""
-        frames = []
-        with self._environment_code("render") as at:
+        frames: list[Any] = []
+        with self._environment_code("render", frames, copies):
             for copy in copies:
-                at[0] = copy
-                frames.append(self._environments[copy].render())
+                frames.append(self._environments[copy].render())  # noqa: PERF401 - its length tells
         return frames
 
     def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
         """As `Batch.call`."""
         if not all(environment.has_wrapper_attr(name) for environment in self._environments):
             raise unknown_attribute(name)
-        values = []
-        with self._environment_code(f"its attribute {name}") as at:
-            for at[0], environment in enumerate(self._environments):
+        values: list[Any] = []
+        with self._environment_code(f"its attribute {name}", values):
+            for environment in self._environments:
                 found = environment.get_wrapper_attr(name)
                 values.append(found(*arguments, **keywords) if callable(found) else found)
         return values
 
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
         """As `Batch.set_attribute`."""
-        with self._environment_code(f"setting its attribute {name}") as at:
-            for at[0], (environment, value) in enumerate(
-                zip(self._environments, values, strict=True)
-            ):
+        done: list[Environment] = []
+        with self._environment_code(f"setting its attribute {name}", done):
+            for environment, value in zip(self._environments, values, strict=True):
                 environment.set_wrapper_attr(name, value)
+                done.append(environment)
 
     def close(self) -> None:
         """As `Batch.close`."""
@@ -330,22 +323,35 @@ class LoopBatch(Batch):
 
 
 class _EnvironmentCode:
-    """Turns an exception into ENVIRONMENT_RAISED; gives a cell for the copy at work."""
+    """Turns an exception into ENVIRONMENT_RAISED, of the copy at work.
 
-    __slots__ = ("_batch", "_cell", "_doing")
+    That is the copy after those that are `done`, of `copies` if not of all; without `done`, nobody
+    knows.
+    """
 
-    def __init__(self, batch: Batch, doing: str, copy: int | None) -> None:
+    __slots__ = ("_batch", "_copies", "_doing", "_done")
+
+    def __init__(
+        self, batch: Batch, doing: str, done: Sized | None, copies: Sequence[int] | None
+    ) -> None:
         self._batch = batch
         self._doing = doing
-        self._cell = [copy]
+        self._done = done
+        self._copies = copies
 
-    def __enter__(self) -> list[int | None]:
-        return self._cell
+    def __enter__(self) -> None:
+        pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None:
             self._batch._raised()  # noqa: SLF001 - its other half
-            raise environment_raised(error, self._doing, self._cell[0]) from error
+            raise environment_raised(error, self._doing, self._copy()) from error
+
+    def _copy(self) -> int | None:
+        if self._done is None:
+            return None
+        at = len(self._done)
+        return at if self._copies is None else self._copies[at]
 
 
 def _seeds(seed: Seeding, copies: int) -> Sequence[int | None]:

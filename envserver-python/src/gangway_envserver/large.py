@@ -44,8 +44,8 @@ class LargeRows:
     def __init__(self, kind: ArrayKind, copies: int) -> None:
         self._kind = kind
         self._shape = (copies, *kind.shape)
-        # A loop over the copies calls `announce` before it steps these.
-        self.announced = frozenset(copies * part // _PARTS for part in range(1, _PARTS)) - {0}
+        # So many rows are told of as soon as they are there.
+        self._told = frozenset(copies * part // _PARTS for part in range(1, _PARTS)) - {0}
         self._tell: Callable[[int], object] | None = None
         size = copies * kind.value_bytes
         self.memory = _shared(size)
@@ -61,6 +61,13 @@ class LargeRows:
         """One copy's observation, not yet copied; otherwise as `Kind.encode`."""
         return self._kind.fitting(value, self._kind.shape)
 
+    def __setitem__(self, copy: int, row: np.ndarray[Any, Any]) -> None:
+        """Copies a row into the array; the copies' rows come in order."""
+        self.array[copy] = row
+        rows = copy + 1
+        if rows in self._told and self._tell is not None:
+            self._tell(rows * self._kind.value_bytes)
+
     @contextlib.contextmanager
     def telling(self, tell: Callable[[int], object]) -> Iterator[None]:
         """Tells how many bytes are there already, while a step is at work."""
@@ -69,11 +76,6 @@ class LargeRows:
             yield
         finally:
             self._tell = None
-
-    def announce(self, rows: int) -> None:
-        """So many rows of the step at work are in the array."""
-        if self._tell is not None:
-            self._tell(rows * self._kind.value_bytes)
 
     def fill(self, batch: Any) -> value_pb2.Value:
         """As `Kind.whole`, without the data."""

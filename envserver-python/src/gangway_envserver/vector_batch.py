@@ -85,7 +85,7 @@ class VectorBatch(Batch):
         chosen = np.asarray(mask, np.bool_)
         if not chosen.all():
             given = {**(given or {}), _MASK: chosen}
-        with self._environment_code("reset", copy=None):
+        with self._environment_code("reset"):
             if self._broken:
                 self._renew()
             # The base class's annotation has no list of seeds; those that take it say so.
@@ -99,7 +99,7 @@ class VectorBatch(Batch):
     def step(self, actions: Any) -> StepOutcome:
         """As `Batch.step`, with the batch of actions."""
         n = self.copies
-        with self._environment_code("step", copy=None):
+        with self._environment_code("step"):
             observations, rewards, terminated, truncated, infos = self._environment.step(actions)
             terminated = _column(terminated, np.bool_, n, "terminated")
             truncated = _column(truncated, np.bool_, n, "truncated")
@@ -120,14 +120,14 @@ class VectorBatch(Batch):
 
     def render(self, copies: Sequence[int]) -> list[Any]:
         """As `Batch.render`; a vector environment renders all of its copies."""
-        with self._environment_code("render", copy=None):
+        with self._environment_code("render"):
             frames = self._environment.render()
             return [None if frames is None else frames[copy] for copy in copies]
 
     def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
         """As `Batch.call`; UNSUPPORTED where there are no environments to ask."""
         copies = self._copies()
-        with self._environment_code(f"its attribute {name}", copy=None):
+        with self._environment_code(f"its attribute {name}"):
             if all(copies.call("has_wrapper_attr", name)):
                 return list(copies.call(name, *arguments, **keywords))
         raise unknown_attribute(name)
@@ -135,7 +135,7 @@ class VectorBatch(Batch):
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
         """As `Batch.set_attribute`; UNSUPPORTED where there are no environments to ask."""
         copies = self._copies()
-        with self._environment_code(f"setting its attribute {name}", copy=None):
+        with self._environment_code(f"setting its attribute {name}"):
             copies.set_attr(name, list(values))
 
     def close(self) -> None:

@@ -79,7 +79,8 @@ final class GradientsCommand implements Callable<Integer> {
         GradientTable table;
         String title;
         try (Server server = serverOption.server()) {
-            server.prepareFor(experiment.getEnvironment());
+            server.prepareFor(
+                    experiment.getEnvironment(), experiment.getEnvironment().getLanes());
             try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
                 EpisodeLimitOption.require(lanes.spec());
                 GradientLab lab = new GradientLab(experiment, lanes, trained, episodes);

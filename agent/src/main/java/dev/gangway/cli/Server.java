@@ -10,6 +10,7 @@ import dev.gangway.v1.EnvironmentConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -17,8 +18,9 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The environment server of one command: the one that {@code --server} names, or a private one. It is connected to when
- * a client is first asked for, so a command that needs none starts none.
+ * The environment server of one command: the one that {@code --server} names, or private ones, a process for each lane
+ * as long as there are processors. It is connected to when a client is first asked for, so a command that needs none
+ * starts none.
  */
 final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private final Optional<ServerAddress> address;
@@ -26,8 +28,9 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private final List<String> imports;
     private final Optional<Path> log;
     private final Duration exitGrace;
-    private PrivateServer privateServer;
-    private EnvironmentClient client;
+    private final List<PrivateServer> privateServers = new ArrayList<>();
+    private List<EnvironmentClient> clients = List.of();
+    private int asked;
 
     /**
      * Makes one; nothing is started yet.
@@ -57,18 +60,23 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     }
 
     /**
-     * Starts what a training or an evaluation will need: a private server, unless the environment is native or a server
-     * is named, and, while that one gets ready, ND4J.
+     * Starts what a training or an evaluation will need: private servers, unless the environment is native or a server
+     * is named, and, while those get ready, ND4J.
+     *
+     * <p>In one process lanes would take turns, because Python's interpreter runs one thread at a time.
      */
-    void prepareFor(EnvironmentConfig environment) {
+    void prepareFor(EnvironmentConfig environment, int lanes) {
         if (environment.hasGymnasium()) {
-            prepare();
+            prepare(Math.min(lanes, Runtime.getRuntime().availableProcessors()));
         }
         Nd4j.getBackend();
     }
 
-    private void prepare() {
-        if (address.isEmpty() && privateServer == null) {
+    private void prepare(int processes) {
+        if (address.isPresent()) {
+            return;
+        }
+        while (privateServers.size() < processes) {
             PrivateServerOptions options = PrivateServerOptions.of(PythonRuntime.locate())
                     .withExitGrace(exitGrace)
                     .withArguments(imports.stream()
@@ -79,7 +87,7 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
                             .map(module -> Path.of(module).toAbsolutePath().getParent())
                             .distinct()
                             .toArray(Path[]::new));
-            privateServer = PrivateServer.start(log.isPresent() ? options.withLog(log.get()) : options);
+            privateServers.add(PrivateServer.start(log.isPresent() ? options.withLog(log.get()) : options));
         }
     }
 
@@ -99,29 +107,26 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
         return file.getFileName().toString().replaceFirst("\\.py$", "");
     }
 
+    /** Returns the client of the next process, in turns. */
     @Override
     public EnvironmentClient get() {
-        if (client == null) {
-            prepare();
-            client = address.isPresent()
-                    ? EnvironmentClient.connect(address.get(), streams)
-                    : EnvironmentClient.connect(privateServer, streams);
+        if (clients.isEmpty()) {
+            prepare(1);
+            clients = address.isPresent()
+                    ? List.of(EnvironmentClient.connect(address.get(), streams))
+                    : EnvironmentClient.connectAll(privateServers, streams);
         }
-        return client;
+        return clients.get(asked++ % clients.size());
     }
 
     /** Returns the server's Gymnasium version if a server was needed, else null. */
     String gymnasiumVersion() {
-        return client == null ? null : client.server().versions().get("gymnasium");
+        return clients.isEmpty() ? null : clients.get(0).server().versions().get("gymnasium");
     }
 
     @Override
     public void close() {
-        if (client != null) {
-            client.close();
-        }
-        if (privateServer != null) {
-            privateServer.close();
-        }
+        clients.forEach(EnvironmentClient::close);
+        privateServers.forEach(PrivateServer::close);
     }
 }

@@ -139,7 +139,8 @@ final class TrainCommand implements Callable<Integer> {
     private Integer train(Experiment experiment, Optional<Checkpoint> from, RunDirectory run) {
         try (Server server = serverOption.server(run.serverLog());
                 Interrupt interrupt = new Interrupt()) {
-            server.prepareFor(experiment.getEnvironment());
+            server.prepareFor(
+                    experiment.getEnvironment(), experiment.getEnvironment().getLanes());
             try (Lanes lanes = open(experiment, run, server)) {
                 Training training = new Training(experiment, lanes);
                 from.ifPresent(training::restore);

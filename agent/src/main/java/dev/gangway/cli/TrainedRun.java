@@ -56,7 +56,7 @@ final class TrainedRun {
         EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
         serverOption.check(environment);
         FreshStatistics.warn(environment, command.commandLine().getErr());
-        server.prepareFor(environment);
+        server.prepareFor(environment, 1);
         Lanes lanes = Lanes.open(environment, copies, 1, mode, renderMode, server);
         try {
             EpisodeLimitOption.require(lanes.spec());

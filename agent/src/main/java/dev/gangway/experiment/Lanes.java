@@ -32,7 +32,7 @@ public final class Lanes implements AutoCloseable {
     /**
      * Opens the environments that an experiment asks for.
      *
-     * @param client asked for only when the environment is a Gymnasium one
+     * @param client asked once for each lane when the environment is a Gymnasium one; all may have the same
      */
     public static Lanes open(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
         return open(config, Optional.empty(), client);

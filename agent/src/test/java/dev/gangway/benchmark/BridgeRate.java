@@ -37,8 +37,12 @@ public final class BridgeRate implements Callable<Integer> {
     @Option(names = "--lanes", defaultValue = "1")
     private int lanes;
 
-    @Option(names = "--servers", defaultValue = "1", description = "Processes; lanes take turns.")
-    private int servers;
+    @Option(
+            names = "--servers",
+            description =
+                    "Processes; lanes take turns. By default as an experiment's: one for each lane as long as there"
+                            + " are processors.")
+    private Integer servers;
 
     @Option(names = "--vectorization", defaultValue = "LOOP")
     private Vectorization vectorization;
@@ -64,6 +68,9 @@ public final class BridgeRate implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (servers == null) {
+            servers = Math.min(lanes, Runtime.getRuntime().availableProcessors());
+        }
         try {
             Rate.print(steps(environments(clients())));
         } finally {

@@ -47,12 +47,13 @@ final class DirectStream implements SessionStream {
     private final SelectionKey key;
     private final Consumer<DirectStream> onEnd;
     private final ReentrantLock reading = new ReentrantLock();
-    private final Polling polling = new Polling(Runtime.getRuntime().availableProcessors());
+    private final Polling polling = new Polling(ServersAtWork::leaveOne);
     private ByteBuffer received = buffer(INITIAL_BYTES);
     private ByteBuffer unsent = buffer(INITIAL_BYTES).limit(0);
     private volatile StreamEndedException end;
     private volatile boolean draining;
     private boolean open = true; // for sending
+    private boolean inFlight;
     private volatile ObservationMemory memory; // null: observations come in messages
 
     private DirectStream(ServerAddress.Unix address, Consumer<DirectStream> onEnd) throws IOException {
@@ -121,7 +122,20 @@ final class DirectStream implements SessionStream {
             throw new UncheckedIOException(impossible);
         }
         unsent.flip();
+        setInFlight(true);
         flush();
+    }
+
+    private synchronized void setInFlight(boolean now) {
+        if (now == inFlight) {
+            return;
+        }
+        inFlight = now;
+        if (now) {
+            ServersAtWork.begin(address);
+        } else {
+            ServersAtWork.end(address);
+        }
     }
 
     @Override
@@ -162,6 +176,7 @@ final class DirectStream implements SessionStream {
                         awaitReady(deadline);
                         flush();
                         read();
+                        polling.arrived();
                     }
                 } else if (response.hasEnded()) {
                     Failure failure = response.getEnded();
@@ -189,6 +204,7 @@ final class DirectStream implements SessionStream {
     }
 
     private AttachResponse whole(AttachResponse response) {
+        setInFlight(false);
         if (response.getOpened().hasMemory()) {
             memory = ObservationMemory.map(response.getOpened().getMemory()).orElse(null);
         }
@@ -307,6 +323,7 @@ final class DirectStream implements SessionStream {
             }
             open = false;
             end = new StreamEndedException(status, failure, draining);
+            setInFlight(false);
         }
         try {
             selector.close(); // wakes who waits

@@ -17,6 +17,7 @@ import dev.gangway.wire.ProtocolException;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,11 +39,12 @@ public final class EnvironmentClient implements AutoCloseable {
 
     private final Transport transport;
     private final ServerInfo server;
-    private final WarningLog warningLog = new WarningLog();
+    private final WarningLog warningLog;
     private final Set<RemoteVectorEnv> environments = ConcurrentHashMap.newKeySet();
 
-    private EnvironmentClient(Transport transport, StreamKind streams) {
+    private EnvironmentClient(Transport transport, StreamKind streams, WarningLog warningLog) {
         this.transport = transport;
+        this.warningLog = warningLog;
         try {
             this.server = handshake();
             choose(streams);
@@ -70,7 +72,7 @@ public final class EnvironmentClient implements AutoCloseable {
      * @throws EnvironmentException when streams are to be {@link StreamKind#DIRECT} and cannot be
      */
     public static EnvironmentClient connect(ServerAddress address, StreamKind streams) {
-        return new EnvironmentClient(new Transport(address), streams);
+        return new EnvironmentClient(new Transport(address), streams, new WarningLog());
     }
 
     /**
@@ -90,9 +92,33 @@ public final class EnvironmentClient implements AutoCloseable {
      * @throws EnvironmentException when streams are to be {@link StreamKind#DIRECT} and cannot be
      */
     public static EnvironmentClient connect(PrivateServer server, StreamKind streams) {
+        return connectAll(List.of(server), streams).get(0);
+    }
+
+    /**
+     * As {@link #connect(PrivateServer, StreamKind)} for several servers that share one piece of work: what environments
+     * warn of is logged once for all of them.
+     *
+     * @return the clients, in the servers' order
+     */
+    public static List<EnvironmentClient> connectAll(List<PrivateServer> servers, StreamKind streams) {
+        WarningLog shared = new WarningLog();
+        List<EnvironmentClient> clients = new ArrayList<>();
+        try {
+            for (PrivateServer server : servers) {
+                clients.add(connect(server, streams, shared));
+            }
+            return List.copyOf(clients);
+        } catch (RuntimeException failed) {
+            clients.forEach(EnvironmentClient::close);
+            throw failed;
+        }
+    }
+
+    private static EnvironmentClient connect(PrivateServer server, StreamKind streams, WarningLog warningLog) {
         Transport transport = new Transport(server.awaitAddress(), server::obituary);
         server.onExit(transport::serverEnded);
-        return new EnvironmentClient(transport, streams);
+        return new EnvironmentClient(transport, streams, warningLog);
     }
 
     /** Returns what the server said of itself. */
