@@ -7,10 +7,16 @@ import java.util.Properties;
 
 /** The version of this build. */
 public final class Version {
+    private static final String CURRENT = read();
+
     private Version() {}
 
     /** Returns the version that Maven built, e.g. {@code 0.1.0}. */
     public static String current() {
+        return CURRENT;
+    }
+
+    private static String read() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             properties.load(in);

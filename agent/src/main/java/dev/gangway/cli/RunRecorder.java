@@ -43,7 +43,7 @@ final class RunRecorder implements TrainingObserver {
 
     @Override
     public void rolledOut(Rollout rollout, Progress progress) {
-        rollout.episodes().forEach(run::episode);
+        run.episodes(rollout.episodes());
     }
 
     @Override

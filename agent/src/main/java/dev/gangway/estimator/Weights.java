@@ -1,7 +1,5 @@
 package dev.gangway.estimator;
 
-import java.util.Arrays;
-
 /**
  * ψ for the steps of a batch. Rows are those of the batch, t·N + n.
  *
@@ -47,7 +45,10 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
         for (int row : rows) {
             normalized[row] = (psi[row] - mean) / divisor;
         }
-        double[] inUnits = Arrays.stream(controlVariate).map(x -> x / divisor).toArray();
+        double[] inUnits = controlVariate.clone();
+        for (int i = 0; i < inUnits.length; i++) {
+            inUnits[i] /= divisor;
+        }
         return new Weights(rows, trajectories, normalized, valueTargets, inUnits);
     }
 

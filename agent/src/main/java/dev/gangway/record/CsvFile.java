@@ -2,10 +2,11 @@ package dev.gangway.record;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,27 +14,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
-import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 /**
  * A table written a row at a time. Numbers are printed so that reading them gives the same bits; NaN leaves the cell
- * empty. Every row is on disk when {@link #row} returns, so a killed run keeps what it had.
+ * empty. Every row is in the file when {@link #row} returns, so a killed run keeps what it had.
  */
 final class CsvFile implements AutoCloseable {
     private final Path path;
-    private final Writer writer;
+    private final OutputStream out;
 
-    private CsvFile(Path path, Writer writer) {
+    private CsvFile(Path path, boolean append) throws IOException {
         this.path = path;
-        this.writer = writer;
+        this.out = new FileOutputStream(path.toFile(), append);
     }
 
     /** Begins a table, in place of one that is there. */
     static CsvFile create(Path path, Collection<String> header) {
         try {
-            CsvFile file = new CsvFile(path, Files.newBufferedWriter(path));
-            file.line(String.join(",", header));
+            CsvFile file = new CsvFile(path, false);
+            file.write(String.join(",", header) + "\n");
             return file;
         } catch (IOException e) {
             throw failed(path, e);
@@ -64,7 +64,7 @@ final class CsvFile implements AutoCloseable {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
                 channel.truncate(length);
             }
-            return new CsvFile(path, Files.newBufferedWriter(path, StandardOpenOption.APPEND));
+            return new CsvFile(path, true);
         } catch (IOException e) {
             throw failed(path, e);
         }
@@ -85,20 +85,29 @@ final class CsvFile implements AutoCloseable {
     }
 
     void row(Collection<?> cells) {
-        StringJoiner line = new StringJoiner(",");
-        for (Object each : cells) {
-            line.add(cell(each));
+        rows(List.of(cells));
+    }
+
+    /** Writes several rows at once. */
+    void rows(Collection<? extends Collection<?>> rows) {
+        StringBuilder text = new StringBuilder();
+        for (Collection<?> row : rows) {
+            String separator = "";
+            for (Object cell : row) {
+                text.append(separator);
+                if (!(cell instanceof Double number && number.isNaN())) {
+                    text.append(cell);
+                }
+                separator = ",";
+            }
+            text.append('\n');
         }
-        line(line.toString());
+        write(text.toString());
     }
 
-    private static String cell(Object value) {
-        return value instanceof Double number && number.isNaN() ? "" : String.valueOf(value);
-    }
-
-    private void line(String text) {
+    private void write(String text) {
         try {
-            writer.append(text).append('\n').flush();
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw failed(path, e);
         }
@@ -107,7 +116,7 @@ final class CsvFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            out.close();
         } catch (IOException e) {
             throw failed(path, e);
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,10 +170,14 @@ public final class RunDirectory implements AutoCloseable {
         return root.resolve("tensorboard").resolve("events.out.tfevents.gangway");
     }
 
-    /** Records a finished episode. */
-    public void episode(Episode episode) {
-        curve.add(episode);
-        episodesFile.row(EpisodeRow.of(curve.count(), episode));
+    /** Records finished episodes. */
+    public void episodes(List<Episode> episodes) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Episode episode : episodes) {
+            curve.add(episode);
+            rows.add(EpisodeRow.of(curve.count(), episode));
+        }
+        episodesFile.rows(rows);
     }
 
     /** Records an update. */

@@ -1,6 +1,8 @@
 package dev.gangway.record;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,10 +80,12 @@ final class TensorBoardFile implements AutoCloseable {
             byte[] summary = message(target -> {
                 for (Map.Entry<String, ? extends Number> entry : values.entrySet()) {
                     if (!Double.isNaN(entry.getValue().doubleValue())) {
-                        target.writeByteArray(1, message(value -> {
-                            value.writeString(1, entry.getKey());
-                            value.writeFloat(2, entry.getValue().floatValue());
-                        }));
+                        float number = entry.getValue().floatValue();
+                        target.writeTag(1, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                        target.writeUInt32NoTag(CodedOutputStream.computeStringSize(1, entry.getKey())
+                                + CodedOutputStream.computeFloatSize(2, number));
+                        target.writeString(1, entry.getKey());
+                        target.writeFloat(2, number);
                     }
                 }
             });
@@ -90,7 +94,6 @@ final class TensorBoardFile implements AutoCloseable {
                 event.writeInt64(2, step);
                 event.writeByteArray(5, summary);
             }));
-            out.flush();
         } catch (IOException e) {
             throw failed(path, e);
         }
@@ -106,25 +109,17 @@ final class TensorBoardFile implements AutoCloseable {
     }
 
     private void frame(byte[] data) throws IOException {
-        byte[] length = ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(data.length)
-                .array();
-        out.write(length);
-        out.write(maskedCrc(length));
-        out.write(data);
-        out.write(maskedCrc(data));
+        ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putLong(data.length).putInt(maskedCrc(frame.array(), Long.BYTES));
+        frame.put(data).putInt(maskedCrc(data, data.length));
+        out.write(frame.array());
     }
 
-    private static byte[] maskedCrc(byte[] data) {
+    private static int maskedCrc(byte[] data, int length) {
         CRC32C crc = new CRC32C();
-        crc.update(data);
+        crc.update(data, 0, length);
         int value = (int) crc.getValue();
-        int masked = ((value >>> 15) | (value << 17)) + 0xa282ead8;
-        return ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(masked)
-                .array();
+        return ((value >>> 15) | (value << 17)) + 0xa282ead8;
     }
 
     private interface Fields {
@@ -132,7 +127,7 @@ final class TensorBoardFile implements AutoCloseable {
     }
 
     private static byte[] message(Fields fields) throws IOException {
-        java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         CodedOutputStream coded = CodedOutputStream.newInstance(bytes);
         fields.write(coded);
         coded.flush();

@@ -78,7 +78,7 @@ class RunDirectoryTest {
         Path root = temporary.resolve("run");
         try (RunDirectory run = RunDirectory.create(root)) {
             run.start("seed: 7\n");
-            run.episode(new Episode(12, 1, 12.25, 12, true, false));
+            run.episodes(List.of(new Episode(12, 1, 12.25, 12, true, false)));
             run.update(metrics(1, Double.NaN));
             run.checkpoint(Checkpoint.newBuilder().setFormatVersion(1).build());
             run.finish(SOLVED, OptionalDouble.of(475));
@@ -117,7 +117,7 @@ class RunDirectoryTest {
         try (RunDirectory run = RunDirectory.create(root)) {
             run.start("seed: 7\n");
             assertEquals(1, Files.readAllLines(root.resolve("metrics.csv")).size());
-            run.episode(new Episode(12, 1, 12.25, 12, true, false));
+            run.episodes(List.of(new Episode(12, 1, 12.25, 12, true, false)));
             run.update(metrics(1, 0.5));
             assertEquals(2, Files.readAllLines(root.resolve("metrics.csv")).size());
             assertEquals(2, Files.readAllLines(root.resolve("episodes.csv")).size());
