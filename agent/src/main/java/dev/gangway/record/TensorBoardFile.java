@@ -4,15 +4,14 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -37,7 +36,7 @@ final class TensorBoardFile implements AutoCloseable {
     /** Begins a file, in place of one that is there. */
     static TensorBoardFile create(Path path) {
         try {
-            TensorBoardFile file = new TensorBoardFile(path, Files.newOutputStream(path));
+            TensorBoardFile file = new TensorBoardFile(path, new FileOutputStream(path.toFile()));
             file.frame(message(event -> {
                 event.writeDouble(1, now());
                 event.writeString(3, "brain.Event:2");
@@ -65,7 +64,7 @@ final class TensorBoardFile implements AutoCloseable {
                 }
                 file.setLength(file.getFilePointer());
             }
-            return new TensorBoardFile(path, Files.newOutputStream(path, StandardOpenOption.APPEND));
+            return new TensorBoardFile(path, new FileOutputStream(path.toFile(), true));
         } catch (EOFException torn) {
             throw new IllegalArgumentException(
                     "Expected " + points + " points in " + path + ", as many as at the checkpoint, found fewer", torn);

@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
  * {@code AgentShare EXPERIMENT SEED}: what share of the CPU time of the agent's threads, while it trains, goes into neither its
  * networks nor its environments: per cent.
  *
- * <p>Every 5 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
+ * <p>Every 2 ms each thread's CPU time since the last look is booked on what its stack shows it at: its innermost
  * frame of a class below says which, the rest if there is none; frames of messages say nothing. Threads of the JVM itself
  * (compiler, collector) are not counted, nor is what a thread used before it was seen waiting, because its stack no longer
  * tells what for.
  */
 public final class AgentShare {
-    private static final long INTERVAL_MILLISECONDS = 5;
+    private static final long INTERVAL_MILLISECONDS = 2;
 
     /** Beginnings of class names, and what they say; the first that fits does. */
     private static final List<Map.Entry<String, Part>> CLASSES = List.of(
