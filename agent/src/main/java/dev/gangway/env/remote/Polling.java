@@ -90,6 +90,8 @@ final class Polling {
     /** The wait has ended. */
     void arrived() {
         long took = clock.getAsLong() - start;
-        expected = took < expected || expected == 0 ? took : expected + (took - expected) / 8;
+        // One wait that took long, on a busy machine, says little about the next.
+        boolean first = expected == 0;
+        expected = took < expected || first ? took : expected + Math.min(took - expected, expected) / 8;
     }
 }

@@ -78,6 +78,14 @@ class PollingTest {
     }
 
     @Test
+    void oneLongWaitAmongShortOnesLeadsToNoSleep() {
+        for (int wait = 0; wait < 100; wait++) {
+            waits(wait % 10 == 5 ? 4_000_000 : 40_000);
+        }
+        assertEquals(List.of(), sleeps);
+    }
+
+    @Test
     void whatTakesVeryLongIsNotPolledFor() {
         assertFalse(waits(20_000_000));
         looks = 0;
