@@ -126,7 +126,11 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(EnvironmentClient::close);
-        privateServers.forEach(PrivateServer::close);
+        for (EnvironmentClient client : clients) { // a reference to its method would load gRPC
+            client.close();
+        }
+        for (PrivateServer server : privateServers) {
+            server.close();
+        }
     }
 }

@@ -57,8 +57,10 @@ class BranchedTrainingTest {
     @CsvSource({"Mixed-v0, image, kind, pair", "MixedTuple-v0, 0, 1, 2"})
     void whatOnlyThePartsTogetherTellIsLearnt(String id, String image, String kind, String pair) {
         String network = NETWORK.formatted(image, kind, pair);
-        Trained trained = train(id, network, 16_000);
-        // By chance 5/12; without the pair 3/4, without image or kind 2/3.
+        Trained trained = train(id, network, 24_000);
+        // By chance 5/12; without the pair 3/4, without image or kind 2/3. Six seeds on either reach 0.94 and more:
+        // which
+        // one it is and how the processor rounds must not matter.
         assertTrue(trained.meanReturn() > 0.85, "mean return " + trained.meanReturn());
         List<String> arrays = trained.checkpoint.getPolicyList().stream()
                 .map(array -> array.getName())
@@ -115,9 +117,10 @@ class BranchedTrainingTest {
     private static Trained train(String id, String network, int steps) {
         String text = """
                 environment { gymnasium { id: "%s" } copies: 32 }
-                rollout { steps: 2 }
+                rollout { steps: 8 }
                 policy { branched { network { %s } } }
-                estimator { td {} value_function { branched { %s } epochs: 1 optimizer { adam { learning_rate: 1e-2 } } } normalize_weights: true }
+                estimator { td {} value_function { branched { %s } epochs: 4 minibatches: 4 optimizer { adam { learning_rate: 1e-2 } } } normalize_weights: true entropy_coefficient: 0.05 }
+                learner { ppo { epochs: 4 minibatches: 4 } }
                 optimizer { adam { learning_rate: 1e-2 } max_gradient_norm: 0.5 }
                 stop { max_env_steps: %d }
                 checkpoint { every_updates: 1000 }
