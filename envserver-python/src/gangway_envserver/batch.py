@@ -28,6 +28,7 @@ from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.info import to_info_batch
 from gangway_envserver.kinds import Kind
 from gangway_envserver.large import large_rows
+from gangway_envserver.shortcuts import CHECKED_STEPS, shorten
 
 Array = np.ndarray[Any, Any]
 Environment = gymnasium.Env[Any, Any]
@@ -173,6 +174,7 @@ class LoopBatch(Batch):
         self._environments = list(environments)
         self._numbers = range(n)
         self._steps = [environment.step for environment in environments]
+        self._unchecked_steps = CHECKED_STEPS
         self._encode: Callable[[Any], Any] = observation_kind.encode
         self._observations: Any = [None] * n
         if self.large is not None:  # then each row is copied once, when it is set
@@ -205,7 +207,14 @@ class LoopBatch(Batch):
 
     def step(self, actions: Iterable[Any]) -> StepOutcome:
         """As `Batch.step`, with n actions."""
-        return self._advance(actions)
+        outcome = self._advance(actions)
+        if self._unchecked_steps > 0:
+            self._unchecked_steps -= 1
+            if self._unchecked_steps == 0:
+                for environment in self._environments:
+                    shorten(environment)
+                self._steps = [environment.step for environment in self._environments]
+        return outcome
 
     def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
         # What nearly every copy's every step does is what counts here: one list entry costs half of
