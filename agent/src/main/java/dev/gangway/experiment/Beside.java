@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Does something again and again, on another thread while its caller goes on where that pays: fits a value function while the
- * policy is improved. What took less than a millisecond the last time
- * is done at once, because waking a thread and waiting for it takes a quarter of one. Not thread-safe.
+ * Does something again and again, on another thread while its caller goes on where that pays: fits a value function while
+ * the policy is improved. The native cart-pole trains 1.1 times as fast so in batches of 4,096 rows. What took less than a
+ * millisecond the last time is done at once, because waking a thread and waiting for it takes a quarter of one. Not
+ * thread-safe.
  */
 final class Beside {
     private static final long LEAST_NANOSECONDS = 1_000_000;
