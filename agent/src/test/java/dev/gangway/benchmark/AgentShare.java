@@ -2,17 +2,21 @@ package dev.gangway.benchmark;
 
 import dev.gangway.cli.Main;
 import dev.gangway.experiment.Training;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code AgentShare EXPERIMENT SEED}: what share of the CPU time of the agent's threads, while it trains, goes into neither its
@@ -58,8 +62,11 @@ public final class AgentShare {
         Thread sampler = new Thread(share::sample, "sampler");
         sampler.setDaemon(true);
         sampler.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(share::print));
         Path folder = Files.createTempDirectory("gangway-share");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            share.print();
+            remove(folder);
+        }));
         Main.main(new String[] {
             "train",
             arguments[0],
@@ -69,6 +76,14 @@ public final class AgentShare {
             folder.resolve("run").toString(),
             "--quiet"
         });
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private void sample() {
