@@ -73,22 +73,27 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     }
 
     private void prepare(int processes) {
-        if (address.isPresent()) {
+        if (address.isPresent() || privateServers.size() >= processes) {
             return;
         }
+        PrivateServerOptions options = privateOptions();
         while (privateServers.size() < processes) {
-            PrivateServerOptions options = PrivateServerOptions.of(PythonRuntime.locate())
-                    .withExitGrace(exitGrace)
-                    .withArguments(imports.stream()
-                            .flatMap(module -> Stream.of("--import", moduleName(module)))
-                            .toArray(String[]::new))
-                    .withModulePath(imports.stream()
-                            .filter(Server::isFile)
-                            .map(module -> Path.of(module).toAbsolutePath().getParent())
-                            .distinct()
-                            .toArray(Path[]::new));
-            privateServers.add(PrivateServer.start(log.isPresent() ? options.withLog(log.get()) : options));
+            privateServers.add(PrivateServer.start(options));
         }
+    }
+
+    private PrivateServerOptions privateOptions() {
+        PrivateServerOptions options = PrivateServerOptions.of(PythonRuntime.locate())
+                .withExitGrace(exitGrace)
+                .withArguments(imports.stream()
+                        .flatMap(module -> Stream.of("--import", moduleName(module)))
+                        .toArray(String[]::new))
+                .withModulePath(imports.stream()
+                        .filter(Server::isFile)
+                        .map(module -> Path.of(module).toAbsolutePath().getParent())
+                        .distinct()
+                        .toArray(Path[]::new));
+        return log.isPresent() ? options.withLog(log.get()) : options;
     }
 
     private static boolean isFile(String module) {
