@@ -26,7 +26,7 @@ public sealed interface Critic permits ValueFunction, SharedValue {
      * Learns from a batch's value targets, unless the policy's own step does that, and tells how it met them before.
      *
      * @param weights of this batch
-     * @param progress environment steps taken as a fraction of the run's maximum
+     * @param progress environment steps before the batch's rollout as a fraction of the run's maximum
      * @param random shuffles the rows where a pass is split into minibatches; not drawn from otherwise
      */
     ValueFit fit(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random);

@@ -59,7 +59,7 @@ public record ValueFunction(
      *
      * @param targets of the batch
      * @param rows the rows that take part
-     * @param progress environment steps taken as a fraction of the run's maximum
+     * @param progress environment steps before the batch's rollout as a fraction of the run's maximum
      * @param random shuffles the rows of each pass; not drawn from when there is one minibatch
      * @return the mean loss of the first pass, each part before its own step
      */

@@ -113,6 +113,7 @@ public final class Training {
                 collector.reset(streams.envSeed("environment", Math.toIntExact(progress.updates())));
                 started = true;
             }
+            double done = progress.fraction(); // so that the first update has the schedules' first values
             Rollout rollout = collector.collect(policy.snapshot()::act, length);
             TrajectoryBatch batch = normalization.scaled(rollout.batch());
             progress.add(rollout);
@@ -120,8 +121,8 @@ public final class Training {
 
             Weights weights = estimator.weights(batch);
             Supplier<Optional<ValueFit>> fit =
-                    beside.start(() -> value.map(v -> v.fit(batch, weights, progress.fraction(), valueMinibatches)));
-            PolicyStep step = learner.improve(batch, weights, progress.fraction(), policyMinibatches);
+                    beside.start(() -> value.map(v -> v.fit(batch, weights, done, valueMinibatches)));
+            PolicyStep step = learner.improve(batch, weights, done, policyMinibatches);
             Update update = new Update(rollout, weights, step, fit.get());
             normalization.observe(batch);
 

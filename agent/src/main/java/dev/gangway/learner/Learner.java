@@ -16,7 +16,7 @@ public sealed interface Learner permits PolicyGradient, Ppo, NaturalGradient {
      * Changes the policy's parameters by what one batch tells.
      *
      * @param weights ψ of this batch
-     * @param progress environment steps taken as a fraction of the run's maximum
+     * @param progress environment steps before the batch's rollout as a fraction of the run's maximum
      * @param random shuffles the batch where it is split into minibatches; not drawn from otherwise
      */
     PolicyStep improve(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random);

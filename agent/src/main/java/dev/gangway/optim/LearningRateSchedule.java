@@ -6,7 +6,7 @@ public sealed interface LearningRateSchedule {
     /**
      * Returns α.
      *
-     * @param progress environment steps taken as a fraction of the run's maximum; beyond 1 counts as 1
+     * @param progress environment steps before the update's rollout as a fraction of the run's maximum, in [0, 1]
      */
     double rate(double progress);
 
@@ -22,7 +22,7 @@ public sealed interface LearningRateSchedule {
     record Linear(double initial, double finalFraction) implements LearningRateSchedule {
         @Override
         public double rate(double progress) {
-            return initial * (1 + Math.min(1, Math.max(0, progress)) * (finalFraction - 1));
+            return initial * (1 + progress * (finalFraction - 1));
         }
     }
 }

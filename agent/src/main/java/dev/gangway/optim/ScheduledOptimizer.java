@@ -15,7 +15,7 @@ public record ScheduledOptimizer(Optimizer optimizer, LearningRateSchedule sched
      * Moves the parameters uphill.
      *
      * @param gradient shape [P]; clipped in place
-     * @param progress environment steps taken as a fraction of the run's maximum
+     * @param progress environment steps before the batch's rollout as a fraction of the run's maximum
      * @return the gradient's Euclidean norm before clipping
      */
     public double ascend(ParameterVector parameters, double[] gradient, double progress) {

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.estimator.ValueFit;
 import dev.gangway.rollout.Episode;
 import dev.gangway.v1.Experiment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trains on the native cart-pole. */
 class TrainingTest {
@@ -112,7 +114,7 @@ class TrainingTest {
     }
 
     @Test
-    void theLearningRateFallsWithTheEnvironmentStepsTaken() {
+    void theLearningRateFallsWithTheEnvironmentStepsBeforeTheRollout() {
         Experiments.Log log = Experiments.train(
                 Experiments.cartPole(
                         "optimizer.linear={final_fraction: 0.5}",
@@ -120,11 +122,43 @@ class TrainingTest {
                         "estimator.value_function.epochs=1"),
                 MANY);
         assertArrayEquals(
-                new double[] {5e-3 * 0.875, 5e-3 * 0.75, 5e-3 * 0.625, 5e-3 * 0.5},
+                new double[] {5e-3, 5e-3 * 0.875, 5e-3 * 0.75, 5e-3 * 0.625},
                 log.updates.stream()
                         .mapToDouble(update -> update.step().learningRate())
                         .toArray(),
                 1e-15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "learner.policy_gradient={}",
+                "learner.ppo={epochs: 2}",
+                "learner.natural_gradient={}|optimizer={sgd {learning_rate: 1}}"
+            })
+    void aRunOfOneRolloutLearnsTheSameWithALinearScheduleAsWithoutOne(String overrides) {
+        List<String> constant = new ArrayList<>(List.of(overrides.split("\\|", -1)));
+        constant.add("stop.max_env_steps=512");
+        List<String> linear = new ArrayList<>(constant);
+        linear.add("optimizer.linear={final_fraction: 0}");
+        linear.add("estimator.value_function.optimizer.linear={final_fraction: 0}");
+        Experiments.Log expected = Experiments.train(Experiments.cartPole(constant.toArray(String[]::new)), MANY);
+        Experiments.Log actual = Experiments.train(Experiments.cartPole(linear.toArray(String[]::new)), MANY);
+        assertEquals(1, actual.updates.size());
+        assertEquals(
+                expected.training.checkpoint().getPolicyList(),
+                actual.training.checkpoint().getPolicyList());
+        assertEquals(
+                expected.training.checkpoint().getValueFunctionList(),
+                actual.training.checkpoint().getValueFunctionList());
+    }
+
+    @Test
+    void theLastUpdateOfALinearScheduleThatEndsAtZeroStillMovesThePolicy() {
+        Experiments.Log log = Experiments.train(
+                Experiments.cartPole("optimizer.linear={final_fraction: 0}", "stop.max_env_steps=1537"), MANY);
+        assertEquals(4, log.updates.size());
+        assertEquals(5e-3 * (1 - 1536.0 / 1537), log.updates.get(3).step().learningRate(), 1e-15);
     }
 
     @ParameterizedTest
