@@ -6,6 +6,7 @@ import copy
 import os
 import pickle
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,22 @@ def test_texts_and_lists_of_frames_come_as_they_are(made: Callable[..., Any]) ->
             environment.step(0)
         assert same(remote.render(), local.render())
         local.close()
+
+
+@pytest.mark.parametrize("mode", ["ansi", "rgb_array", "rgb_array_list"])
+def test_a_specification_makes_its_environment_again_without_a_warning(
+    made: Callable[..., Any], mode: str
+) -> None:
+    name = "Taxi-v4" if mode == "ansi" else "CartPole-v1"
+    remote = made(name, render_mode=mode)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = gymnasium.make(remote.spec)
+    assert again.unwrapped.render_mode == mode
+    for environment in (remote, again):
+        environment.reset(seed=0)
+    assert same(again.render(), remote.render())
+    again.close()
 
 
 def test_what_the_server_warns_of_is_warned_of_here(made: Callable[..., Any]) -> None:

@@ -201,9 +201,34 @@ def test_it_ends_with_its_parent_even_when_a_step_hangs(folder: Path) -> None:
         with Client(server.address) as client:
             child = hang(client, folder)
             with end_of(child) as child_ended:
-                server.wait()  # closes the server's standard input
+                code, _, _ = server.wait()  # closes the server's standard input
+                assert code == 0
                 assert child_ended()
     assert not path.parent.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there the group's end is this process's, too")
+def test_the_signal_to_its_environments_processes_is_not_its_own() -> None:
+    program = (
+        "import signal, subprocess, sys\n"
+        "from gangway_envserver.lifecycle import Ending\n"
+        "child = subprocess.Popen(['sleep', '1000'])\n"
+        "print(child.pid, flush=True)\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
+        "sys.stdin.read()\n"
+        "Ending().end_now()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as server:
+        assert server.stdout is not None
+        with end_of(int(server.stdout.readline())) as child_ended:
+            server.communicate(timeout=SECONDS)
+            assert child_ended()
+    assert server.returncode == 0
 
 
 def test_it_ends_when_its_parent_is_killed() -> None:
@@ -271,8 +296,11 @@ def test_a_directory_that_others_can_enter_is_refused(tmp_path: Path) -> None:
     directory.mkdir(mode=0o755)
     result = run("--listen", f"unix:{directory}/socket")
     assert result.returncode == 1
-    assert "chmod 700" in result.stderr
+    assert f"such as {directory}/gangway/socket" in result.stderr
+    assert "chmod" not in result.stderr  # it might be /tmp
     assert result.stdout == ""
+    with running_server("--listen", f"unix:{directory}/gangway/socket") as server:
+        assert server.end()[0] == 0
 
 
 def test_a_path_beyond_the_systems_limit_is_refused(tmp_path: Path) -> None:

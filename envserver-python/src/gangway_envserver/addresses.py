@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gangway_envserver.targets import UNIX_PREFIX, unix_target
+
 UNIX_SOCKETS: Final = sys.platform != "win32"
 # The size of sockaddr_un.sun_path, less the final NUL.
 _PATH_BYTES: Final = 107 if sys.platform == "linux" else 103
@@ -41,9 +43,13 @@ class TcpAddress:
     host: str
     port: int
 
-    def target(self) -> str:
-        """As gRPC and the announcement write it."""
+    def __str__(self) -> str:
+        """As the announcement writes it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def target(self) -> str:
+        """As gRPC writes it."""
+        return str(self)
 
     def claim(self) -> TcpAddress:
         """Nothing to do before binding."""
@@ -68,9 +74,13 @@ class UnixAddress:
         self._lock_path = path.with_name(path.name + ".lock")
         self._direct = path.with_name(path.name + DIRECT_SUFFIX)
 
+    def __str__(self) -> str:
+        """As the announcement writes it."""
+        return f"{UNIX_PREFIX}{self.path}"
+
     def target(self) -> str:
-        """As gRPC and the announcement write it."""
-        return f"unix:{self.path}"
+        """As gRPC writes it."""
+        return unix_target(self.path)
 
     def direct_path(self) -> Path | None:
         """Where direct streams go; None when that path would be too long for this system."""
@@ -116,12 +126,12 @@ Address = TcpAddress | UnixAddress
 
 def parse_address(text: str, *, insecure_remote: bool) -> Address:
     """The address that `--listen` gave."""
-    if text.startswith("unix:"):
+    if text.startswith(UNIX_PREFIX):
         if not UNIX_SOCKETS:
             raise AddressError(
                 "gRPC has no Unix sockets on this system: expected HOST:PORT, such as 127.0.0.1:0."
             )
-        path = text.removeprefix("unix:")
+        path = text.removeprefix(UNIX_PREFIX)
         if not path or path.endswith("/"):
             raise AddressError(f"The address {text!r} names no file: expected unix:PATH.")
         return UnixAddress(Path(path).absolute())
@@ -213,8 +223,8 @@ def _check_private(directory: Path) -> None:
     if status.st_mode & 0o077:
         raise AddressError(
             f"The directory {directory} has mode {stat.S_IMODE(status.st_mode):04o}: expected no "
-            "access for group and others. Use a path in a new directory, or run chmod 700 "
-            f"{directory} if nothing else needs it."
+            "access for group and others. Use a path in a new directory, which is then made "
+            f"private, such as {directory}/gangway/{_SOCKET}."
         )
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 import grpc
-from google.protobuf.message import DecodeError
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.errors import RequestFailed, defect
+from gangway_envserver.parsing import parse
 from gangway_envserver.polling import Polling, processors
 from gangway_envserver.streams import ClientStream
 
@@ -126,7 +126,8 @@ class DirectStream(ClientStream):
                     raise _too_large(size, max_bytes)
                 end = _LENGTH.size + size
                 if have >= end:
-                    yield _parse(received[_LENGTH.size : end])
+                    message = received[_LENGTH.size : end]
+                    yield parse(pb.AttachRequest.FromString, message, "of a direct stream")
                     received = received[end:]
                     continue
                 received += self._read(end - have)
@@ -169,16 +170,6 @@ class DirectStream(ClientStream):
         # Not `close`: a process that an environment forked may hold the socket, too.
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-
-
-def _parse(data: bytes) -> pb.AttachRequest:
-    try:
-        return pb.AttachRequest.FromString(data)
-    except DecodeError:
-        raise RequestFailed(
-            pb.FAILURE_REASON_MALFORMED,
-            f"A message of {len(data)} bytes is no AttachRequest: expected one after each length.",
-        ) from None
 
 
 def _too_large(size: int, limit: int) -> RequestFailed:

@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -108,8 +109,7 @@ class Ending:
             for child in active_children():
                 child.kill()
         if self._leads_session and sys.platform != "win32":
-            # SIGTERM reaches this process, too, whose handler will find no time to run.
-            os.killpg(0, signal.SIGKILL if self._parent_gone else signal.SIGTERM)
+            _end_group(signal.SIGKILL if self._parent_gone else signal.SIGTERM)
         os._exit(0)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
@@ -127,6 +127,27 @@ class Ending:
         self._wishes.put("the end of standard input, so that the parent is gone")
         with contextlib.suppress(BlockingIOError):  # full of signals: it rings anyway
             self._bell_push.send(b"!")
+
+
+def _end_group(number: signal.Signals) -> None:
+    """Sends a signal to the other processes of this process's group, and not to this one.
+
+    A signal to the group would end this process, too, and its exit code would tell a fault.
+    """
+    processes = Path("/proc")
+    if not processes.is_dir():  # not on Linux: there is no other way
+        os.killpg(0, number)
+        return
+    reached = {os.getpid()}
+    before = 0
+    while len(reached) > before:  # those that were forked meanwhile
+        before = len(reached)
+        for entry in processes.iterdir():
+            with contextlib.suppress(ValueError, ProcessLookupError, PermissionError):
+                process = int(entry.name)
+                if process not in reached and os.getpgid(process) == os.getpgrp():
+                    reached.add(process)
+                    os.kill(process, number)
 
 
 def _default_signals() -> None:

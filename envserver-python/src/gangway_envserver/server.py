@@ -17,6 +17,8 @@ from gangway.v1 import environment_service_pb2_grpc as pb_grpc
 from gangway_envserver.addresses import Address, AddressError, TcpAddress
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.direct import DirectListener
+from gangway_envserver.keepalive import keepalive
+from gangway_envserver.parsing import ParsingInterceptor
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.service import MAX_MESSAGE_BYTES, EnvironmentService
 from gangway_envserver.table import SessionTable
@@ -30,9 +32,7 @@ _OPTIONS: Final = [
     ("grpc.so_reuseport", 0),  # or two servers share a port in silence
     ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.max_send_message_length", -1),
-    # Finds a client that vanished with its machine, so that its lease begins.
-    ("grpc.keepalive_time_ms", 20_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
+    *keepalive(silent_milliseconds=20_000, answer_milliseconds=10_000),
     ("grpc.http2.min_ping_interval_without_data_ms", 1_000),
     ("grpc.http2.max_ping_strikes", 0),
 ]
@@ -69,7 +69,7 @@ class Server:
         pool = futures.ThreadPoolExecutor(
             max_sessions + _SPARE_UNARY_THREADS, thread_name_prefix="unary"
         )
-        self._grpc = grpc.server(pool, options=_OPTIONS)
+        self._grpc = grpc.server(pool, interceptors=[ParsingInterceptor()], options=_OPTIONS)
         pb_grpc.add_EnvironmentServiceServicer_to_server(service, self._grpc)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = [SERVICE_NAME, health.SERVICE_NAME, reflection.SERVICE_NAME]
@@ -80,7 +80,7 @@ class Server:
         except RuntimeError as error:
             address.release()
             raise AddressError(
-                f"The address {address.target()} cannot be bound: it is in use or not one of this "
+                f"The address {address} cannot be bound: it is in use or not one of this "
                 "machine. Use another one, or port 0 for a free port."
             ) from error
         self._direct: DirectListener | None = None
@@ -93,11 +93,8 @@ class Server:
                     f"The socket {direct_path} for direct streams cannot be made: {error}. Use "
                     "another path, or --no-direct-streams."
                 ) from error
-        self.address = (
-            TcpAddress(address.host, port).target()
-            if isinstance(address, TcpAddress)
-            else address.target()
-        )
+        bound = TcpAddress(address.host, port) if isinstance(address, TcpAddress) else address
+        self.address = str(bound)
 
     def start(self) -> None:
         """Begins to serve."""

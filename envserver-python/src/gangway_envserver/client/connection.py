@@ -14,6 +14,8 @@ from gangway.v1 import info_pb2
 from gangway_envserver import __version__
 from gangway_envserver.client.errors import ConnectionLost, describe, failure_in, raise_failure
 from gangway_envserver.dynamic import to_dynamic
+from gangway_envserver.keepalive import keepalive
+from gangway_envserver.targets import ClientTarget
 
 PROTOCOL_VERSION: Final = 1
 INFO_OBJECTS: Final = {
@@ -24,9 +26,7 @@ _CLOSE_SECONDS: Final = 15.0
 _OPTIONS: Final = [
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
-    # Finds a server that vanished with its machine.
-    ("grpc.keepalive_time_ms", 20_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
+    *keepalive(silent_milliseconds=20_000, answer_milliseconds=10_000),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2_000),
 ]
@@ -79,7 +79,13 @@ class Connection:
         """Shakes hands; ConnectionLost when nobody listens, or answers within that time."""
         self.address = address
         self._seconds = connect_seconds
-        self._channel = grpc.insecure_channel(address, _OPTIONS)
+        try:
+            self._target = ClientTarget(address)
+        except OSError as failed:
+            raise self._silent(str(failed)) from failed
+        self._channel = grpc.insecure_channel(
+            self._target.target, _OPTIONS + self._target.options()
+        )
         self.stub = pb_grpc.EnvironmentServiceStub(self._channel)
         try:
             request = pb.HandshakeRequest(
@@ -89,7 +95,7 @@ class Connection:
             )
             self.server = self._call(self.stub.Handshake, request, connect_seconds)
         except BaseException:
-            self._channel.close()
+            self.close()
             raise
 
     def create(self, request: pb.CreateSessionRequest) -> pb.CreateSessionResponse:
@@ -107,6 +113,7 @@ class Connection:
     def close(self) -> None:
         """Gives the channel back."""
         self._channel.close()
+        self._target.close()
 
     def _call(
         self, method: Callable[..., _Response], request: Any, seconds: float | None
@@ -117,8 +124,10 @@ class Connection:
             failure = failure_in(failed)
             if failure is not None:
                 raise_failure(failure)
-            raise ConnectionLost(
-                f"The environment server at {self.address} does not answer ({describe(failed)}): "
-                "expected one that listens there. `gangway serve` starts one and prints its "
-                "address."
-            ) from failed
+            raise self._silent(describe(failed)) from failed
+
+    def _silent(self, why: str) -> ConnectionLost:
+        return ConnectionLost(
+            f"The environment server at {self.address} does not answer ({why}): expected one that "
+            "listens there. `gangway serve` starts one and prints its address."
+        )

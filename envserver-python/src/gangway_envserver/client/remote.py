@@ -20,7 +20,7 @@ from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.seeds import to_seed
 from gangway_envserver.values import from_tensor
 
-_RENDER_MODES: Final = frozenset({"rgb_array", "rgb_array_list", "ansi"})  # that travel
+RENDER_MODES: Final = ("ansi", "rgb_array", "rgb_array_list")  # that travel
 
 Array = np.ndarray[Any, Any]
 
@@ -56,7 +56,7 @@ class Remote:
 
     def metadata(self) -> dict[str, Any]:
         """Gymnasium's metadata: the render modes that travel, and frames per second if known."""
-        modes = [mode for mode in self.description.render_modes if mode in _RENDER_MODES]
+        modes = [mode for mode in self.description.render_modes if mode in RENDER_MODES]
         fps = {"render_fps": self.description.render_fps}
         return {"render_modes": modes} | (fps if self.description.HasField("render_fps") else {})
 

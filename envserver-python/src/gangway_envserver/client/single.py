@@ -11,7 +11,7 @@ from gymnasium.envs.registration import EnvSpec
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.client.connection import Settings
 from gangway_envserver.client.infos import info_dicts
-from gangway_envserver.client.remote import Remote
+from gangway_envserver.client.remote import RENDER_MODES, Remote
 
 
 def make(address: str, name: str, **settings: Any) -> RemoteEnv:
@@ -46,7 +46,8 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
     generators: `action_space.seed` seeds the samples that are drawn here, as in process.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["rgb_array"]}  # noqa: RUF012 - Gymnasium's
+    # `gymnasium.make` looks here, at the class, for the mode of a specification.
+    metadata: dict[str, Any] = {"render_modes": list(RENDER_MODES)}  # noqa: RUF012 - Gymnasium's
 
     def __init__(self, address: str, name: str, **settings: Any) -> None:
         """As `make`."""
