@@ -18,6 +18,7 @@ from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.session import FIRST_ATTACH_SECONDS, Session, SessionClosed
 from gangway_envserver.table import SessionTable
+from gangway_envserver.threads import EnvironmentThread
 
 ONE = np.array([1])
 ZERO = np.array([0])
@@ -273,30 +274,46 @@ class Clock:
         return self.now
 
 
+@pytest.fixture
+def thread() -> Iterator[EnvironmentThread]:
+    """A thread for the sessions of a test."""
+    thread = EnvironmentThread()
+    serving = threading.Thread(target=thread.serve)
+    serving.start()
+    yield thread
+    thread.end()
+    serving.join(SECONDS)
+    assert not serving.is_alive()
+
+
 def make_session(
-    clock: Clock, lease: float = 5.0, free: Callable[[], None] = lambda: None
+    clock: Clock,
+    thread: EnvironmentThread,
+    lease: float = 5.0,
+    free: Callable[[], None] = lambda: None,
 ) -> Session[str, str]:
     """A session that answers a text with its capitals."""
-    return Session("s", lease, str.upper, free, lambda: None, clock)
+    return Session("s", lease, thread, str.upper, free, lambda: None, clock)
 
 
-def test_a_session_that_nobody_attaches_to_expires() -> None:
+def test_a_session_that_nobody_attaches_to_expires(thread: EnvironmentThread) -> None:
     clock = Clock()
     freed = threading.Event()
-    session = make_session(clock, free=freed.set)
+    session = make_session(clock, thread, free=freed.set)
     clock.now = FIRST_ATTACH_SECONDS - 1
     assert not session.expire()
     clock.now = FIRST_ATTACH_SECONDS
     assert session.expire()
-    session.free_if_closed()
-    assert freed.is_set()
+    assert freed.wait(SECONDS)
     with pytest.raises(RequestFailed, match="is closed"):
         session.attach(FakeStream())
 
 
-def test_an_attached_session_does_not_expire_and_a_lost_one_does_after_its_lease() -> None:
+def test_an_attached_session_does_not_expire_and_a_lost_one_does_after_its_lease(
+    thread: EnvironmentThread,
+) -> None:
     clock = Clock()
-    session = make_session(clock)
+    session = make_session(clock, thread)
     stream = FakeStream()
     session.attach(stream)
     clock.now = 10 * FIRST_ATTACH_SECONDS
@@ -310,22 +327,27 @@ def test_an_attached_session_does_not_expire_and_a_lost_one_does_after_its_lease
     assert not session.expire()
 
 
-def test_a_session_is_freed_once_however_often_it_is_closed() -> None:
+def test_a_session_is_freed_once_however_often_it_is_closed(thread: EnvironmentThread) -> None:
     count = []
-    session = make_session(Clock(), free=lambda: count.append(1))
+    session = make_session(Clock(), thread, free=lambda: count.append(1))
     stream = FakeStream()
     session.attach(stream)
-    assert session.close(0)
-    assert session.close(0)
+    assert session.close(SECONDS)
+    assert session.close(SECONDS)
     session.detach(stream)
+    thread.run(lambda: None)
     assert len(count) == 1
     assert stream.finished.is_set()
     with pytest.raises(SessionClosed):
         session.answer(stream, 1, "a")
+    with pytest.raises(SessionClosed):
+        session.run(lambda: None)
 
 
-def test_a_dead_stream_is_taken_over_without_waiting_for_its_limit() -> None:
-    session = make_session(Clock())
+def test_a_dead_stream_is_taken_over_without_waiting_for_its_limit(
+    thread: EnvironmentThread,
+) -> None:
+    session = make_session(Clock(), thread)
     lost = FakeStream()
     session.attach(lost)
     assert session.answer(lost, 1, "a") == "A"
@@ -336,7 +358,7 @@ def test_a_dead_stream_is_taken_over_without_waiting_for_its_limit() -> None:
         assert attaching.result(SECONDS) == 1
 
 
-def test_a_place_is_given_back_when_making_a_session_fails() -> None:
+def test_a_place_is_given_back_when_making_a_session_fails(thread: EnvironmentThread) -> None:
     table = SessionTable(limit=1)
 
     def fail() -> None:
@@ -347,10 +369,11 @@ def test_a_place_is_given_back_when_making_a_session_fails() -> None:
         with pytest.raises(ArithmeticError):
             fail()
     with table.place():
-        session = table.add(0.0, lambda _: pb.AttachResponse(), lambda: None)
+        session = table.add(0.0, thread, lambda _: pb.AttachResponse(), lambda: None)
     with pytest.raises(RequestFailed, match="limit of 1"):
         fail()
-    session.close(0)
+    session.close(SECONDS)
+    assert table.wait_until_empty(SECONDS)
     with pytest.raises(ArithmeticError):
         fail()
     table.close_all()

@@ -13,12 +13,16 @@ import json
 import logging
 import os
 import sys
+import threading
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gangway_envserver import __version__
 from gangway_envserver.lifecycle import Ending
 from gangway_envserver.names import public_name
+
+if TYPE_CHECKING:
+    from gangway_envserver.server import Server
 
 DRAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 2.0
@@ -139,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gangway_envserver.notices import install  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
     from gangway_envserver.server import Server  # noqa: PLC0415
+    from gangway_envserver.threads import EnvironmentThreads  # noqa: PLC0415
 
     keep_freed_memory()
     choose_renderer()
@@ -152,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log.exception("A module of --import %s cannot be imported.", ", ".join(options.imports))
         return 1
     ending.catch_signals()
+    threads = EnvironmentThreads()
     try:
         with ending.making():
             address = (
@@ -161,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
             ending.on_exit(address.release)
             server = Server(
-                *(registry, address),
+                *(registry, address, threads),
                 *(options.max_sessions, options.max_copies, options.max_workers),
                 direct_streams=options.direct_streams,
             )
@@ -171,7 +177,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server.start()
     _announce(announcement, server.address, server.incarnation)
     _log.info("Listening on %s.", server.address)
+    threading.Thread(target=_end, args=(ending, server), name="end", daemon=True).start()
+    threads.serve_main()
+    return 0
 
+
+def _end(ending: Ending, server: Server) -> None:
+    """Ends the process when it is told to, while the main thread is the environments'."""
     cause = ending.wait()
     _log.info("Ending because of %s.", cause)
     drain_seconds = 0.0 if ending.urgent() else DRAIN_SECONDS
@@ -181,7 +193,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _log.warning("An environment is still at work; ending without it.")
     logging.shutdown()
     ending.end_now()
-    return 0
 
 
 def _take_standard_output() -> int:

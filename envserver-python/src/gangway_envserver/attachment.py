@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from gangway.v1 import environment_service_pb2 as pb
@@ -32,9 +33,11 @@ class Attachments:
         stream: ClientStream,
         on_open: Callable[[AnySession], object] = lambda _: None,
     ) -> None:
-        """Executes a stream's commands in this thread until it ends, and ends it.
+        """Executes a stream's commands until it ends, and ends it.
 
-        `requests` ends when the client is gone. `on_open` gets the session that the stream names.
+        This thread opens the stream, and the session's own thread then reads, executes and answers
+        all of its commands. `requests` ends when the client is gone. `on_open` gets the session
+        that the stream names.
         """
         try:
             with self.streams.place(stream):
@@ -62,20 +65,7 @@ class Attachments:
                 session = self._open(first)
                 on_open(session)
                 last = session.attach(stream)
-                large = session.large
-                memory = large.memory if large is not None and stream.local else None
-                opened = pb.OpenResult(last_sequence=last, memory=memory)
-                stream.send(pb.AttachResponse(opened=opened))
-                for request in requests:
-                    with _telling(large, stream, request):
-                        response = session.answer(stream, request.sequence, request)
-                    if (
-                        large is not None
-                        and response.observations_in_memory
-                        and not request.observations_in_memory
-                    ):
-                        large.complete(response)
-                    stream.send(response)
+                session.run(partial(_answer_all, session, requests, stream, last))
         finally:
             if session is not None:
                 session.detach(stream)
@@ -106,6 +96,26 @@ class Attachments:
                 incarnation=self._incarnation,
             )
         return self._sessions.get(command.session_id)
+
+
+def _answer_all(
+    session: AnySession, requests: Iterator[pb.AttachRequest], stream: ClientStream, last: int
+) -> None:
+    """Tells the client that its stream is open, and executes its commands."""
+    large = session.large
+    memory = large.memory if large is not None and stream.local else None
+    opened = pb.OpenResult(last_sequence=last, memory=memory)
+    stream.send(pb.AttachResponse(opened=opened))
+    for request in requests:
+        with _telling(large, stream, request):
+            response = session.answer(stream, request.sequence, request)
+        if (
+            large is not None
+            and response.observations_in_memory
+            and not request.observations_in_memory
+        ):
+            large.complete(response)
+        stream.send(response)
 
 
 def _telling(

@@ -1,7 +1,8 @@
 """Streams without gRPC, for clients on the same machine: each message with its length on a socket.
 
-One thread per stream reads a request, executes it and writes the response, with no hand-over to
-another thread. What a stream may do, and every error, is `Attachments`', as for a stream of gRPC.
+The session's thread reads a request, executes it and writes the response, with no hand-over to
+another thread. A thread of the connection's own opens the stream and waits for its end. What a
+stream may do, and every error, is `Attachments`', as for a stream of gRPC.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ from gangway_envserver.streams import ClientStream
 _LENGTH: Final = struct.Struct("<I")
 _READ_BYTES: Final = 1 << 18
 _BACKLOG: Final = 128
-# A client that takes nothing for so long does not keep others from ending its stream.
-_STUCK_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -103,14 +102,6 @@ class DirectStream(ClientStream):
         except OSError:
             return False
 
-    def finish(self) -> None:
-        """As `ClientStream.finish`, but waits for no client that takes nothing."""
-        if self._lock.acquire(timeout=_STUCK_SECONDS):
-            self._lock.release()
-        else:
-            self._cut()
-        super().finish()
-
     def requests(self, max_bytes: int) -> Iterator[pb.AttachRequest]:
         """The client's requests, until it half-closes or is gone.
 
@@ -167,6 +158,7 @@ class DirectStream(ClientStream):
         self._cut()
 
     def _cut(self) -> None:
+        """As `ClientStream._cut`."""
         # Not `close`: a process that an environment forked may hold the socket, too.
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)

@@ -2,9 +2,10 @@
 
 The parent is watched through standard input: it keeps the other end of the pipe open, and whatever
 way it ends, the kernel closes that end. This works on every system, and unlike a parent-death
-signal it does not depend on which of the parent's threads spawned the server. Environment code that
-keeps the interpreter's lock (a hang inside C code) blocks every thread of this process, and with it
-this watch.
+signal it does not depend on which of the parent's threads spawned the server. The watches of the
+parent and of signals have threads of their own, because environments live on the main thread.
+Environment code that keeps the interpreter's lock (a hang inside C code) blocks every thread of
+this process, and with it these watches.
 """
 
 from __future__ import annotations
@@ -23,20 +24,19 @@ from typing import Final
 
 PARENT_GONE_SECONDS: Final = 0.6
 _MAKING_SECONDS: Final = 2.0
+_ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 class Ending:
     """The wish to end, and the means to end at once."""
 
     def __init__(self) -> None:
-        # A SimpleQueue may be put to in a signal handler.
         self._wishes: queue.SimpleQueue[str] = queue.SimpleQueue()
-        # One byte for every wish and every signal. Waiting on the queue alone could miss a signal:
-        # one that another thread receives, or that comes just before the wait begins, runs its
-        # handler only when this thread wakes, and nothing would wake it.
-        self._bell, self._bell_push = socket.socketpair()
-        self._bell_push.settimeout(0.0)
-        self._signals = 0
+        # Each signal's number as a byte, which the interpreter writes as soon as any thread gets
+        # the signal. Its handler would run only when the main thread does, and that may be deep in
+        # environment code.
+        self._signals, self._signals_push = socket.socketpair()
+        self._signals_push.settimeout(0.0)
         self._parent_gone = False
         self._cleanup: Callable[[], None] = lambda: None
         self._making = threading.Lock()
@@ -58,9 +58,10 @@ class Ending:
 
     def catch_signals(self) -> None:
         """Takes SIGTERM and SIGINT as the wish to end; a second one as the wish to end now."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDING_SIGNALS:
             signal.signal(number, self._on_signal)
-        signal.set_wakeup_fd(self._bell_push.fileno(), warn_on_full_buffer=False)
+        self._take_wakeup()
+        threading.Thread(target=self._watch_signals, name="signal-watch", daemon=True).start()
         if sys.platform != "win32":
             # Processes that an environment forks are to die of SIGTERM as usual.
             os.register_at_fork(after_in_child=_default_signals)
@@ -83,9 +84,7 @@ class Ending:
         ).start()
 
     def wait(self) -> str:
-        """Waits for the wish to end; gives its cause. Only for the main thread."""
-        while self._wishes.empty():
-            self._bell.recv(1)
+        """Waits for the wish to end; gives its cause."""
         return self._wishes.get()
 
     def urgent(self) -> bool:
@@ -112,11 +111,26 @@ class Ending:
             _end_group(signal.SIGKILL if self._parent_gone else signal.SIGTERM)
         os._exit(0)
 
+    def _take_wakeup(self) -> int:
+        """Lets the interpreter write signals here; gives the descriptor that it wrote to before."""
+        descriptor = self._signals_push.fileno()
+        return signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False)
+
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        self._signals += 1
-        self._wishes.put(signal.Signals(number).name)
-        if self._signals > 1:
-            self.end_within(PARENT_GONE_SECONDS)
+        if self._take_wakeup() != self._signals_push.fileno():
+            # Environment code had taken it, as an event loop of asyncio does.
+            with contextlib.suppress(BlockingIOError):
+                self._signals_push.send(bytes([number]))
+
+    def _watch_signals(self) -> None:
+        seen = 0
+        while True:
+            for number in self._signals.recv(64):
+                if number in _ENDING_SIGNALS:  # environments may have handlers of others
+                    seen += 1
+                    self._wishes.put(signal.Signals(number).name)
+                    if seen > 1:
+                        self.end_within(PARENT_GONE_SECONDS)
 
     def _watch(self, stdin: int) -> None:
         with contextlib.suppress(OSError):
@@ -125,8 +139,6 @@ class Ending:
         self._parent_gone = True
         self.end_within(PARENT_GONE_SECONDS)
         self._wishes.put("the end of standard input, so that the parent is gone")
-        with contextlib.suppress(BlockingIOError):  # full of signals: it rings anyway
-            self._bell_push.send(b"!")
 
 
 def _end_group(number: signal.Signals) -> None:

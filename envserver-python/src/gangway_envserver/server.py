@@ -22,6 +22,7 @@ from gangway_envserver.parsing import ParsingInterceptor
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.service import MAX_MESSAGE_BYTES, EnvironmentService
 from gangway_envserver.table import SessionTable
+from gangway_envserver.threads import EnvironmentThreads
 
 SERVICE_NAME: Final = pb.DESCRIPTOR.services_by_name["EnvironmentService"].full_name
 # Beyond one for each session that is being made: an environment's constructor may hang.
@@ -46,6 +47,7 @@ class Server:
         self,
         registry: EnvironmentRegistry,
         address: Address,
+        threads: EnvironmentThreads,
         max_sessions: int,
         max_copies: int,
         max_workers: int,
@@ -61,7 +63,7 @@ class Server:
         self._attachments = Attachments(self._sessions, self.incarnation)
         direct_path = address.direct_path() if direct_streams else None
         service = EnvironmentService(
-            *(registry, self._sessions, self._attachments, self.incarnation),
+            *(registry, self._sessions, self._attachments, threads, self.incarnation),
             *(max_copies, max_workers),
             direct_streams=direct_path is not None,
         )

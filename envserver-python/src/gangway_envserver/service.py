@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import logging
 import platform
@@ -26,7 +25,8 @@ from gangway_envserver.errors import RequestFailed, abort, defect
 from gangway_envserver.notices import Notices
 from gangway_envserver.registry import EnvironmentRegistry
 from gangway_envserver.streams import GrpcStream, Send
-from gangway_envserver.table import SessionTable
+from gangway_envserver.table import AnySession, SessionTable
+from gangway_envserver.threads import EnvironmentThread, EnvironmentThreads
 from gangway_envserver.vectorization import make_batch
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024 * 1024
@@ -54,13 +54,17 @@ def _unary(method: _Method) -> _Method:
 
 
 class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
-    """The servicer. Each RPC has its thread, and streams have their own pool of threads."""
+    """The servicer. Each RPC has its thread, and streams have their own pool of threads.
+
+    Environments are on other threads, for which those wait.
+    """
 
     def __init__(
         self,
         registry: EnvironmentRegistry,
         sessions: SessionTable,
         attachments: Attachments,
+        threads: EnvironmentThreads,
         incarnation: str,
         max_copies: int,
         max_workers: int,
@@ -68,6 +72,7 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
     ) -> None:
         self._registry = registry
         self._sessions = sessions
+        self._threads = threads
         self._incarnation = incarnation
         self._max_copies = max_copies
         self._max_workers = max_workers
@@ -118,15 +123,12 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
     ) -> pb.DescribeEnvironmentResponse:
         """Describes one copy."""
         del context
-        notices = Notices()
-        with self._sessions.place(), notices.listening():
-            made = self._registry.make(request.settings, copies=1)
+        with self._sessions.place():
+            thread = self._threads.take()
             try:
-                return pb.DescribeEnvironmentResponse(
-                    description=describe(request.settings.id, made[0]), warnings=notices.take()
-                )
+                return thread.run(lambda: self._describe(request.settings))
             finally:
-                close_all(made)
+                self._threads.give_back(thread)
 
     @_unary
     def CreateSession(  # noqa: N802
@@ -136,32 +138,19 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         if request.protocol_version != PROTOCOL_VERSION:
             raise wrong_version(str(request.protocol_version))
         self._check(request)
-        notices = Notices()
-        with self._sessions.place(), notices.listening():
-            made = make_batch(self._registry, request, self._max_workers)
-            options = CommandOptions(
-                self._registry.attributes, request.settings.render_mode, request.info_objects
-            )
-            commands = Commands(made.batch, made.action_kind, options, notices)
-            warnings = notices.take()
-            session = self._sessions.add(
-                request.lease_milliseconds / 1000,
-                commands.execute,
-                made.batch.close,
-                made.batch.large,
-            )
+        with self._sessions.place():
+            thread = self._threads.take()
+            try:
+                session, response = thread.run(lambda: self._make(request, thread))
+            except BaseException:
+                self._threads.give_back(thread)
+                raise
         if not context.is_active():  # nobody will learn the session's name
             session.close(timeout=0)
         _log.info(
             "Session %s: %d × %s.", session.identifier[:8], request.copies, request.settings.id
         )
-        return pb.CreateSessionResponse(
-            session_id=session.identifier,
-            incarnation=self._incarnation,
-            description=made.description,
-            lease_milliseconds=request.lease_milliseconds,
-            warnings=warnings,
-        )
+        return response
 
     @_unary
     def CloseSession(  # noqa: N802
@@ -185,15 +174,55 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         context: grpc.ServicerContext,
         send: Send,
     ) -> None:
-        """Drives one session: the commands run in this thread, responses are sent from any.
+        """Drives one session: the commands run on its own thread, responses are sent from any.
 
         grpc's non-blocking form (as its own health service uses) is what lets another thread send a
         DrainNotice or end the stream with OK while this one waits for a request.
         """
+        stream = GrpcStream(context, send)
         self._attachments.serve(
-            _until_lost(requests),
-            GrpcStream(context, send),
+            stream.requests(requests),
+            stream,
             lambda session: context.add_callback(session.notice),
+        )
+
+    def _describe(self, settings: pb.EnvironmentSettings) -> pb.DescribeEnvironmentResponse:
+        """Makes a copy on this thread to describe it."""
+        notices = Notices()
+        with notices.listening():
+            made = self._registry.make(settings, copies=1)
+            try:
+                return pb.DescribeEnvironmentResponse(
+                    description=describe(settings.id, made[0]), warnings=notices.take()
+                )
+            finally:
+                close_all(made)
+
+    def _make(
+        self, request: pb.CreateSessionRequest, thread: EnvironmentThread
+    ) -> tuple[AnySession, pb.CreateSessionResponse]:
+        """Makes a session, whose thread is this one."""
+        notices = Notices()
+        with notices.listening():
+            made = make_batch(self._registry, request, self._max_workers)
+        options = CommandOptions(
+            self._registry.attributes, request.settings.render_mode, request.info_objects
+        )
+        commands = Commands(made.batch, made.action_kind, options, notices)
+
+        def free() -> None:
+            made.batch.close()
+            self._threads.give_back(thread)
+
+        session = self._sessions.add(
+            request.lease_milliseconds / 1000, thread, commands.execute, free, made.batch.large
+        )
+        return session, pb.CreateSessionResponse(
+            session_id=session.identifier,
+            incarnation=self._incarnation,
+            description=made.description,
+            lease_milliseconds=request.lease_milliseconds,
+            warnings=notices.take(),
         )
 
     def _check(self, request: pb.CreateSessionRequest) -> None:
@@ -208,11 +237,6 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
             raise _invalid("info_objects", request.info_objects, "a known choice")
         if request.vectorization_mode not in pb.VectorizationMode.values():
             raise _invalid("vectorization_mode", request.vectorization_mode, "a known mode")
-
-
-def _until_lost(requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachRequest]:
-    with contextlib.suppress(grpc.RpcError):  # the client is gone
-        yield from requests
 
 
 def _invalid(field: str, found: object, expected: str) -> RequestFailed:

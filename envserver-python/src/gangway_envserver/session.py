@@ -1,8 +1,9 @@
 """One session: who is attached, which command is next, what is replayed, when all is freed.
 
-States: waiting for a stream (until a deadline) ⇄ attached → closed → freed. The environments are
-freed exactly once, by whichever thread first finds the session closed with no command at work; a
-command at work is never interrupted, so a session that is closed meanwhile is freed right after it.
+States: waiting for a stream (until a deadline) ⇄ attached → closed → freed. A session's thread
+executes its commands and, exactly once, frees its environments: whoever closes the session gives
+the thread that work, which comes after the stream that the thread may be serving. A command at work
+is never interrupted, so a session that is closed meanwhile is freed right after it.
 
 A session knows no gRPC: a stream is anything that says whether it is alive and can be ended.
 """
@@ -17,9 +18,11 @@ from typing import Final, Generic, Protocol, TypeVar
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.large import LargeRows
+from gangway_envserver.threads import EnvironmentThread
 
 Request = TypeVar("Request")
 Response = TypeVar("Response")
+Result = TypeVar("Result")
 
 FIRST_ATTACH_SECONDS: Final = 60.0
 # A client that lost its stream may come back before this server has heard of the loss.
@@ -47,20 +50,23 @@ class Session(Generic[Request, Response]):
         self,
         identifier: str,
         lease_seconds: float,
+        thread: EnvironmentThread,
         execute: Callable[[Request], Response],
         free: Callable[[], None],
         on_change: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
         large: LargeRows | None = None,
     ) -> None:
-        """`execute` does a command's work and `free` frees the environments; neither is to raise.
+        """`execute` does a command's work and `free` frees the environments, both on `thread`.
 
+        Neither is to raise.
         `on_change` is told when the deadline moves and when all is freed. `large` has what the last
         response's observations lack.
         """
         self.identifier = identifier
         self.large = large
         self._lease_seconds = lease_seconds
+        self._thread = thread
         self._execute = execute
         self._free = free
         self._on_change = on_change
@@ -69,7 +75,6 @@ class Session(Generic[Request, Response]):
         self._stream: Stream | None = None
         self._busy = False
         self._closed = False
-        self._freeing = False
         self._freed = False
         self._last_sequence = 0
         self._last_response: Response | None = None
@@ -123,8 +128,22 @@ class Session(Generic[Request, Response]):
         with self._condition:
             self._condition.notify_all()
 
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Waits for what work for the attached stream gives on the session's thread.
+
+        SessionClosed when the session was closed meanwhile.
+        """
+        with self._condition:
+            if self._closed:
+                raise SessionClosed
+            done = self._thread.submit(work)
+        try:
+            return done.result()
+        finally:
+            del done  # its exception holds this frame
+
     def answer(self, stream: Stream, sequence: int, request: Request) -> Response:
-        """The response to the command with this number: executed, or remembered.
+        """The response to the command with this number: executed, or remembered. Only in `run`.
 
         SEQUENCE for any other number, SessionClosed when the session was closed meanwhile.
         """
@@ -155,9 +174,6 @@ class Session(Generic[Request, Response]):
                 self._last_sequence = sequence
                 self._last_response = response if self._lease_seconds > 0 else None
                 self._condition.notify_all()
-                closed = self._closed
-            if closed:
-                self.free_if_closed()
 
     def detach(self, stream: Stream) -> None:
         """The stream ended, whether by half-close or by loss: now the lease runs, if there is one.
@@ -170,42 +186,45 @@ class Session(Generic[Request, Response]):
                 return
             self._stream = None
             if self._lease_seconds == 0:
-                self._closed = True
+                self._close()
             else:
                 self._deadline = self._clock() + self._lease_seconds
             self._condition.notify_all()
-        self.free_if_closed()
         self._on_change()
 
     def expire(self) -> bool:
-        """Closes the session if its deadline has passed, and gives whether; does not free it."""
+        """Closes the session if its deadline has passed, and gives whether."""
         with self._condition:
             if self._closed or self._deadline is None or self._clock() < self._deadline:
                 return False
-            self._closed = True
-            self._condition.notify_all()
+            self._close()
             return True
 
     def close(self, timeout: float) -> bool:
-        """Closes the session, frees it and ends its stream; False when that is not done in time."""
+        """Closes the session, ends its stream and frees it; False when that is not done in time.
+
+        A command at work has that time to give its response before the stream ends.
+        """
+        until = time.monotonic() + timeout
         with self._condition:
-            self._closed = True
-            self._condition.notify_all()
-        self.free_if_closed()
-        with self._condition:
-            freed = self._condition.wait_for(lambda: self._freed, timeout)
+            self._close()
+            self._condition.wait_for(lambda: not self._busy, timeout)
             stream = self._stream
         if stream is not None:
-            stream.finish()
-        return freed
-
-    def free_if_closed(self) -> None:
-        """Frees the environments if the session is closed, idle, and nobody has begun to."""
+            stream.finish()  # which lets the session's thread go on
         with self._condition:
-            if not self._closed or self._busy or self._freeing:
-                return
-            self._freeing = True
-            self._last_response = None
+            left = max(0.0, until - time.monotonic())
+            return self._condition.wait_for(lambda: self._freed, left)
+
+    def _close(self) -> None:
+        """Closes the session, once; the lock is held."""
+        if not self._closed:
+            self._closed = True
+            self._condition.notify_all()
+            self._thread.submit(self._free_all)
+
+    def _free_all(self) -> None:
+        self._last_response = None
         try:
             self._free()
         finally:

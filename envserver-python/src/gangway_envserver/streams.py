@@ -13,6 +13,8 @@ import grpc
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed, abort
 
+# A client that takes nothing for so long does not keep others from ending its stream.
+_STUCK_SECONDS: Final = 1.0
 Send = Callable[[pb.AttachResponse | None], None]
 
 
@@ -36,7 +38,14 @@ class ClientStream(ABC):
                 self._write(response)
 
     def finish(self) -> None:
-        """Ends the stream with OK unless it has ended."""
+        """Ends the stream with OK unless it has ended, and soon even if the client takes nothing.
+
+        Its requests then end, too.
+        """
+        if self._lock.acquire(timeout=_STUCK_SECONDS):
+            self._lock.release()
+        else:
+            self._cut()
         with self._lock:
             if not self._ended:
                 self._ended = True
@@ -57,6 +66,10 @@ class ClientStream(ABC):
     def _end(self, error: RequestFailed | None) -> None:
         """Ends the stream, with OK or a failure."""
 
+    @abstractmethod
+    def _cut(self) -> None:
+        """Ends the stream at once, whatever the client does not take; harmless when it ended."""
+
 
 class GrpcStream(ClientStream):
     """A stream of gRPC, in its non-blocking form."""
@@ -65,6 +78,13 @@ class GrpcStream(ClientStream):
         super().__init__()
         self._context = context
         self._send = send
+        self._all_read = False
+
+    def requests(self, requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachRequest]:
+        """The requests as gRPC gives them, until the client is gone."""
+        with contextlib.suppress(grpc.RpcError):
+            yield from requests
+        self._all_read = True
 
     def alive(self) -> bool:
         """As `ClientStream.alive`."""
@@ -74,10 +94,18 @@ class GrpcStream(ClientStream):
         self._send(response)
 
     def _end(self, error: RequestFailed | None) -> None:
-        if error is None:
-            self._send(None)
-        else:
+        if error is not None:
             abort(self._context, error)
+        self._send(None)
+        if not self._all_read:
+            # The requests end when the status has left, which waits for the messages before it.
+            cutting = threading.Timer(_STUCK_SECONDS, self._cut)
+            cutting.daemon = True
+            cutting.start()
+
+    def _cut(self) -> None:
+        """As `ClientStream._cut`."""
+        self._context.cancel()
 
 
 class Streams:

@@ -12,6 +12,7 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.large import LargeRows
 from gangway_envserver.session import Session
+from gangway_envserver.threads import EnvironmentThread
 
 AnySession = Session[pb.AttachRequest, pb.AttachResponse]
 
@@ -57,6 +58,7 @@ class SessionTable:
     def add(
         self,
         lease_seconds: float,
+        thread: EnvironmentThread,
         execute: Callable[[pb.AttachRequest], pb.AttachResponse],
         free: Callable[[], None],
         large: LargeRows | None = None,
@@ -64,7 +66,8 @@ class SessionTable:
         """Adds a session, inside `place`."""
         identifier = secrets.token_urlsafe(18)
         session: AnySession = Session(
-            identifier, lease_seconds, execute, free, self._changed, self._clock, large
+            *(identifier, lease_seconds, thread, execute, free, self._changed, self._clock),
+            large=large,
         )
         with self._condition:
             self._sessions[identifier] = session
@@ -127,5 +130,4 @@ class SessionTable:
                     self._condition.wait(min(deadlines) - now if deadlines else None)
                     continue
             for session in sessions:
-                if session.expire():  # an environment's close may take its time: not in this thread
-                    threading.Thread(target=session.free_if_closed, daemon=True).start()
+                session.expire()
