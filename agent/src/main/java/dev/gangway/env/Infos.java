@@ -31,6 +31,31 @@ public record Infos(List<Map<String, Object>> rows) {
                 .toList();
     }
 
+    /**
+     * Returns an unmodifiable copy of one info, lists, maps and byte arrays inside it included, in the same order of keys.
+     * It stays as it is when the environment goes on changing what it gave.
+     */
+    public static Map<String, Object> copyOf(Map<String, ?> info) {
+        if (info.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Object> copy = new LinkedHashMap<>();
+        info.forEach((key, value) -> copy.put(key, copyOfValue(value)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static Object copyOfValue(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, each) -> copy.put(key, copyOfValue(each)));
+            return Collections.unmodifiableMap(copy);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Infos::copyOfValue).toList();
+        }
+        return value instanceof byte[] bytes ? bytes.clone() : value;
+    }
+
     /** Returns n empty infos. */
     public static Infos empty(int copies) {
         return new Infos(Collections.nCopies(copies, Map.of()));

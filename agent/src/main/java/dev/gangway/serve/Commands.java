@@ -5,6 +5,7 @@ import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.Infos;
+import dev.gangway.env.Members;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;

@@ -1,7 +1,11 @@
 package dev.gangway.serve;
 
 import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.SingleEnvironment;
+import dev.gangway.env.local.SingleVectorEnv;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Offers one environment to clients. {@code gangway serve-native} finds providers as services (a file {@code
@@ -23,4 +27,29 @@ public interface EnvironmentProvider {
      * ENVIRONMENT_RAISED.
      */
     VectorEnv make(EnvironmentRequest request);
+
+    /**
+     * Returns a provider of an environment without arguments.
+     *
+     * @param id what clients ask for
+     * @param maxEpisodeSteps the usual time limit in steps, which a client may change; empty for none
+     * @param maker makes one copy at each call; thread-safe
+     */
+    static EnvironmentProvider of(
+            String id, OptionalLong maxEpisodeSteps, Supplier<? extends SingleEnvironment> maker) {
+        return new EnvironmentProvider() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public VectorEnv make(EnvironmentRequest request) {
+                OptionalLong asked = request.maxEpisodeSteps();
+                OptionalLong limit =
+                        asked.isEmpty() ? maxEpisodeSteps : asked.getAsLong() < 0 ? OptionalLong.empty() : asked;
+                return SingleVectorEnv.of(id, maker, request.copies(), request.autoresetMode(), limit);
+            }
+        };
+    }
 }

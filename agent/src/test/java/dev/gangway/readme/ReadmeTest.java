@@ -38,6 +38,12 @@ class ReadmeTest {
     }
 
     @Test
+    void quotesTheJavaEnvironmentWordForWord() throws IOException {
+        String grid = Files.readString(HOME.resolve("testkit/src/test/java/dev/gangway/testkit/GridWorld.java"));
+        assertTrue(readme().contains(grid.substring(grid.indexOf("/** Twenty cells"))));
+    }
+
+    @Test
     void quotesTheUseOfATrainedPolicyWordForWord() throws IOException {
         assertTrue(readme().contains(Files.readString(HOME.resolve("examples/java/UseTrainedPolicy.java"))));
     }

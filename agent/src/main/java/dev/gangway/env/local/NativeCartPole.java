@@ -40,22 +40,14 @@ public final class NativeCartPole implements VectorEnv {
     private static final double REWARD_THRESHOLD = 475;
     private static final double FRAMES_PER_SECOND = 50;
 
-    private enum Status {
-        NEVER_RESET,
-        RUNNING,
-        ENDED
-    }
-
     private final int copies;
     private final AutoresetMode autoresetMode;
     private final EnvSpec spec;
     private final CartPoleBatch batch;
-    private final Status[] statuses;
+    private final CopyStates states;
     private final Infos noInfos;
     private final int[] actions;
     private final CartPoleBatch.Output scratch;
-    private boolean inFlight;
-    private boolean closed;
 
     /**
      * Makes n copies that wait for their first reset.
@@ -69,8 +61,7 @@ public final class NativeCartPole implements VectorEnv {
         this.copies = copies;
         this.autoresetMode = autoresetMode;
         this.spec = specOf(options);
-        this.statuses = new Status[copies];
-        Arrays.fill(statuses, Status.NEVER_RESET);
+        this.states = new CopyStates(ID, copies, autoresetMode);
         this.noInfos = Infos.empty(copies);
         this.actions = new int[copies];
         this.scratch = CartPoleBatch.Output.of(copies);
@@ -119,8 +110,7 @@ public final class NativeCartPole implements VectorEnv {
      */
     @Override
     public ResetResult reset(ResetRequest request) {
-        requireIdle("reset()");
-        checkLengths(request);
+        states.checkReset(request, batch::seeded);
         double low = bound(request.options(), "low", CartPole.RESET_LOW);
         double high = bound(request.options(), "high", CartPole.RESET_HIGH);
         if (!(low <= high) || !Double.isFinite(high - low)) {
@@ -128,23 +118,13 @@ public final class NativeCartPole implements VectorEnv {
                     "Expected finite reset options with low ≤ high, found low " + low + " and high " + high);
         }
         for (int i = 0; i < copies; i++) {
-            if (!chosen(request, i) && statuses[i] == Status.NEVER_RESET) {
-                throw new EnvironmentException("Expected the first reset of " + ID + " to be of every copy, found copy "
-                        + i + " left out by the mask");
-            }
-            if (chosen(request, i) && seedOf(request, i).isEmpty() && !batch.seeded(i)) {
-                throw new EnvironmentException("Expected a seed for copy " + i + " of " + ID
-                        + " in its first reset, found none; pass ResetRequest.seeded(seed, copies)");
-            }
-        }
-        for (int i = 0; i < copies; i++) {
-            if (chosen(request, i)) {
-                Optional<BigInteger> seed = seedOf(request, i);
+            if (CopyStates.chosen(request, i)) {
+                Optional<BigInteger> seed = CopyStates.seed(request, i);
                 if (seed.isPresent()) {
                     batch.seed(i, seed.get());
                 }
                 batch.reset(i, low, high);
-                statuses[i] = Status.RUNNING;
+                states.started(i);
             }
         }
         float[] observations = new float[copies * CartPole.STATE_SIZE];
@@ -156,17 +136,7 @@ public final class NativeCartPole implements VectorEnv {
 
     @Override
     public void send(Value value) {
-        requireIdle("send()");
-        for (int i = 0; i < copies; i++) {
-            if (statuses[i] == Status.NEVER_RESET) {
-                throw new EnvironmentException("Expected a reset before the first step of " + ID + ", found copy " + i
-                        + " not yet reset; call reset() first");
-            }
-            if (statuses[i] == Status.ENDED && autoresetMode == AutoresetMode.DISABLED) {
-                throw new EnvironmentException("Expected running copies of " + ID + ", found copy " + i
-                        + " at the end of its episode; with autoreset DISABLED, reset it by ResetRequest.mask()");
-            }
-        }
+        states.checkSend();
         Tensor tensor = value.asTensor();
         if (tensor.dtype() != DType.INT64 || !Arrays.equals(tensor.shape(), new int[] {copies})) {
             throw new EnvironmentException("Expected actions of type int64 and shape [" + copies + "], one of "
@@ -175,23 +145,19 @@ public final class NativeCartPole implements VectorEnv {
         LongBuffer elements = tensor.bytes().asLongBuffer();
         for (int i = 0; i < copies; i++) {
             long action = elements.get(i);
-            boolean ignored = statuses[i] == Status.ENDED; // NEXT_STEP resets the copy instead
+            boolean ignored = states.ended(i); // NEXT_STEP resets the copy instead
             if ((action & ~1L) != 0 && !ignored) {
                 throw new EnvironmentException("Expected an action in " + spec.actionSpace() + " for copy " + i + " of "
                         + ID + ", found " + action + "; no copy has been stepped");
             }
             actions[i] = (int) (action & 1);
         }
-        inFlight = true;
+        states.sent();
     }
 
     @Override
     public StepResult receive() {
-        requireOpen("receive()");
-        if (!inFlight) {
-            throw new IllegalStateException("Expected send() before receive(), found no step in flight");
-        }
-        inFlight = false;
+        states.takeStep();
         CartPoleBatch.Output output = scratch.withFreshResults();
         int ended = switch (autoresetMode) {
             case SAME_STEP -> batch.stepAndReset(actions, output);
@@ -200,11 +166,7 @@ public final class NativeCartPole implements VectorEnv {
         if (autoresetMode == AutoresetMode.NEXT_STEP) {
             resetEndedBefore(output);
         }
-        if (autoresetMode != AutoresetMode.SAME_STEP) {
-            for (int i = 0; i < copies; i++) {
-                statuses[i] = output.terminated()[i] || output.truncated()[i] ? Status.ENDED : Status.RUNNING;
-            }
-        }
+        states.stepped(output.terminated(), output.truncated());
         return new StepResult(
                 observationBatch(output.observations()),
                 output.rewards(),
@@ -219,7 +181,7 @@ public final class NativeCartPole implements VectorEnv {
     /** Puts a reset in the place of the step of every copy that had ended before it. */
     private void resetEndedBefore(CartPoleBatch.Output output) {
         for (int i = 0; i < copies; i++) {
-            if (statuses[i] == Status.ENDED) {
+            if (states.ended(i)) {
                 batch.reset(i);
                 batch.observe(i, output.observations(), i * CartPole.STATE_SIZE);
                 output.rewards()[i] = 0;
@@ -240,49 +202,14 @@ public final class NativeCartPole implements VectorEnv {
 
     @Override
     public Tensor render(int copy) {
-        requireIdle("render()");
-        if (copy < 0 || copy >= copies) {
-            throw new EnvironmentException("Expected a copy in [0, " + copies + ") to render, found " + copy);
-        }
-        if (statuses[copy] == Status.NEVER_RESET) {
-            throw new EnvironmentException(
-                    "Expected a reset before rendering " + ID + ", found copy " + copy + " not yet reset");
-        }
+        states.checkRender(copy);
         double[] state = batch.state(copy);
         return CartPoleRenderer.render(state[0], state[2]);
     }
 
     @Override
     public void close() {
-        closed = true;
-    }
-
-    private void checkLengths(ResetRequest request) {
-        int seeds = request.seeds().size();
-        if (seeds != 0 && seeds != copies) {
-            throw new EnvironmentException("Expected no seeds or one per copy, " + copies + ", found " + seeds);
-        }
-        int mask = request.mask().size();
-        if (mask != 0 && mask != copies) {
-            throw new EnvironmentException(
-                    "Expected an empty reset mask or one entry per copy, " + copies + ", found " + mask);
-        }
-        if (mask != 0 && !request.mask().contains(true)) {
-            throw new EnvironmentException(
-                    "Expected a reset mask that chooses at least one copy, found " + request.mask());
-        }
-        if (autoresetMode != AutoresetMode.DISABLED && request.mask().contains(false)) {
-            throw new EnvironmentException("Expected a reset mask that chooses every copy with autoreset "
-                    + autoresetMode + ", found " + request.mask() + "; only DISABLED may leave copies out");
-        }
-    }
-
-    private static boolean chosen(ResetRequest request, int copy) {
-        return request.mask().isEmpty() || request.mask().get(copy);
-    }
-
-    private static Optional<BigInteger> seedOf(ResetRequest request, int copy) {
-        return request.seeds().isEmpty() ? Optional.empty() : request.seeds().get(copy);
+        states.close();
     }
 
     private static double bound(Map<String, Object> options, String name, double standard) {
@@ -299,18 +226,5 @@ public final class NativeCartPole implements VectorEnv {
 
     private Tensor observationBatch(float[] observations) {
         return Tensor.ofFloats(new int[] {copies, CartPole.STATE_SIZE}, observations);
-    }
-
-    private void requireIdle(String call) {
-        requireOpen(call);
-        if (inFlight) {
-            throw new IllegalStateException("Expected receive() before " + call + ", found a step in flight");
-        }
-    }
-
-    private void requireOpen(String call) {
-        if (closed) {
-            throw new IllegalStateException("Expected an open " + ID + " for " + call + ", found it closed");
-        }
     }
 }

@@ -1,34 +1,21 @@
-package dev.gangway.serve;
+package dev.gangway.env;
 
-import dev.gangway.env.Box;
-import dev.gangway.env.Dict;
-import dev.gangway.env.DictValue;
-import dev.gangway.env.Graph;
-import dev.gangway.env.GraphValue;
-import dev.gangway.env.OneOf;
-import dev.gangway.env.OneOfValue;
-import dev.gangway.env.Sequence;
-import dev.gangway.env.Space;
-import dev.gangway.env.StackedValue;
-import dev.gangway.env.Tuple;
-import dev.gangway.env.TupleValue;
-import dev.gangway.env.Value;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Whether an action that has its space's structure is a member of it, at every depth. The elements of a Box are the
- * environment's to judge: many of Gymnasium's clip.
+ * Finds out whether an action that has its space's structure is a member of that space, at every depth. The elements of a
+ * Box are not compared with its bounds, because many environments clip such actions themselves.
  */
-final class Members {
+public final class Members {
     private Members() {}
 
     /** A part of an action and the space that it is not in. */
-    record Stranger(Value value, Space space) {}
+    public record Stranger(Value value, Space space) {}
 
     /** Returns the first part that is not in its space. */
-    static Optional<Stranger> find(Space space, Value value) {
+    public static Optional<Stranger> find(Space space, Value value) {
         if (space instanceof Box) {
             return Optional.empty();
         } else if (space instanceof Tuple tuple && value instanceof TupleValue parts) {

@@ -1,0 +1,41 @@
+package dev.gangway.testkit;
+
+import dev.gangway.env.Discrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
+import dev.gangway.env.local.SingleEnvironment;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** Twenty cells in a row: from somewhere in the left half, walk right to the last cell. Reward −1 a step. */
+final class GridWorld implements SingleEnvironment {
+    private static final int CELLS = 20;
+    private int cell;
+
+    @Override
+    public Space observationSpace() {
+        return Discrete.of(CELLS);
+    }
+
+    @Override
+    public Space actionSpace() {
+        return Discrete.of(2); // left, right
+    }
+
+    @Override
+    public Start reset(RandomGenerator random, Map<String, Object> options) {
+        cell = random.nextInt(CELLS / 2);
+        return Start.of(observation());
+    }
+
+    @Override
+    public Step step(Value action) {
+        cell = Math.max(0, cell + (action.asTensor().getLong(0) == 1 ? 1 : -1));
+        return Step.of(observation(), -1, cell == CELLS - 1);
+    }
+
+    private Value observation() {
+        return Tensor.ofLongs(new int[] {}, cell);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.gangway.testkit;
+
+import dev.gangway.conformance.Subject;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.SingleVectorEnv;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Nested;
+
+/** The contract of all environments, on the README's environment of thirty lines. */
+class GridWorldContractTest {
+    private abstract static class Grid extends VectorEnvContract {
+        Grid(int copies) {
+            super("GridWorld-v0", copies);
+        }
+
+        @Override
+        protected VectorEnv open(Subject.Config config) {
+            OptionalLong limit = OptionalLong.of(config.maxEpisodeSteps().orElse(100));
+            return SingleVectorEnv.of(config.id(), GridWorld::new, config.copies(), config.autoresetMode(), limit);
+        }
+    }
+
+    @Nested
+    class OneCopy extends Grid {
+        OneCopy() {
+            super(1);
+        }
+    }
+
+    @Nested
+    class EightCopies extends Grid {
+        EightCopies() {
+            super(8);
+        }
+    }
+}
