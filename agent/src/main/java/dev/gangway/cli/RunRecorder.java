@@ -79,14 +79,6 @@ final class RunRecorder implements TrainingObserver {
 
     private UpdateMetrics metrics(Update update, Progress progress, double seconds) {
         Weights weights = update.weights();
-        double mean = 0;
-        for (int row : weights.rows()) {
-            mean += weights.psi()[row] / weights.rows().length;
-        }
-        double squares = 0;
-        for (int row : weights.rows()) {
-            squares += (weights.psi()[row] - mean) * (weights.psi()[row] - mean);
-        }
         return new UpdateMetrics(
                 progress.updates(),
                 progress.envSteps(),
@@ -96,8 +88,8 @@ final class RunRecorder implements TrainingObserver {
                 weights.rows().length,
                 update.step().entropy(),
                 update.step().gradientNorm(),
-                mean,
-                Math.sqrt(squares / weights.rows().length),
+                weights.mean(),
+                weights.deviation(),
                 update.valueFit().map(ValueFit::loss).orElse(Double.NaN),
                 update.valueFit().map(ValueFit::explainedVariance).orElse(Double.NaN),
                 update.step().learningRate(),

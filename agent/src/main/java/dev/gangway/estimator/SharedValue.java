@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * loss is a part of what the policy's optimiser moves against (Mnih et al. 2016, section 4 and their supplement),
  *
  * <pre>
- * −Σ ψ log π(a|s) + c_v Σ (V(s) − y)² − c_H Σ H(π(·|s)), averaged as the policy gradient is.
+ * −Σ ψ log π(a|s) + c_v Σ (V(s) − y)², averaged as the policy gradient is, − c_H · mean H(π(·|s)).
  * </pre>
  *
  * Assumes a learner that steps along this one gradient, and a c_v at which the value's loss does not outweigh the policy's.

@@ -5,7 +5,7 @@ package dev.gangway.estimator;
  *
  * @param loss mean squared error in the first pass
  * @param explainedVariance 1 − Var[target − V] / Var[target] before the fit, over the batch's valid steps; NaN when the
- *     targets are all equal
+ *     targets are all equal but for rounding
  */
 public record ValueFit(double loss, double explainedVariance) {
 
@@ -18,8 +18,9 @@ public record ValueFit(double loss, double explainedVariance) {
             targets[i] = weights.valueTargets()[row];
             residuals[i] = targets[i] - predicted[row];
         }
-        double explained = 1 - variance(residuals) / variance(targets);
-        return new ValueFit(loss, Double.isFinite(explained) ? explained : Double.NaN);
+        double explained = 1 - Spread.variance(residuals) / Spread.variance(targets);
+        boolean known = Double.isFinite(explained) && !Spread.areEqual(targets);
+        return new ValueFit(loss, known ? explained : Double.NaN);
     }
 
     /** Compares predictions, shape [T, N], with targets that they are not fitted to here. */
@@ -30,17 +31,5 @@ public record ValueFit(double loss, double explainedVariance) {
             squares += error * error / weights.rows().length;
         }
         return of(squares, predicted, weights);
-    }
-
-    private static double variance(double[] values) {
-        double mean = 0;
-        for (double value : values) {
-            mean += value / values.length;
-        }
-        double sum = 0;
-        for (double value : values) {
-            sum += (value - mean) * (value - mean);
-        }
-        return sum / values.length;
     }
 }

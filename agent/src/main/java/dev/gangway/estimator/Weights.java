@@ -1,5 +1,7 @@
 package dev.gangway.estimator;
 
+import java.util.stream.IntStream;
+
 /**
  * ψ for the steps of a batch. Rows are those of the batch, t·N + n.
  *
@@ -27,8 +29,23 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
         };
     }
 
+    /** Returns the mean of ψ over the valid rows. */
+    public double mean() {
+        return Spread.mean(chosen());
+    }
+
+    /** Returns the standard deviation of ψ over the valid rows, divisor n. */
+    public double deviation() {
+        return Spread.deviation(chosen());
+    }
+
+    private double[] chosen() {
+        return IntStream.of(rows).mapToDouble(row -> psi[row]).toArray();
+    }
+
     /**
      * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units.
+     * ψ that differ by rounding only, by less than 1e−12 of their size, become exactly 0, and so does the ψ of a single row.
      * A heuristic: it makes the estimate biased, since the batch's own noise enters both numbers, and its length unrelated to
      * the return's.
      *
@@ -36,27 +53,16 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
      */
     public Weights normalized(double epsilon) {
         double mean = mean();
-        double squares = 0;
-        for (int row : rows) {
-            squares += (psi[row] - mean) * (psi[row] - mean);
-        }
-        double divisor = Math.sqrt(squares / rows.length) + epsilon;
+        double divisor = deviation() + epsilon;
+        boolean equal = Spread.areEqual(chosen());
         double[] normalized = new double[psi.length];
         for (int row : rows) {
-            normalized[row] = (psi[row] - mean) / divisor;
+            normalized[row] = equal ? 0 : (psi[row] - mean) / divisor;
         }
         double[] inUnits = controlVariate.clone();
         for (int i = 0; i < inUnits.length; i++) {
             inUnits[i] /= divisor;
         }
         return new Weights(rows, trajectories, normalized, valueTargets, inUnits);
-    }
-
-    private double mean() {
-        double sum = 0;
-        for (int row : rows) {
-            sum += psi[row];
-        }
-        return sum / rows.length;
     }
 }

@@ -158,7 +158,7 @@ final class Assembly {
             case SQUASH_TANH -> true;
             case SQUASH_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.gaussian.squash");
         };
-        return new GaussianOptions(config.getInitialLogStd(), fromNetwork, squashed);
+        return new GaussianOptions(config.getInitialLogStd(), fromNetwork, squashed, Snapshots.minLogStd(config));
     }
 
     /** Makes what learns values: V, with a network of its own or the policy's, or Q; empty when nothing does. */

@@ -44,9 +44,10 @@ final class EstimatorConsistency {
         }
         boolean searches = learner.getNaturalGradient().hasLineSearch();
         if (estimator.getMinimumVariance().getPerParameter() && (learner.hasPpo() || searches)) {
-            problems.add("learner.%s: expected a learner that follows the whole batch's gradient with"
+            problems.add("learner.%s: expected a learner that follows the whole batch's gradient, policy_gradient or"
                             .formatted(searches ? "natural_gradient.line_search" : "ppo")
-                    + " estimator.minimum_variance.per_parameter, which no ψ can express, found it");
+                    + " natural_gradient { full_step {} }, with estimator.minimum_variance.per_parameter, which no ψ"
+                    + " can express, found it");
         }
         return problems;
     }

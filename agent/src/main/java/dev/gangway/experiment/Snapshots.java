@@ -9,11 +9,13 @@ import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.network.NetworkSnapshots;
 import dev.gangway.network.NormalizedSnapshot;
 import dev.gangway.policy.BernoulliLogit;
+import dev.gangway.policy.DiagonalGaussian;
 import dev.gangway.policy.Distribution;
 import dev.gangway.policy.Distributions;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.Squash;
@@ -69,7 +71,7 @@ final class Snapshots {
                 .flatMapToDouble(array -> DoubleStream.of(Checkpoints.doubles(array.getTensor())))
                 .toArray();
         Distribution distribution =
-                config.hasLinearLogistic() ? new BernoulliLogit() : Distributions.of(actions, squashed(config));
+                config.hasLinearLogistic() ? new BernoulliLogit() : gaussian(config.getGaussian(), actions);
         NetworkPlan plan = Architectures.of(config, observations).plan(distribution.outputSize() - appended.length);
         NetworkSnapshot network = NetworkSnapshots.of(plan, parameters);
         if (appended.length > 0) {
@@ -100,8 +102,13 @@ final class Snapshots {
         return kept;
     }
 
-    private static boolean squashed(PolicyConfig config) {
-        return config.getGaussian().getSquash() == Squash.SQUASH_TANH;
+    private static Distribution gaussian(GaussianConfig config, Space actions) {
+        return Distributions.of(actions, config.getSquash() == Squash.SQUASH_TANH, minLogStd(config));
+    }
+
+    /** Returns the floor of log σ, which checkpoints from before there was one do not name. */
+    static double minLogStd(GaussianConfig config) {
+        return config.hasMinLogStd() ? config.getMinLogStd() : DiagonalGaussian.MIN_LOG_STD;
     }
 
     private static float[] floats(NamedTensor tensor) {

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * Categorical       probabilities [batch, K]
  * Bernoulli         probabilities [batch, 2]: of 0 and of 1
  * several of them   probabilities_0, probabilities_1, … likewise, one for each number of an action
- * Gaussian          mean [batch, A] and log_std [batch, A], before any clipping to the space's bounds
+ * Gaussian          mean [batch, A] and log_std [batch, A], not below its floor, before any clipping to the space's bounds
  * </pre>
  */
 public final class OnnxPolicy {
@@ -193,7 +193,9 @@ public final class OnnxPolicy {
         if (distribution instanceof DiagonalGaussian gaussian) {
             int size = gaussian.actionSize();
             graph.output("mean", size, "Slice", slice(outputs, 0, size), Map.of());
-            graph.output("log_std", size, "Slice", slice(outputs, size, 2 * size), Map.of());
+            String logStd = graph.node("Slice", slice(outputs, size, 2 * size), Map.of());
+            String floor = graph.constant(new float[] {(float) gaussian.minLogStd()}, 1);
+            graph.output("log_std", size, "Max", List.of(logStd, floor), Map.of());
         } else if (distribution instanceof Independent independent) {
             int from = 0;
             for (int i = 0; i < independent.parts().size(); i++) {

@@ -23,8 +23,7 @@ public final class EstimatorStatistics {
     private final Reference reference;
     private final Moments moments;
     private double batchCosines;
-    private double biases;
-    private double squaredBiases;
+    private final Moments biases = new Moments(1);
     private long steps;
 
     /** None yet. */
@@ -45,16 +44,15 @@ public final class EstimatorStatistics {
         batchCosines += Moments.cosine(gradient, reference.mean());
         double bias = (Moments.dot(gradient, reference.mean()) - Moments.dot(unbiased, reference.mean()))
                 / reference.squaredNorm();
-        biases += bias;
-        squaredBiases += bias * bias;
+        biases.add(bias);
         steps += batchSteps;
     }
 
     /** Returns the figures; of two batches at least. */
     public Figures figures() {
         int count = moments.count();
-        double bias = biases / count;
-        double spread = Math.sqrt(Math.max(0, squaredBiases - count * bias * bias) / (count - 1));
+        double bias = biases.mean()[0];
+        double spread = Math.sqrt(biases.totalVariance());
         double variance = moments.totalVariance();
         return new Figures(
                 Moments.cosine(moments.mean(), reference.mean()),

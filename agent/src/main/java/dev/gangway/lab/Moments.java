@@ -1,21 +1,25 @@
 package dev.gangway.lab;
 
-/** Mean and total variance of random vectors of P numbers, added one at a time. */
+/**
+ * Mean and total variance of random vectors of P numbers, added one at a time. Deviations are from the mean as it is then, so
+ * that nothing cancels where the mean is far larger than they are (Welford 1962).
+ */
 final class Moments {
-    private final double[] sum;
+    private final double[] mean;
     private double squares;
     private int count;
 
     Moments(int size) {
-        sum = new double[size];
+        mean = new double[size];
     }
 
-    void add(double[] vector) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += vector[i];
-            squares += vector[i] * vector[i];
-        }
+    void add(double... vector) {
         count++;
+        for (int i = 0; i < mean.length; i++) {
+            double deviation = vector[i] - mean[i];
+            mean[i] += deviation / count;
+            squares += deviation * (vector[i] - mean[i]);
+        }
     }
 
     int count() {
@@ -23,16 +27,12 @@ final class Moments {
     }
 
     double[] mean() {
-        double[] mean = new double[sum.length];
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = sum[i] / count;
-        }
-        return mean;
+        return mean.clone();
     }
 
     /** Returns tr Cov = Σ_b ‖g_b − ḡ‖² / (B − 1). */
     double totalVariance() {
-        return Math.max(0, squares - count * dot(mean(), mean())) / (count - 1);
+        return squares / (count - 1);
     }
 
     /** Returns an unbiased estimate of ‖E g‖², cut off at 0: ‖ḡ‖² − tr Cov / B. */

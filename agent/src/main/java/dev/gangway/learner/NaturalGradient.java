@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
  * equation is solved by conjugate gradients.
  *
  * <p>With a line search it is trust-region policy optimisation (Schulman et al. 2015, appendix C): the step is halved
- * until the exact mean divergence on the batch is at most δ and the surrogate, mean ρ ψ plus the entropy bonus, has
- * grown; if it never does, the policy stays.
+ * until the exact mean divergence on the batch is at most δ and the surrogate, Σ ρ ψ averaged as the gradient is plus the
+ * entropy bonus, has grown; if it never does, the policy stays.
  *
  * <p>Assumes that the batch was collected under the policy as it is, that its states are enough to estimate F, where λ holds
  * back the directions that they say little of, and, without a line search, that the divergence is quadratic up to δ.
@@ -114,7 +114,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
         void moveBy(double[] theta, double[] step, double fraction) {
             Policy policy = objective.policy();
             double[] moved = theta.clone();
-            for (int k = 0; k < moved.length; k++) {
+            for (int k = 0; fraction != 0 && k < moved.length; k++) {
                 moved[k] += fraction * step[k];
             }
             policy.parameters().assign(moved);
@@ -124,6 +124,8 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
         private void compare(double[] outputs, Distribution distribution) {
             divergence = 0;
             gain = 0;
+            double scale = psi.scale(objective.averaging());
+            double entropyScale = objective.entropyCoefficient() / psi.rows().length;
             for (int b = 0; b < psi.rows().length; b++) {
                 int row = psi.rows()[b];
                 int at = b * distribution.outputSize();
@@ -131,9 +133,8 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
                 divergence += distribution.kl(oldOutputs, outputs, at) / psi.rows().length;
                 double logRatio = distribution.logProb(outputs, at, batch.actions(), action)
                         - distribution.logProb(oldOutputs, at, batch.actions(), action);
-                gain += psi.psi()[row] * Math.expm1(logRatio);
-                gain += objective.entropyCoefficient()
-                        * (distribution.entropy(outputs, at) - distribution.entropy(oldOutputs, at));
+                gain += scale * psi.psi()[row] * Math.expm1(logRatio);
+                gain += entropyScale * (distribution.entropy(outputs, at) - distribution.entropy(oldOutputs, at));
             }
         }
 

@@ -11,12 +11,12 @@ import java.util.Optional;
 
 /**
  * What a policy is moved uphill on: Σ ψ log π(a|s) at fixed ψ, averaged, plus an entropy bonus, less the loss of a value
- * function that shares its network.
+ * function that shares its network, averaged as the first sum is.
  *
  * @param policy π
  * @param normalized whether ψ is shifted and scaled to mean 0 and standard deviation 1 over the batch
  * @param averaging what the sum is divided by
- * @param entropyCoefficient c in c · mean entropy of π(·|s)
+ * @param entropyCoefficient c in c · mean entropy of π(·|s) over the steps, however the sum is averaged
  * @param value whose loss is fitted in the same steps; empty when V, if there is one, has a network of its own
  */
 public record Objective(

@@ -79,20 +79,25 @@ public final class AppendedOutputs implements Network {
 
         AppendedForward(Forward inner) {
             this.inner = inner;
-            double[] from = inner.output();
-            double[] constants = parameters.toDoubles(name);
+            double[] own = inner.output();
+            rows = own.length / network.outputSize();
+            output = joined(own, parameters.toDoubles(name));
+        }
+
+        /** Returns the network's columns and the constants, each in its place. */
+        private double[] joined(double[] own, double[] constants) {
             int width = network.outputSize();
-            rows = from.length / width;
-            output = new double[rows * outputSize()];
+            double[] all = new double[rows * outputSize()];
             for (int row = 0; row < rows; row++) {
                 int at = row * outputSize();
                 for (int i = 0; i < width; i++) {
-                    output[at + ownColumns[i]] = from[row * width + i];
+                    all[at + ownColumns[i]] = own[row * width + i];
                 }
                 for (int i = 0; i < columns.length; i++) {
-                    output[at + columns[i]] = constants[i];
+                    all[at + columns[i]] = constants[i];
                 }
             }
+            return all;
         }
 
         @Override
@@ -121,6 +126,13 @@ public final class AppendedOutputs implements Network {
                 gradient[ofNetwork.length + i] = parameters.round(sums[i]);
             }
             return gradient;
+        }
+
+        @Override
+        public double[] tangent(double[] direction) {
+            int own = direction.length - columns.length;
+            return joined(
+                    inner.tangent(Arrays.copyOf(direction, own)), Arrays.copyOfRange(direction, own, direction.length));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gangway.network;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,6 +174,29 @@ public final class BranchedNetwork implements Layer {
                 to += branch.size();
             }
             return gradient;
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            double[] tangent = new double[rows * outputSize];
+            Iterator<Pass> pass = passes.iterator();
+            int from = 0;
+            int to = 0;
+            int at = 0;
+            for (Branch branch : branches) {
+                double[] part = featureTangent == null ? null : columns(featureTangent, inputSize, from, branch.size());
+                if (branch.network().isPresent()) {
+                    int next = at + branch.network().get().parameters().size();
+                    part = pass.next().tangent(Arrays.copyOfRange(direction, at, next), part);
+                    at = next;
+                }
+                if (part != null) {
+                    Matrices.copyColumns(part, branch.outputs(), 0, tangent, outputSize, to, branch.outputs());
+                }
+                from += branch.size();
+                to += branch.outputs();
+            }
+            return tangent;
         }
     }
 }

@@ -49,11 +49,16 @@ public final class ChosenFeatures implements Layer {
 
     @Override
     public Pass forward(double[] features) {
+        double[] chosen = chosen(features);
+        return new ChosenPass(network.forward(chosen), chosen.length);
+    }
+
+    private double[] chosen(double[] features) {
         double[] chosen = new double[Matrices.rows(features, inputSize) * columns.length];
         for (int i = 0; i < chosen.length; i++) {
             chosen[i] = features[feature(i)];
         }
-        return new ChosenPass(network.forward(chosen), chosen.length);
+        return chosen;
     }
 
     /** Returns where among the features a number is that the network sees. */
@@ -92,6 +97,11 @@ public final class ChosenFeatures implements Layer {
                 featureGradient[feature(i)] = ofChosen[i];
             }
             return gradient;
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            return inner.tangent(direction, featureTangent == null ? null : chosen(featureTangent));
         }
     }
 }

@@ -102,9 +102,7 @@ public final class ConvolutionalNetwork implements Layer {
             Part part = new Part(first, Math.min(imagesAtATime, images - first), new ArrayList<>());
             for (int l = 0; l < convolutions.size(); l++) {
                 INDArray patches = patches(part, l, features);
-                INDArray z = buffers.take(convolutions.get(l).filters(), patches.size(1));
-                Nd4j.gemm(bias(parameters.vector(), l), buffers.ones(z.size(1)), z, false, true, 1, 0);
-                Nd4j.gemm(weights(parameters.vector(), l), patches, z, false, false, scale(l), 1);
+                INDArray z = convolved(parameters.vector(), l, patches);
                 MatrixActivation.apply(plan.activation(), z);
                 buffers.give(patches);
                 part.activations().add(z);
@@ -114,6 +112,14 @@ public final class ConvolutionalNetwork implements Layer {
         }
         latest = new ConvolutionalPass(features, output, parts);
         return latest;
+    }
+
+    /** Returns Wᵀ X + b of a layer, with W and b of a vector in the parameters' layout. */
+    private INDArray convolved(INDArray flat, int l, INDArray patches) {
+        INDArray z = buffers.take(convolutions.get(l).filters(), patches.size(1));
+        Nd4j.gemm(bias(flat, l), buffers.ones(z.size(1)), z, false, true, 1, 0);
+        Nd4j.gemm(weights(flat, l), patches, z, false, false, scale(l), 1);
+        return z;
     }
 
     /** Some of a batch's images and what each layer made of them, [filters, count · positions], column-major. */
@@ -141,9 +147,7 @@ public final class ConvolutionalNetwork implements Layer {
 
         @Override
         public double[] backward(double[] outputGradient, double[] featureGradient) {
-            if (latest != this) {
-                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
-            }
+            checkLatest();
             Matrices.checkGradient(outputGradient, features.length / inputSize(), outputSize());
             for (Part part : parts) {
                 INDArray delta = buffers.take(part.last().size(0), part.last().size(1));
@@ -162,6 +166,39 @@ public final class ConvolutionalNetwork implements Layer {
                 }
             }
             return Matrices.toDoubles(gradient);
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            checkLatest();
+            INDArray along = Nd4j.create(parameters.dataType(), direction.length);
+            Matrices.write(direction, 0, along);
+            double[] tangent = new double[output.length];
+            for (Part part : parts) {
+                INDArray below = featureTangent == null ? null : images(part, featureTangent);
+                for (int l = 0; l < convolutions.size(); l++) {
+                    INDArray patches = patches(part, l, features);
+                    INDArray above = convolved(along, l, patches);
+                    if (below != null) {
+                        gather(convolutions.get(l), below, part.count(), patches);
+                        Nd4j.gemm(weights(parameters.vector(), l), patches, above, false, false, scale(l), 1);
+                        buffers.give(below);
+                    }
+                    buffers.give(patches);
+                    MatrixActivation.timesDerivative(
+                            plan.activation(), above, part.activations().get(l), buffers);
+                    below = above;
+                }
+                Matrices.read(below, tangent, part.first() * outputSize());
+                buffers.give(below);
+            }
+            return tangent;
+        }
+
+        private void checkLatest() {
+            if (latest != this) {
+                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
+            }
         }
 
         private void addParameterGradient(Part part, int l, INDArray delta) {
@@ -203,11 +240,18 @@ public final class ConvolutionalNetwork implements Layer {
             gather(c, part.activations().get(l - 1), part.count(), patches);
             return patches;
         }
-        INDArray images = buffers.take(c.channels(), (long) part.count() * c.height() * c.width());
-        Matrices.write(features, part.first() * inputSize(), images);
+        INDArray images = images(part, features);
         gather(c, images, part.count(), patches);
         buffers.give(images);
         return patches;
+    }
+
+    /** Returns a part's images, [channels, count · height · width]. */
+    private INDArray images(Part part, double[] features) {
+        Convolution c = convolutions.get(0);
+        INDArray images = buffers.take(c.channels(), (long) part.count() * c.height() * c.width());
+        Matrices.write(features, part.first() * inputSize(), images);
+        return images;
     }
 
     private void gather(Convolution c, INDArray images, int count, INDArray patches) {

@@ -1,5 +1,6 @@
 package dev.gangway.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -94,9 +95,7 @@ final class DenseLoops {
 
         @Override
         public double[] backward(double[] outputGradient, double[] featureGradient) {
-            if (latest != this) {
-                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
-            }
+            checkLatest();
             Matrices.checkGradient(outputGradient, rows, form.outputs());
             clear();
             for (int first = 0; first < rows; first += PART) {
@@ -135,6 +134,46 @@ final class DenseLoops {
                 for (int i = 0; i < width; i++) {
                     below[(first + b) * width + i] = form.parameters().round(deltas[0][b][i]);
                 }
+            }
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            checkLatest();
+            int[] sizes = form.sizes();
+            List<Affine> along = new ArrayList<>();
+            int at = 0;
+            for (int l = 0; l < layers.size(); l++) {
+                Affine layer = Affine.zero(sizes[l], sizes[l + 1]);
+                at = layer.read(form.biased(), direction, at);
+                along.add(layer);
+            }
+            int outputs = form.outputs();
+            double[] tangent = new double[rows * outputs];
+            for (int row = 0; row < rows; row++) {
+                double[] below = new double[sizes[0]];
+                if (featureTangent != null) {
+                    System.arraycopy(featureTangent, row * sizes[0], below, 0, sizes[0]);
+                }
+                for (int l = 0; l < layers.size(); l++) {
+                    double[] above = new double[sizes[l + 1]];
+                    along.get(l).apply(values[l][row], above);
+                    RowKernel.addSum(below, layers.get(l).weights(), sizes[l], above, sizes[l + 1]);
+                    if (form.activated(l)) {
+                        form.activation().timesDerivative(above, values[l + 1][row], sizes[l + 1]);
+                    }
+                    below = above;
+                }
+                for (int i = 0; i < outputs; i++) {
+                    tangent[row * outputs + i] = form.parameters().round(below[i]);
+                }
+            }
+            return tangent;
+        }
+
+        private void checkLatest() {
+            if (latest != this) {
+                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
             }
         }
 

@@ -119,4 +119,35 @@ record DenseMatrices(int[] sizes, Activation activation, boolean trunk) {
             deltas[0].load(rows);
         }
     }
+
+    /**
+     * Computes the derivative of h₁ … h_L along a direction in the parameters:
+     * ḣ_{l+1} = (ḣ_l W_l + h_l Ẇ_l + ḃ_l) ⊙ φ′.
+     *
+     * @param weights of each layer
+     * @param directions Ẇ and ḃ of each layer
+     * @param values a part, as {@link #forward} left it
+     * @param tangents of the same part: ḣ₀ is given if {@code features}, and else not read; the others are written
+     * @param rows how many of its rows count
+     */
+    void tangent(
+            FloatBuffer[] weights,
+            FloatBuffer[] directions,
+            NativeMatrix[] values,
+            NativeMatrix[] tangents,
+            int rows,
+            boolean features) {
+        for (int l = 0; l < layers(); l++) {
+            NativeMatrix above = tangents[l + 1];
+            above.multiply(values[l], directions[l], rows);
+            if (l > 0 || features) {
+                above.addProductOf(tangents[l], weights[l], rows);
+            }
+            if (activated(l)) {
+                above.timesDerivative(activation, values[l + 1], rows);
+            } else {
+                above.load(rows);
+            }
+        }
+    }
 }

@@ -9,8 +9,11 @@ final class DenseProducts {
     private final DenseForm form;
     private final DenseMatrices layers;
     private final FloatBuffer[] weights;
+    /** The gradient of the backward pass, or the direction of a tangent. */
     private final FloatBuffer gradient;
+
     private final FloatBuffer[] gradients;
+    /** δ₀ … δ_L of one part in the backward pass, or ḣ₀ … ḣ_L in a tangent. */
     private final NativeMatrix[] deltas;
     /** h₀ … h_L of each part of the latest pass, and of more where an earlier one had more. */
     private final List<NativeMatrix[]> parts = new ArrayList<>();
@@ -64,9 +67,7 @@ final class DenseProducts {
 
         @Override
         public double[] backward(double[] outputGradient, double[] featureGradient) {
-            if (latest != this) {
-                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
-            }
+            checkLatest();
             Matrices.checkGradient(outputGradient, rows, form.outputs());
             float[] above = Matrices.toFloats(outputGradient);
             float[] below = featureGradient == null ? null : new float[featureGradient.length];
@@ -85,6 +86,29 @@ final class DenseProducts {
             }
             gradient.get(0, sums);
             return Matrices.toDoubles(sums);
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            checkLatest();
+            gradient.put(0, Matrices.toFloats(direction));
+            float[] below = featureTangent == null ? null : Matrices.toFloats(featureTangent);
+            float[] tangent = new float[output.length];
+            for (int first = 0; first < rows; first += DenseMatrices.PART_ROWS) {
+                int count = DenseMatrices.partRows(first, rows);
+                if (below != null) {
+                    deltas[0].read(below, first, count);
+                }
+                layers.tangent(weights, gradients, part(first), deltas, count, below != null);
+                deltas[form.layers()].write(tangent, first, count);
+            }
+            return Matrices.toDoubles(tangent);
+        }
+
+        private void checkLatest() {
+            if (latest != this) {
+                throw new IllegalStateException("Expected the network's latest pass, found an earlier one");
+            }
         }
     }
 }

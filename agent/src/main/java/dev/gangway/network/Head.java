@@ -43,9 +43,13 @@ public record Head(Network network, int first, int outputSize) implements Networ
 
         HeadForward(Forward inner) {
             this.inner = inner;
-            double[] all = inner.output();
-            output = new double[all.length / network.outputSize() * outputSize];
-            Matrices.copyColumns(all, network.outputSize(), first, output, outputSize, 0, outputSize);
+            output = own(inner.output());
+        }
+
+        private double[] own(double[] all) {
+            double[] own = new double[all.length / network.outputSize() * outputSize];
+            Matrices.copyColumns(all, network.outputSize(), first, own, outputSize, 0, outputSize);
+            return own;
         }
 
         @Override
@@ -58,6 +62,11 @@ public record Head(Network network, int first, int outputSize) implements Networ
             double[] all = new double[outputGradient.length / outputSize * network.outputSize()];
             Matrices.copyColumns(outputGradient, outputSize, 0, all, network.outputSize(), first, outputSize);
             return inner.backward(all);
+        }
+
+        @Override
+        public double[] tangent(double[] direction) {
+            return own(inner.tangent(direction));
         }
     }
 }

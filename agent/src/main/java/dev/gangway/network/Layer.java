@@ -13,7 +13,7 @@ public interface Layer extends Network {
     @Override
     Pass forward(double[] features);
 
-    /** One evaluation, whose gradient goes on to the features. */
+    /** One evaluation, whose gradient goes on to the features, and which goes on with a derivative of its features. */
     interface Pass extends Forward {
 
         @Override
@@ -27,5 +27,17 @@ public interface Layer extends Network {
          * @param featureGradient shape [B, D]; overwritten, or null where nobody wants it
          */
         double[] backward(double[] outputGradient, double[] featureGradient);
+
+        @Override
+        default double[] tangent(double[] direction) {
+            return tangent(direction, null);
+        }
+
+        /**
+         * As {@link #tangent(double[])}, where the features change as well.
+         *
+         * @param featureTangent the derivative of the features, shape [B, D], or null where they stay as they are
+         */
+        double[] tangent(double[] direction, double[] featureTangent);
     }
 }

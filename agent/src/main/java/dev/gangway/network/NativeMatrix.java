@@ -109,6 +109,25 @@ final class NativeMatrix {
                 stride());
     }
 
+    /** {@code this} ← {@code this} + x W in native memory, without the bias behind W's rows. */
+    void addProductOf(NativeMatrix x, FloatBuffer weights, int rows) {
+        openblas_nolapack.cblas_sgemm(
+                ROW_MAJOR,
+                PLAIN,
+                PLAIN,
+                rows,
+                columns,
+                x.columns,
+                1,
+                x.memory,
+                x.stride(),
+                weights,
+                columns,
+                1,
+                memory,
+                stride());
+    }
+
     /** {@code this} ← δ Wᵀ in native memory, without the bias. */
     void multiplyTransposed(NativeMatrix delta, FloatBuffer weights, int rows) {
         openblas_nolapack.cblas_sgemm(

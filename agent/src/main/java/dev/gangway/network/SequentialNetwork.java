@@ -64,7 +64,8 @@ public final class SequentialNetwork implements Layer {
     public Pass forward(double[] features) {
         Pass below = trunk.forward(features);
         double[] between = below.output();
-        return new SequentialPass(below, head.forward(between), between.length);
+        return new SequentialPass(
+                below, head.forward(between), between.length, trunk.parameters().size());
     }
 
     @Override
@@ -72,7 +73,7 @@ public final class SequentialNetwork implements Layer {
         return new SequentialSnapshot(trunk.snapshot(), head.snapshot());
     }
 
-    private record SequentialPass(Pass below, Pass above, int betweenSize) implements Pass {
+    private record SequentialPass(Pass below, Pass above, int betweenSize, int trunkParameters) implements Pass {
         @Override
         public double[] output() {
             return above.output();
@@ -86,6 +87,13 @@ public final class SequentialNetwork implements Layer {
             double[] gradient = Arrays.copyOf(ofTrunk, ofTrunk.length + ofHead.length);
             System.arraycopy(ofHead, 0, gradient, ofTrunk.length, ofHead.length);
             return gradient;
+        }
+
+        @Override
+        public double[] tangent(double[] direction, double[] featureTangent) {
+            double[] ofTrunk = Arrays.copyOf(direction, trunkParameters);
+            double[] ofHead = Arrays.copyOfRange(direction, trunkParameters, direction.length);
+            return above.tangent(ofHead, below.tangent(ofTrunk, featureTangent));
         }
     }
 }

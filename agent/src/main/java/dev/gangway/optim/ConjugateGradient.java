@@ -7,7 +7,8 @@ public final class ConjugateGradient {
     private ConjugateGradient() {}
 
     /**
-     * Returns an approximation of A⁻¹ b, exact after as many iterations as A has distinct eigenvalues but for rounding.
+     * Returns an approximation of A⁻¹ b, exact after as many iterations as A has distinct eigenvalues but for rounding. Stops
+     * before a direction in which A has no curvature, where b lies outside the range of a singular A.
      *
      * @param product v ↦ A v
      * @param b shape [P]
@@ -22,7 +23,11 @@ public final class ConjugateGradient {
         double enough = tolerance * tolerance * squared;
         for (int i = 0; i < iterations && squared > enough; i++) {
             double[] image = product.apply(direction);
-            double step = squared / dot(direction, image);
+            double curvature = dot(direction, image);
+            if (!(curvature > 0)) {
+                break;
+            }
+            double step = squared / curvature;
             add(step, direction, x);
             add(-step, image, residual);
             double next = dot(residual, residual);

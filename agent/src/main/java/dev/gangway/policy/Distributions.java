@@ -22,9 +22,10 @@ public final class Distributions {
      * {@link Independent} ones, in the space's order, for the parts of a Tuple or Dict.
      *
      * @param squashed whether the actions of a Box are squashed into its bounds
+     * @param minLogStd floor of log σ of a Box's numbers
      * @throws IllegalArgumentException when there is none, or bounds that actions are squashed into are not finite
      */
-    public static Distribution of(Space actions, boolean squashed) {
+    public static Distribution of(Space actions, boolean squashed, double minLogStd) {
         if (actions instanceof Discrete discrete) {
             return new Categorical(Math.toIntExact(discrete.n()));
         }
@@ -37,14 +38,14 @@ public final class Distributions {
             return Independent.bernoulli(Tensor.elementCount(binary.shape()));
         }
         if (actions instanceof Box box && Tensor.elementCount(box.shape()) > 0) {
-            DiagonalGaussian gaussian = new DiagonalGaussian(Tensor.elementCount(box.shape()));
+            DiagonalGaussian gaussian = new DiagonalGaussian(Tensor.elementCount(box.shape()), minLogStd);
             return squashed ? new SquashedGaussian(bounded(box, gaussian)) : gaussian;
         }
         if (actions instanceof Tuple tuple && !tuple.spaces().isEmpty()) {
-            return product(tuple.spaces(), squashed);
+            return product(tuple.spaces(), squashed, minLogStd);
         }
         if (actions instanceof Dict dict && !dict.spaces().isEmpty()) {
-            return product(List.copyOf(dict.spaces().values()), squashed);
+            return product(List.copyOf(dict.spaces().values()), squashed, minLogStd);
         }
         throw new IllegalArgumentException("Expected an action space that is Discrete (policies linear_softmax and mlp,"
                 + " and linear_logistic when it has two actions), MultiDiscrete, MultiBinary,"
@@ -52,8 +53,14 @@ public final class Distributions {
                 + actions + ": no policy acts in such a space yet");
     }
 
-    private static Independent product(List<Space> parts, boolean squashed) {
-        return new Independent(parts.stream().map(part -> of(part, squashed)).toList());
+    /** As above, with the floor that experiments have by default. */
+    public static Distribution of(Space actions, boolean squashed) {
+        return of(actions, squashed, DiagonalGaussian.MIN_LOG_STD);
+    }
+
+    private static Independent product(List<Space> parts, boolean squashed, double minLogStd) {
+        return new Independent(
+                parts.stream().map(part -> of(part, squashed, minLogStd)).toList());
     }
 
     private static DiagonalGaussian bounded(Box box, DiagonalGaussian gaussian) {

@@ -62,7 +62,7 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
-        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        Distribution distribution = gaussian.distribution(actions);
         int outputs = networkOutputs(distribution, gaussian);
         DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
@@ -79,7 +79,7 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
-        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        Distribution distribution = gaussian.distribution(actions);
         Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, dataType);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
@@ -101,7 +101,7 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             DataType dataType) {
-        Distribution distribution = Distributions.of(actions, gaussian.squashed());
+        Distribution distribution = gaussian.distribution(actions);
         int outputs = distribution.outputSize();
         int own = networkOutputs(distribution, gaussian);
         Layer layer = Layers.of(architecture.plan(own + 1), random, dataType);

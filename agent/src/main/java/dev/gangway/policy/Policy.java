@@ -5,7 +5,6 @@ import dev.gangway.network.Matrices;
 import dev.gangway.network.Network;
 import dev.gangway.network.NormalizedNetwork;
 import dev.gangway.network.ParameterVector;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -21,8 +20,8 @@ public final class Policy {
     /**
      * A gradient and what was seen on the way; means are over the chosen rows, before the parameters change.
      *
-     * @param gradient scale · Σ_b (ψ_b ∇log π(a_b|s_b) + c ∇H(π(·|s_b))), shape [P]
-     * @param surrogate scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))), whose gradient it is
+     * @param gradient scale · Σ_b ψ_b ∇log π(a_b|s_b) + c · mean_b ∇H(π(·|s_b)), shape [P]
+     * @param surrogate scale · Σ_b ψ_b log π(a_b|s_b) + c · mean_b H(π(·|s_b)), whose gradient it is
      * @param meanEntropy mean of H in nats
      */
     public record ScoreGradient(double[] gradient, double surrogate, double meanEntropy) {}
@@ -90,16 +89,6 @@ public final class Policy {
         return outputs(forward(decisions, rows), decisions, rows);
     }
 
-    /**
-     * Returns Σ_bk g[b, k] · ∇output[b, k] for the chosen rows, shape [P].
-     *
-     * @param outputGradient from the outputs as of {@link #outputs} to g, both of shape [rows.length, K]
-     */
-    double[] pullBack(Decisions decisions, int[] rows, UnaryOperator<double[]> outputGradient) {
-        Network.Forward forward = forward(decisions, rows);
-        return forward.backward(outputGradient.apply(outputs(forward, decisions, rows)));
-    }
-
     /** The weight of an action's score, which may depend on how likely the action is now. */
     @FunctionalInterface
     public interface ScoreWeight {
@@ -118,8 +107,8 @@ public final class Policy {
      *
      * @param rows which decisions take part
      * @param weight ψ, asked once for each chosen row, in their order
-     * @param scale factor of the whole sum, e.g. 1 / number of steps
-     * @param entropyCoefficient c
+     * @param scale factor of the sum of scores, e.g. 1 / number of steps
+     * @param entropyCoefficient c, of the chosen rows' mean entropy, whatever the scale
      */
     public ScoreGradient scoreGradient(
             Decisions decisions, int[] rows, ScoreWeight weight, double scale, double entropyCoefficient) {
@@ -128,6 +117,7 @@ public final class Policy {
         Network.Forward forward = forward(decisions, rows);
         double[] outputs = outputs(forward, decisions, rows);
         double[] gradient = new double[outputs.length];
+        double entropyScale = entropyCoefficient * (1.0 / rows.length);
         double entropy = 0;
         double surrogate = 0;
         for (int b = 0; b < rows.length; b++) {
@@ -138,17 +128,17 @@ public final class Policy {
             double rowEntropy = distribution.entropy(outputs, at);
             distribution.addLogProbGradient(outputs, at, actions, action, scale * psi, gradient);
             if (entropyCoefficient != 0) {
-                distribution.addEntropyGradient(outputs, at, scale * entropyCoefficient, gradient);
+                distribution.addEntropyGradient(outputs, at, entropyScale, gradient);
             }
             entropy += rowEntropy;
-            surrogate += psi * rowLogProb + entropyCoefficient * rowEntropy;
+            surrogate += scale * psi * rowLogProb + entropyScale * rowEntropy;
         }
-        return new ScoreGradient(forward.backward(gradient), scale * surrogate, entropy / rows.length);
+        return new ScoreGradient(forward.backward(gradient), surrogate, entropy / rows.length);
     }
 
     /**
-     * Returns scale · Σ_b (ψ_b log π(a_b|s_b) + c H(π(·|s_b))): its gradient at fixed ψ is the estimate. Its value says
-     * nothing about progress, because ψ is data.
+     * Returns scale · Σ_b ψ_b log π(a_b|s_b) + c · mean_b H(π(·|s_b)): its gradient at fixed ψ is the estimate. Its value
+     * says nothing about progress, because ψ is data.
      */
     public double surrogate(Decisions decisions, int[] rows, double[] psi, double scale, double entropyCoefficient) {
         double[] outputs = outputs(decisions, rows);
@@ -156,17 +146,21 @@ public final class Policy {
         double sum = 0;
         for (int b = 0; b < rows.length; b++) {
             int at = b * distribution.outputSize();
-            sum += psi[rows[b]] * distribution.logProb(outputs, at, actions, rows[b] * distribution.actionSize());
-            sum += entropyCoefficient * distribution.entropy(outputs, at);
+            sum += scale
+                    * psi[rows[b]]
+                    * distribution.logProb(outputs, at, actions, rows[b] * distribution.actionSize());
+            sum += entropyCoefficient / rows.length * distribution.entropy(outputs, at);
         }
-        return scale * sum;
+        return sum;
     }
 
-    private Network.Forward forward(Decisions decisions, int[] rows) {
+    /** Evaluates the network at the chosen rows. */
+    Network.Forward forward(Decisions decisions, int[] rows) {
         return network.forward(Matrices.gather(decisions.features(), rows, featureSize()));
     }
 
-    private static double[] outputs(Network.Forward forward, Decisions decisions, int[] rows) {
+    /** Returns the outputs of an evaluation plus the masks, as {@link #outputs(Decisions, int[])}. */
+    static double[] outputs(Network.Forward forward, Decisions decisions, int[] rows) {
         double[] outputs = forward.output();
         decisions.addMasks(rows, outputs);
         return outputs;

@@ -61,7 +61,7 @@ public record SquashedGaussian(DiagonalGaussian gaussian) implements Distributio
     public double entropy(double[] outputs, int offset) {
         double sum = gaussian.entropy(outputs, offset);
         for (int i = offset; i < offset + actionSize(); i++) {
-            double std = Math.exp(outputs[i + actionSize()]);
+            double std = Math.exp(gaussian.logStd(outputs, i));
             double step = step(std);
             for (double z = -RANGE; z <= RANGE; z += step) {
                 sum += step * density(z) * logSlope(outputs[i] + std * z);
@@ -75,12 +75,13 @@ public record SquashedGaussian(DiagonalGaussian gaussian) implements Distributio
     public void addEntropyGradient(double[] outputs, int offset, double weight, double[] gradient) {
         gaussian.addEntropyGradient(outputs, offset, weight, gradient);
         for (int i = offset; i < offset + actionSize(); i++) {
-            double std = Math.exp(outputs[i + actionSize()]);
+            double std = Math.exp(gaussian.logStd(outputs, i));
+            boolean free = gaussian.isFree(outputs, i);
             double step = step(std);
             for (double z = -RANGE; z <= RANGE; z += step) {
                 double slope = -2 * weight * step * density(z) * Math.tanh(outputs[i] + std * z);
                 gradient[i] += slope;
-                gradient[i + actionSize()] += slope * std * z;
+                gradient[i + actionSize()] += free ? slope * std * z : 0;
             }
         }
     }

@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.estimator.Columns.Column;
+import dev.gangway.network.RunningMoments;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Total return and reward-to-go, by hand, with γ = 1/2. */
 class ReturnWeightsTest {
@@ -141,6 +145,50 @@ class ReturnWeightsTest {
         assertArrayEquals(
                 new double[] {0},
                 new RewardToGo(1, ACTION, NONE).weights(batch).normalized(1e-8).psi());
+    }
+
+    /** A mean that is off by rounding would make −0.19 of them; equal but for rounding themselves, ±1. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e6, -1e6, 0.1, 1e12})
+    void weightsThatAreEqualButForRoundingAreNormalisedToZeroWhateverTheirSize(double size) {
+        for (double rounding : new double[] {0, 1e-15}) {
+            double[] psi = new double[1000];
+            Arrays.setAll(psi, i -> size * (1 + (i % 2) * rounding));
+            Weights weights = new Weights(IntStream.range(0, 1000).toArray(), 1, psi, psi);
+            assertArrayEquals(new double[1000], weights.normalized(1e-8).psi());
+            assertEquals(0, weights.deviation(), Math.abs(size) * rounding);
+        }
+    }
+
+    @Test
+    void aMeanFarFromZeroCostsTheDeviationNoDigits() {
+        double[] psi = new double[1000];
+        Arrays.setAll(psi, i -> 1e9 + (i % 2 == 0 ? 0.25 : -0.25));
+        Weights weights = new Weights(IntStream.range(0, 1000).toArray(), 1, psi, psi);
+        assertEquals(0.25, weights.deviation(), 1e-12);
+        assertEquals(1, weights.normalized(0).psi()[0], 1e-12);
+        assertEquals(-1, weights.normalized(0).psi()[1], 1e-12);
+    }
+
+    @Test
+    void theFitOfEqualTargetsExplainsNothingThatCouldBeSaid() {
+        double[] targets = new double[1000];
+        Arrays.fill(targets, 1e6 + 0.1);
+        double[] predicted = new double[1000];
+        Arrays.setAll(predicted, i -> 1e6 + i);
+        Weights weights = new Weights(IntStream.range(0, 1000).toArray(), 1, targets, targets);
+        assertEquals(Double.NaN, ValueFit.of(predicted, weights).explainedVariance());
+    }
+
+    @Test
+    void theRunningMomentsOfAConstantHaveNoDeviation() {
+        for (double constant : new double[] {0.1, 1e9 + 0.1}) {
+            RunningMoments moments = new RunningMoments(1);
+            moments.add(1000, (row, column) -> constant);
+            moments.add(77, (row, column) -> constant);
+            assertEquals(constant, moments.mean()[0]);
+            assertEquals(0, moments.variance()[0]);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.gangway.v1.FrameStackPadding;
 import dev.gangway.v1.VectorizationMode;
 import dev.gangway.v1.Wrapper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +232,7 @@ class ExperimentFileTest {
     @CsvSource(delimiter = '|', textBlock = """
         learner.ppo={} | learner.ppo: expected a learner that follows the whole batch's gradient
         learner.natural_gradient={line_search {}} | learner.natural_gradient.line_search: expected a learner that follows
+        learner.natural_gradient={} | learner.natural_gradient.line_search: expected a learner that follows
         """)
     void refusesABaselinePerParameterWhereItHasNoPlace(String override, String expected) {
         String message = error(
@@ -240,6 +242,38 @@ class ExperimentFileTest {
                 "estimator.minimum_variance={per_parameter: true}",
                 "optimizer.sgd={learning_rate: 1}",
                 override);
+        assertTrue(message.contains(expected), message);
+    }
+
+    @Test
+    void aFullStepLeavesRoomForABaselinePerParameter() {
+        Experiment experiment = parse(
+                MINIMAL,
+                "rollout.episodes=8",
+                "estimator.reward_to_go={}",
+                "estimator.minimum_variance={per_parameter: true}",
+                "optimizer.sgd={learning_rate: 1}",
+                "learner.natural_gradient={full_step {}}");
+        assertTrue(experiment.getLearner().getNaturalGradient().hasFullStep());
+    }
+
+    @Test
+    void refusesALogSigmaThatStartsBelowItsFloor() {
+        String message = error(MINIMAL, "policy.gaussian.initial_log_std=-20");
+        assertTrue(
+                message.contains("policy.gaussian.initial_log_std: expected a number ≥ min_log_std (-10.0)"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        rollout.steps=1 estimator.normalize_weights=true | estimator.normalize_weights: expected a rollout of at least two steps
+        rollout.steps=9 learner.ppo={minibatches:5,normalize_minibatches:true} | learner.ppo.minibatches: expected at most 4
+        """)
+    void refusesToNormaliseASingleStepByItself(String overrides, String expected) {
+        List<String> all = new ArrayList<>(List.of(overrides.split(" ", -1)));
+        all.add("environment.copies=1");
+        all.add("environment.lanes=1");
+        String message = error(MINIMAL, all.toArray(String[]::new));
         assertTrue(message.contains(expected), message);
     }
 

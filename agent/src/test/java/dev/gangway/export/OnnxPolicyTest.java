@@ -30,6 +30,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,11 @@ class OnnxPolicyTest {
         Map<String, double[]> expected = new LinkedHashMap<>();
         if (policy.distribution() instanceof DiagonalGaussian gaussian) {
             expected.put("mean", column(outputs, width, 0, gaussian.actionSize()));
-            expected.put("log_std", column(outputs, width, gaussian.actionSize(), width));
+            expected.put(
+                    "log_std",
+                    Arrays.stream(column(outputs, width, gaussian.actionSize(), width))
+                            .map(logStd -> Math.max(logStd, gaussian.minLogStd()))
+                            .toArray());
             return expected;
         }
         boolean several = policy.distribution() instanceof Independent;
@@ -172,6 +177,7 @@ class OnnxPolicyTest {
                                 network(Activation.TANH, true, FEATURES, 8, 2), new int[] {2, 3}, new float[] {-0.5f, 1
                                 }),
                         new DiagonalGaussian(2)),
+                new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 4), new DiagonalGaussian(2, 0)),
                 new PolicySnapshot(
                         new NormalizedSnapshot(network(Activation.TANH, true, FEATURES, 8, 3), standardization()),
                         new Categorical(3)),

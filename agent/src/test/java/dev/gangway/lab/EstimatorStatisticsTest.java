@@ -31,6 +31,15 @@ class EstimatorStatisticsTest {
     }
 
     @Test
+    void aLargeMeanCostsTheVarianceNoDigits() {
+        Moments moments = new Moments(1);
+        for (int i = 0; i < 1000; i++) {
+            moments.add(1e9 + (i % 2 == 0 ? 0.25 : -0.25));
+        }
+        assertEquals(0.0625 * 1000 / 999, moments.totalVariance(), 1e-9);
+    }
+
+    @Test
     void theUnbiasedEstimatorHasNoBiasAndNoInterval() {
         EstimatorStatistics.Figures figures = figures(GRADIENTS);
         assertEquals(0, figures.bias());

@@ -4,17 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.env.Discrete;
 import dev.gangway.estimator.Weights;
+import dev.gangway.network.Activation;
 import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.policy.FisherProduct;
+import dev.gangway.policy.GaussianOptions;
+import dev.gangway.policy.Policies;
 import dev.gangway.policy.Policy;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
 
 class NaturalGradientTest {
     private static final double DAMPING = 0.05;
@@ -103,6 +110,46 @@ class NaturalGradientTest {
                 .improve(batch, psi, 0, null);
         assertArrayEquals(start, policy.parameters().toDoubles(), 0);
         assertEquals(0, step.approximateKl());
+    }
+
+    /** A difference of outputs along a step in the parameters once made F v wrong by a quarter here, and the step far too long. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0})
+    void largeFeaturesInSinglePrecisionDoNotCarryTheStepBeyondTheDivergence(double damping) {
+        Policy policy = Policies.mlp(
+                Samples.FEATURES,
+                Discrete.of(3),
+                new int[] {16},
+                Activation.TANH,
+                1,
+                GaussianOptions.defaults(),
+                new Random(1),
+                DataType.FLOAT);
+        TrajectoryBatch batch = Samples.scaled(Samples.batch(policy, 100), 300);
+        for (int update = 0; update < 5; update++) {
+            double[] before = policy.parameters().toDoubles();
+            double[] old =
+                    policy.outputs(batch.decisions(), Samples.weights(batch).rows());
+            PolicyStep step = learner(policy, 1, new NaturalGradient.Settings(0.01, damping, 10, 10))
+                    .improve(batch, Samples.weights(batch), 0, null);
+            double divergence = divergence(policy, batch, old);
+            assertTrue(divergence <= 0.01, () -> "KL " + divergence);
+            assertEquals(divergence, step.approximateKl(), 1e-12);
+            double[] after = policy.parameters().toDoubles();
+            assertTrue(Arrays.stream(after).allMatch(Double::isFinite));
+            assertEquals(divergence == 0, Arrays.equals(before, after));
+        }
+    }
+
+    /** Returns the mean KL divergence of the policy as it is from older outputs. */
+    private static double divergence(Policy policy, TrajectoryBatch batch, double[] old) {
+        int[] rows = Samples.weights(batch).rows();
+        double[] now = policy.outputs(batch.decisions(), rows);
+        return IntStream.range(0, rows.length)
+                .mapToDouble(b -> policy.distribution()
+                        .kl(old, now, b * policy.distribution().outputSize()))
+                .average()
+                .orElseThrow();
     }
 
     private static NaturalGradient learner(Policy policy, double rate, NaturalGradient.Settings settings) {

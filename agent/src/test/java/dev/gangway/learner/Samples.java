@@ -109,6 +109,30 @@ final class Samples {
                 open.nextFeatures());
     }
 
+    /** Returns the same steps with observations that are so many times as large. */
+    static TrajectoryBatch scaled(TrajectoryBatch batch, float factor) {
+        float[] features = batch.features().clone();
+        for (int i = 0; i < features.length; i++) {
+            features[i] *= factor;
+        }
+        return new TrajectoryBatch(
+                batch.steps(),
+                batch.copies(),
+                batch.featureSize(),
+                batch.actionSize(),
+                features,
+                batch.actions(),
+                batch.masks(),
+                batch.rewards(),
+                batch.terminated(),
+                batch.truncated(),
+                batch.valid(),
+                batch.timeInEpisode(),
+                batch.finalRows(),
+                batch.finalFeatures(),
+                batch.nextFeatures());
+    }
+
     /** Returns random weights for the valid rows, in three trajectories. */
     static Weights weights(TrajectoryBatch batch) {
         double[] psi = new Random(4).doubles(batch.rows(), -2, 3).toArray();

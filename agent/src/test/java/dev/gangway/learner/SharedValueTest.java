@@ -84,12 +84,13 @@ class SharedValueTest {
         return objective.gradient(batch, weights).gradient();
     }
 
-    /** Σ ψ log π − c_v Σ (V − y)² + c_H Σ H, averaged, term by term. */
+    /** Σ ψ log π − c_v Σ (V − y)², averaged, + c_H times the mean of H, term by term. */
     private static double minusLoss(ActorCritic networks, TrajectoryBatch batch, Weights weights, Averaging averaging) {
         Policy policy = networks.policy();
         double[] outputs = policy.outputs(batch.decisions(), weights.rows());
         double[] values = value(networks, 1).predict(batch.features(), batch.rows());
         double sum = 0;
+        double entropies = 0;
         for (int b = 0; b < weights.rows().length; b++) {
             int row = weights.rows()[b];
             int at = b * policy.distribution().outputSize();
@@ -97,14 +98,14 @@ class SharedValueTest {
             double error = values[row] - weights.valueTargets()[row];
             sum += weights.psi()[row] * policy.distribution().logProb(outputs, at, batch.actions(), action);
             sum -= VALUE_COEFFICIENT * error * error;
-            sum += ENTROPY_COEFFICIENT * policy.distribution().entropy(outputs, at);
+            entropies += policy.distribution().entropy(outputs, at);
         }
-        return sum
-                / switch (averaging) {
-                    case PER_STEP -> weights.rows().length;
-                    case PER_TRAJECTORY -> weights.trajectories();
-                    case SUM -> 1;
-                };
+        double divisor = switch (averaging) {
+            case PER_STEP -> weights.rows().length;
+            case PER_TRAJECTORY -> weights.trajectories();
+            case SUM -> 1;
+        };
+        return sum / divisor + ENTROPY_COEFFICIENT * entropies / weights.rows().length;
     }
 
     @ParameterizedTest

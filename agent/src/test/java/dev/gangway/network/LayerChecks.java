@@ -22,6 +22,44 @@ final class LayerChecks {
         assertArrayEquals(gradient, pass.backward(weights));
         FiniteDifferences.assertGradient(network.parameters(), () -> weighted(network, features, weights), gradient);
         assertFeatureGradient(network, features, weights, below);
+        assertTangent(network, features);
+    }
+
+    /**
+     * The derivative along a direction in parameters and features is that by finite differences, and backward is its
+     * transpose: Σ w · J v = Jᵀ w · v.
+     */
+    private static void assertTangent(Layer network, double[] features) {
+        double[] theta = network.parameters().toDoubles();
+        double[] direction = numbers(5, theta.length);
+        double[] featureDirection = numbers(6, features.length);
+        double[] weights = numbers(7, ROWS * network.outputSize());
+        Layer.Pass pass = network.forward(features);
+        double[] tangent = pass.tangent(direction, featureDirection);
+        double[] below = new double[features.length];
+        double[] gradient = pass.backward(weights, below);
+        assertEquals(dot(weights, tangent), dot(gradient, direction) + dot(below, featureDirection), 1e-10);
+        assertEquals(dot(weights, pass.tangent(direction)), dot(gradient, direction), 1e-10);
+        double step = 1e-5;
+        network.parameters().assign(moved(theta, direction, step));
+        double[] up = network.forward(moved(features, featureDirection, step)).output();
+        network.parameters().assign(moved(theta, direction, -step));
+        double[] down =
+                network.forward(moved(features, featureDirection, -step)).output();
+        network.parameters().assign(theta);
+        for (int i = 0; i < tangent.length; i++) {
+            assertEquals((up[i] - down[i]) / (2 * step), tangent[i], 1e-7, "output " + i);
+        }
+    }
+
+    private static double[] moved(double[] from, double[] direction, double step) {
+        return IntStream.range(0, from.length)
+                .mapToDouble(i -> from[i] + step * direction[i])
+                .toArray();
+    }
+
+    private static double dot(double[] a, double[] b) {
+        return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
     }
 
     /** A snapshot puts out what the layer does; the layer is FLOAT. */

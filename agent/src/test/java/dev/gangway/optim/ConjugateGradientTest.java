@@ -2,6 +2,7 @@ package dev.gangway.optim;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -65,6 +66,14 @@ class ConjugateGradientTest {
         for (int k = 0; k < SIZE; k++) {
             assertEquals(squared / curvature * b[k], found[k], 1e-14);
         }
+    }
+
+    @Test
+    void whereTheMatrixHasNoCurvatureThereIsNoStep() {
+        UnaryOperator<double[]> first = v -> new double[] {2 * v[0], 0};
+        assertArrayEquals(new double[] {0, 0}, ConjugateGradient.solve(first, new double[] {0, 1}, 10, 1e-10));
+        double[] found = ConjugateGradient.solve(first, new double[] {1, 1}, 10, 1e-10);
+        assertTrue(Double.isFinite(found[0]) && Double.isFinite(found[1]));
     }
 
     @Test

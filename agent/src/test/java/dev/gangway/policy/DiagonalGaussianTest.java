@@ -65,6 +65,38 @@ class DiagonalGaussianTest {
         assertArrayEquals(new double[ROW.length], entropy);
     }
 
+    /** Of the row's log σ, −1 is below the floor and 0.75 above. */
+    @Test
+    void belowItsFloorLogSigmaIsTheFloorAndHasNoGradient() {
+        Distribution floored = new DiagonalGaussian(2, 0.5);
+        double[] raised = ROW.clone();
+        raised[5] = 0.5;
+        assertEquals(TWO.logProb(raised, OFFSET, ACTION, 1), floored.logProb(ROW, OFFSET, ACTION, 1));
+        assertEquals(TWO.entropy(raised, OFFSET), floored.entropy(ROW, OFFSET));
+        double[] other = OTHER.clone();
+        other[5] = 0.5;
+        other[6] = 0.5;
+        assertEquals(TWO.kl(other, raised, OFFSET), floored.kl(OTHER, ROW, OFFSET));
+        double[] score = new double[ROW.length];
+        floored.addLogProbGradient(ROW, OFFSET, ACTION, 1, -3, score);
+        assertDifferences(row -> -3 * floored.logProb(row, OFFSET, ACTION, 1), score);
+        assertEquals(0, score[5]);
+        double[] entropy = new double[ROW.length];
+        floored.addEntropyGradient(ROW, OFFSET, 2, entropy);
+        assertDifferences(row -> 2 * floored.entropy(row, OFFSET), entropy);
+        float[] outputs = new float[ROW.length];
+        float[] high = new float[ROW.length];
+        for (int i = 0; i < ROW.length; i++) {
+            outputs[i] = (float) ROW[i];
+            high[i] = (float) raised[i];
+        }
+        float[] drawn = new float[3];
+        float[] expected = new float[3];
+        floored.sample(outputs, OFFSET, new SplittableRandom(1), drawn, 1);
+        TWO.sample(high, OFFSET, new SplittableRandom(1), expected, 1);
+        assertArrayEquals(expected, drawn);
+    }
+
     @Test
     void theDensityIntegratesToOneAndTheScoreToZero() {
         double[] outputs = {-2, 0.75};

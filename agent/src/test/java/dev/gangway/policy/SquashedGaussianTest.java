@@ -77,6 +77,19 @@ class SquashedGaussianTest {
     }
 
     @Test
+    void belowItsFloorLogSigmaIsTheFloorAndHasNoGradient() {
+        Distribution floored = new SquashedGaussian(new DiagonalGaussian(1, -0.5));
+        double[] low = {0.3, -3};
+        assertEquals(ONE.entropy(new double[] {0.3, -0.5}, 0), floored.entropy(low, 0));
+        double[] gradient = new double[2];
+        floored.addEntropyGradient(low, 0, 1, gradient);
+        assertEquals(0, gradient[1]);
+        double[] atFloor = new double[2];
+        ONE.addEntropyGradient(new double[] {0.3, -0.5}, 0, 1, atFloor);
+        assertEquals(atFloor[0], gradient[0]);
+    }
+
+    @Test
     void theSentActionIsScaledToTheBoundsAndNeverOutsideOfThem() {
         Box box = Box.of(
                 Tensor.ofFloats(new int[] {3}, -2, 0.1f, -Float.MAX_VALUE),
