@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 DRAIN_SECONDS: Final = 5.0
 STOP_SECONDS: Final = 2.0
+NAMED_COPIES: Final = 4096
+PRIVATE_COPIES: Final = 65536  # as many as an experiment may have
 _log = logging.getLogger("gangway_envserver")
 
 
@@ -51,9 +53,8 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     add(
         "--max-copies",
         type=_positive,
-        default=4096,
         metavar="N",
-        help="copies in a session (default 4096)",
+        help="copies in a session (default 4096; 65536 with --private)",
     )
     add(
         "--max-workers",
@@ -68,7 +69,8 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="MODULE",
-        help="import this module first and allow the environments that it registers; repeatable",
+        help="import this module, a name or a file NAME.py, first and allow the environments that "
+        "it registers; repeatable",
     )
     add(
         "--allow",
@@ -103,6 +105,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="let clients set this attribute of environments; repeatable",
     )
     add(
+        "--private",
+        action="store_true",
+        help="the clients are the operator: they may give constructors any argument, and refusals "
+        "are worded for them; not with --insecure-remote",
+    )
+    add(
         "--insecure-remote",
         action="store_true",
         help="allow an address other machines reach, without encryption or authentication",
@@ -117,7 +125,14 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     levels = ("debug", "info", "warning", "error")
     add("--log-level", choices=levels, default="info", help="least level logged (default info)")
     add("--version", action="version", version=f"gangway_envserver {__version__}")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.private and options.insecure_remote:
+        parser.error(
+            "--private: expected a server that other users cannot reach, found --insecure-remote"
+        )
+    if options.max_copies is None:
+        options.max_copies = PRIVATE_COPIES if options.private else NAMED_COPIES
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -140,8 +155,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gangway_envserver.attributes import AttributePolicy  # noqa: PLC0415
     from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
     from gangway_envserver.memory import keep_freed_memory  # noqa: PLC0415
+    from gangway_envserver.modules import NoModule  # noqa: PLC0415
     from gangway_envserver.notices import install  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
+    from gangway_envserver.remedy import Remedy  # noqa: PLC0415
     from gangway_envserver.server import Server  # noqa: PLC0415
     from gangway_envserver.threads import EnvironmentThreads  # noqa: PLC0415
 
@@ -149,10 +166,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choose_renderer()
     install()
     try:
-        attributes = AttributePolicy(options.allow_attribute, options.allow_set_attribute)
+        remedy = Remedy(options.private)
+        attributes = AttributePolicy(options.allow_attribute, options.allow_set_attribute, remedy)
         registry = EnvironmentRegistry(
-            options.imports, options.allow, options.allow_argument, attributes
+            *(options.imports, options.allow, options.allow_argument), attributes, remedy
         )
+    except NoModule as missing:
+        _log.error("--import: %s.", missing)
+        return 1
     except Exception:  # noqa: BLE001 - an import may raise anything
         _log.exception("A module of --import %s cannot be imported.", ", ".join(options.imports))
         return 1

@@ -1,6 +1,10 @@
 """Which keyword arguments a client may give to an environment's constructor.
 
-The rule, for an argument that the operator has not opened with `--allow-argument NAME`:
+The user of a private server is its operator, and may give every argument that the constructor takes
+any value: what travels is data, never code, and a string that names code stays a string.
+
+The rule of a named server, for an argument that its operator has not opened with
+`--allow-argument NAME`:
 
 1. The constructor's signature names it (a bare `**kwargs` does not), or the id's registration gives
    it a value.
@@ -12,8 +16,9 @@ The rule, for an argument that the operator has not opened with `--allow-argumen
    without a slash, backslash, colon or control character that does not begin with a dot or a tilde,
    or a list or tuple of such values (two deep).
 
-An opened argument may have any name and any value. Never open are the arguments of `gymnasium.make`
-and `make_vec` themselves: the settings have their own fields for the harmless ones.
+An opened argument may have any name and any value. Never open, on any server, are the arguments of
+`gymnasium.make` and `make_vec` themselves: the settings have their own fields for the harmless
+ones.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import ModuleType
 from typing import Any, Final
@@ -31,6 +37,7 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import value_pb2
 from gangway_envserver.dynamic import MalformedValue, from_dynamic
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.remedy import Remedy
 
 _MAKES_OWN: Final = {
     "id": "set settings.id instead",
@@ -57,74 +64,124 @@ _FORBIDDEN_TEXT: Final = re.compile(r"[/\\:\x00-\x1f\x7f]|^[.~]")
 _PATH_LIKE_DEFAULT: Final = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
-def decode_arguments(
-    messages: Mapping[str, value_pb2.DynamicValue],
-    creator: Any,
-    registered: Collection[str],
-    opened: Collection[str],
-) -> dict[str, Any]:
-    """The arguments as Python values; ARGUMENT_NOT_ALLOWED or INVALID_SETTING for a bad one."""
-    named = parameters(creator) if messages else {}
-    result: dict[str, Any] = {}
-    for name in sorted(messages):
-        _check_name(name, named, registered, opened)
-        try:
-            value = from_dynamic(messages[name])
-        except MalformedValue as error:
+@dataclass(frozen=True, slots=True)
+class ArgumentPolicy:
+    """What a server's operator lets clients give to constructors.
+
+    `opened` names arguments that take any value. A private server opens all.
+    """
+
+    opened: frozenset[str] = frozenset()
+    remedy: Remedy = field(default_factory=Remedy)
+
+    def decode(
+        self,
+        messages: Mapping[str, value_pb2.DynamicValue],
+        creator: Any,
+        registered: Collection[str],
+    ) -> dict[str, Any]:
+        """The arguments as Python values; ARGUMENT_NOT_ALLOWED or INVALID_SETTING for a bad one."""
+        signature = _signature(creator)
+        result: dict[str, Any] = {}
+        for name in sorted(messages):
+            self._check_name(name, signature, registered)
+            try:
+                value = from_dynamic(messages[name])
+            except MalformedValue as error:
+                raise RequestFailed(
+                    pb.FAILURE_REASON_INVALID_SETTING,
+                    f"Argument {name!r} is malformed: {error}.",
+                    field=f"settings.arguments[{name}]",
+                ) from None
+            if not self._opens(name) and not _is_plain(value, _NESTING):
+                raise self._denied(
+                    name,
+                    f"its value {_shown(value)} is not a plain one: expected numbers, booleans, "
+                    "strings without slashes, colons or leading dots, or short lists of them",
+                )
+            result[name] = value
+        return result
+
+    def _opens(self, name: str) -> bool:
+        return self.remedy.private or name in self.opened
+
+    def _check_name(
+        self, name: str, signature: inspect.Signature | None, registered: Collection[str]
+    ) -> None:
+        if name in _MAKES_OWN:
             raise RequestFailed(
-                pb.FAILURE_REASON_INVALID_SETTING,
-                f"Argument {name!r} is malformed: {error}.",
-                field=f"settings.arguments[{name}]",
-            ) from None
-        if name not in opened and not _is_plain(value, _NESTING):
-            raise _denied(
-                name,
-                f"its value {_shown(value)} is not a plain one: expected numbers, booleans, "
-                "strings without slashes, colons or leading dots, or short lists of them",
+                pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
+                f"Argument {name!r} is not the environment's own: {_MAKES_OWN[name]}.",
+                argument=name,
             )
-        result[name] = value
-    return result
+        if name in self.opened:
+            return
+        words = name.lower().split("_")
+        if not self._opens(name) and any(
+            word in _WORDS or word.endswith(_ENDINGS) for word in words
+        ):
+            raise self._denied(name, "its name says that it designates a file, a module or code")
+        named = _named(signature)
+        parameter = named.get(name)
+        if parameter is None and name not in registered:
+            self._check_unnamed(name, signature, named)
+        if parameter is not None and not self._opens(name) and _designates(parameter.default):
+            raise self._denied(name, "its default designates a file, a module or code")
 
-
-def _check_name(
-    name: str,
-    parameters: Mapping[str, inspect.Parameter],
-    registered: Collection[str],
-    opened: Collection[str],
-) -> None:
-    if name in _MAKES_OWN:
-        raise RequestFailed(
-            pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
-            f"Argument {name!r} is not the environment's own: {_MAKES_OWN[name]}.",
-            argument=name,
+    def _check_unnamed(
+        self,
+        name: str,
+        signature: inspect.Signature | None,
+        named: Mapping[str, inspect.Parameter],
+    ) -> None:
+        """Refuses an argument that the signature does not name, unless it takes any and may."""
+        takes_any = signature is None or any(
+            each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.parameters.values()
         )
-    if name in opened:
-        return
-    words = name.lower().split("_")
-    if any(word in _WORDS or word.endswith(_ENDINGS) for word in words):
-        raise _denied(name, "its name says that it designates a file, a module or code")
-    parameter = parameters.get(name)
-    if parameter is None and name not in registered:
-        known = ", ".join(key for key in parameters if key not in _MAKES_OWN) or "none"
+        if takes_any and self._opens(name):
+            return
+        known = ", ".join(key for key in named if key not in _MAKES_OWN) or "none"
+        advice = (
+            f" It may take others through **kwargs: {self.remedy.option(_opening(name))}."
+            if takes_any
+            else ""
+        )
         raise RequestFailed(
             pb.FAILURE_REASON_INVALID_SETTING,
             f"The environment has no argument {name!r}: expected one of its constructor's "
-            f"({known}). For one that it takes through **kwargs, the operator must start the "
-            f"server with --allow-argument {name}.",
+            f"({known}).{advice}",
             field=f"settings.arguments[{name}]",
         )
-    if parameter is not None and _designates(parameter.default):
-        raise _denied(name, "its default designates a file, a module or code")
+
+    def _denied(self, name: str, why: str) -> RequestFailed:
+        return RequestFailed(
+            pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
+            f"Argument {name!r} is not allowed: {why}. If it is safe here, "
+            f"{self.remedy.option(_opening(name))}; a private server takes any value.",
+            argument=name,
+        )
+
+
+def _opening(name: str) -> str:
+    return f"--allow-argument {name}"
 
 
 def parameters(creator: Any) -> dict[str, inspect.Parameter]:
     """The parameters that a constructor's signature names."""
+    return _named(_signature(creator))
+
+
+def _signature(creator: Any) -> inspect.Signature | None:
     try:
-        signature = inspect.signature(creator)
+        return inspect.signature(creator)
     except (TypeError, ValueError):
-        return {}
-    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return {name: each for name, each in signature.parameters.items() if each.kind in named}
+        return None
+
+
+def _named(signature: inspect.Signature | None) -> dict[str, inspect.Parameter]:
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    each = signature.parameters.items() if signature else ()
+    return {name: parameter for name, parameter in each if parameter.kind in kinds}
 
 
 def _designates(default: Any) -> bool:
@@ -154,12 +211,3 @@ def _is_plain(value: Any, nesting: int) -> bool:
 def _shown(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= _SHORT else text[:_SHORT] + "…"
-
-
-def _denied(name: str, why: str) -> RequestFailed:
-    return RequestFailed(
-        pb.FAILURE_REASON_ARGUMENT_NOT_ALLOWED,
-        f"Argument {name!r} is not allowed: {why}. If it is safe here, the operator can start the "
-        f"server with --allow-argument {name}.",
-        argument=name,
-    )

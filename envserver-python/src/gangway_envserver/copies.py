@@ -26,14 +26,30 @@ class CopyRaised(Exception):  # noqa: N818 - named for what happened, as Request
 
     @classmethod
     def of(cls, copy: int | None, error: BaseException) -> CopyRaised:
-        """As an exception says it."""
+        """As an exception says it; one that says nothing is told by the line that raised it."""
         trace = "".join(traceback.format_exception(error))
-        return cls(copy, qualified_name(type(error)), str(error), trace)
+        said = _text(error) or _raising_line(error)
+        return cls(copy, qualified_name(type(error)), said, trace)
 
 
 def qualified_name(kind: type[BaseException]) -> str:
     """The name of an exception's class, without the module of Python's own."""
     return f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as unreadable:  # noqa: BLE001 - environment code
+        return f"its text cannot be read, because __str__ raised {type(unreadable).__name__}"
+
+
+def _raising_line(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return "it says nothing"
+    last = frames[-1]
+    return f"it says nothing; raised by `{last.line}`, line {last.lineno} of {last.filename}"
 
 
 class NumberedCopy(gymnasium.Wrapper[Any, Any, Any, Any]):

@@ -12,6 +12,7 @@ from grpc_status import rpc_status
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.copies import CopyRaised
+from gangway_envserver.gave import Unfit
 
 _CODES: Final = {
     pb.FAILURE_REASON_UNSPECIFIED: grpc.StatusCode.INTERNAL,
@@ -69,21 +70,41 @@ class RequestFailed(Exception):  # noqa: N818 - it is named for what happened, a
 
 
 def environment_raised(error: BaseException, doing: str, copy: int | None) -> RequestFailed:
-    """The failure for an exception that came out of environment code.
+    """The failure for an exception that came out of environment code, or for what that code gave.
 
     `doing` says what the server was about, for example "step"; `copy` is None when it is not known,
-    or no copy is concerned.
+    or no copy is concerned. An `Unfit` is the server's own word on what the environment gave.
     """
     told = error if isinstance(error, CopyRaised) else CopyRaised.of(copy, error)
     facts: dict[str, Any] = {} if told.copy is None else {"copy": told.copy}
     where = "" if told.copy is None else f" of copy {told.copy}"
     name = told.exception.rpartition(".")[2]
+    if isinstance(error, Unfit):
+        happened = f"The environment gave in {doing}{where} {told.said}"
+    elif _is_own(error):
+        happened = (
+            f"The environment gave in {doing}{where} what the server cannot take: "
+            f"{name}: {told.said}"
+        )
+    else:
+        happened = f"The environment raised {name} in {doing}{where}: {told.said}"
     return RequestFailed(
         pb.FAILURE_REASON_ENVIRONMENT_RAISED,
-        f"The environment raised {name} in {doing}{where}: {told.said}",
+        happened,
         trace=told.trace,
         exception=told.exception,
         **facts,
+    )
+
+
+def _is_own(error: BaseException) -> bool:
+    """Whether this server's code raised the exception, on what an environment gave."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    module = trace.tb_frame.f_globals.get("__name__", "") if trace else ""
+    return module.partition(".")[0] == __name__.partition(".")[0] and not isinstance(
+        error, CopyRaised
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from gymnasium import Space, spaces
 
 from gangway.v1 import tensor_pb2, value_pb2
+from gangway_envserver.gave import Unfit
 from gangway_envserver.values import MalformedTensor, dtype_of, from_tensor
 
 _SHOWN_CHARACTERS = 300
@@ -54,7 +55,7 @@ class Kind(ABC):
     def encode(self, value: Any) -> Any:
         """One value of the environment as it travels: a copy, so the environment may reuse its own.
 
-        ValueError says what does not fit.
+        Unfit says what does not fit.
         """
 
     @abstractmethod
@@ -69,7 +70,7 @@ class Kind(ABC):
     def whole(self, batch: Any, n: int) -> value_pb2.Value:
         """The message of a batch of n values as a vector environment gives it.
 
-        ValueError says what does not fit.
+        Unfit says what does not fit.
         """
 
     @abstractmethod
@@ -145,18 +146,22 @@ class ArrayKind(Kind):
     def fitting(self, value: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
         """The value as an array of this shape that may be cast to `dtype`; no copy of an array.
 
-        ValueError as `encode`.
+        Unfit as `encode`.
         """
-        array = np.asarray(value)
+        try:
+            array = np.asarray(value)
+        except (ValueError, TypeError) as error:
+            raise Unfit(
+                f"an observation that is no array of numbers ({error}), which does not fit its "
+                f"space {self.space}"
+            ) from None
         if array.dtype is not self.dtype and not np.can_cast(array.dtype, self.dtype, "same_kind"):
-            raise ValueError(
-                f"it gave an observation of dtype {array.dtype}, which does not fit its space "
-                f"{self.space}"
+            raise Unfit(
+                f"an observation of dtype {array.dtype}, which does not fit its space {self.space}"
             )
         if array.shape != shape:
-            raise ValueError(
-                f"it gave an observation of shape {array.shape}, which does not fit its space "
-                f"{self.space}"
+            raise Unfit(
+                f"an observation of shape {array.shape}, which does not fit its space {self.space}"
             )
         return array
 
@@ -202,9 +207,7 @@ class ArrayKind(Kind):
     def split(self, batch: Any) -> Iterable[Any]:
         """The rows."""
         if np.ndim(batch) == 0:
-            raise ValueError(
-                f"it gave {batch!r}, which does not fit its space, a batch of {self.space}"
-            )
+            raise Unfit(f"{batch!r}, which does not fit its space, a batch of {self.space}")
         return batch  # type: ignore[no-any-return]
 
     def message(self, shape: tuple[int, ...], data: bytes) -> value_pb2.Value:

@@ -16,6 +16,7 @@ from typing import Any
 
 import gymnasium
 
+from gangway_envserver import plugins
 from gangway_envserver.copies import NumberedCopy
 from gangway_envserver.extras import extra_of, silence_mujoco
 from gangway_envserver.portable import portable
@@ -25,17 +26,23 @@ Environment = gymnasium.Env[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class CopyMaker:
-    """Calls `gymnasium.make`. Can be pickled; imports the modules that register the environment."""
+    """Calls `gymnasium.make`. Can be pickled; imports the modules that register the environment.
+
+    Where it was registered by a plugin, `plugin` names that.
+    """
 
     name: str
     arguments: dict[str, Any]
     modules: tuple[str, ...]
+    plugin: str | None
     wraps: tuple[Callable[[Environment], Environment], ...]
 
     def __call__(self) -> Environment:
         """A new copy; raises what the import or the constructor raises."""
         for module in self.modules:
             importlib.import_module(module)
+        if self.plugin is not None and self.name not in gymnasium.registry:  # in a worker
+            plugins.load(self.plugin)
         environment = portable(gymnasium.make(self.name, **self.arguments))
         try:
             for wrap in self.wraps:

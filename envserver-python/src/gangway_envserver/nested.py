@@ -10,6 +10,7 @@ import numpy as np
 from gymnasium import Space, spaces
 
 from gangway.v1 import value_pb2
+from gangway_envserver.gave import Unfit
 from gangway_envserver.kinds import Kind, Misfit, kind_name
 from gangway_envserver.values import MalformedTensor, data_type, from_tensor, to_tensor
 
@@ -19,9 +20,9 @@ _LINK_AXES = 2
 PartDecoder = Callable[[Kind, value_pb2.Value, str], Any]
 
 
-def _unfit(value: Any, space: Space[Any]) -> ValueError:
-    return ValueError(
-        f"it gave {repr(value)[:_SHOWN_CHARACTERS]}, which does not fit its space "
+def _unfit(value: Any, space: Space[Any]) -> Unfit:
+    return Unfit(
+        f"{repr(value)[:_SHOWN_CHARACTERS]}, which does not fit its space "
         f"{str(space)[:_SHOWN_CHARACTERS]}"
     )
 

@@ -1,24 +1,23 @@
 """Which environments a client may make, and making them.
 
 By default these are the ids that Gymnasium itself registers, except the two that load other
-environments by name, those of installed extras, and those that the operator's `--import` modules
-register. `--allow GLOB` replaces that default by the ids that match; the two loaders must then be
-written out. An id with a colon is refused before Gymnasium sees it, for `gymnasium.make` would
-import the module before the colon.
+environments by name, those of installed extras and plugins, and those that the operator's
+`--import` modules register. `--allow GLOB` replaces that default by the ids that match; the two
+loaders must then be written out. An id with a colon is refused before Gymnasium sees it, for
+`gymnasium.make` would import the module before the colon.
 
-Extras that register environments are imported when first asked for: no other session waits for
-them.
+Extras and plugins that register environments are imported when first asked for: no other session
+waits for them.
 """
 
 from __future__ import annotations
 
 import difflib
 import fnmatch
-import importlib
 import inspect
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import gymnasium
@@ -26,13 +25,16 @@ from gymnasium.envs.registration import EnvSpec, load_env_creator
 from gymnasium.vector import AutoresetMode
 
 from gangway.v1 import environment_service_pb2 as pb
-from gangway_envserver.arguments import decode_arguments, parameters
+from gangway_envserver import plugins
+from gangway_envserver.arguments import ArgumentPolicy, parameters
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Environment, close_all
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
 from gangway_envserver.frames import RENDER_MODES
 from gangway_envserver.maker import CopyMaker
+from gangway_envserver.modules import import_named
+from gangway_envserver.remedy import Remedy
 from gangway_envserver.vector_batch import VectorEnvironment
 from gangway_envserver.wrappers import wrapping
 
@@ -50,16 +52,17 @@ class EnvironmentRegistry:
         allow: Sequence[str] = (),
         allow_arguments: Sequence[str] = (),
         attributes: AttributePolicy | None = None,
+        remedy: Remedy | None = None,
     ) -> None:
         """Imports the operator's modules; what an import raises goes through."""
         before = set(gymnasium.registry)
-        for module in imports:
-            importlib.import_module(module)
-        self._owners = {"gymnasium", *(module.split(".")[0] for module in imports)}
+        self._imports = tuple(import_named(module) for module in imports)
+        self._owners = {"gymnasium", *(module.split(".")[0] for module in self._imports)}
         self._imported = set(gymnasium.registry) - before
+        self._plugins: dict[str, str] = {}
         self._allow = allow
-        self._imports = tuple(imports)
-        self._opened = frozenset(allow_arguments)
+        self.remedy = remedy or Remedy()
+        self._arguments_policy = ArgumentPolicy(frozenset(allow_arguments), self.remedy)
         self.attributes = attributes or AttributePolicy()
         self._installed: dict[str, bool] = {}
         self._extras_lock = threading.Lock()
@@ -83,6 +86,8 @@ class EnvironmentRegistry:
         with self._extras_lock:
             if not self._extras_imported:
                 self._owners |= import_installed()
+                self._plugins = plugins.load_all()
+                self._imported |= self._plugins.keys()
                 self._ids = self._select()
                 self._extras_imported = True
 
@@ -127,10 +132,14 @@ class EnvironmentRegistry:
         """What makes one copy, its settings checked."""
         spec = self._resolve(settings.id)
         _check(settings)
+        _check_declared_render_mode(settings, spec)
         arguments = self._arguments(settings, spec, spec.entry_point)
         extra = extra_of(settings.id, spec)
         modules = (*self._imports, *([extra.registers] if extra and extra.registers else []))
-        return CopyMaker(settings.id, arguments, modules, tuple(wrapping(settings.wrappers)))
+        plugin = self._plugins.get(settings.id)
+        return CopyMaker(
+            *(settings.id, arguments, modules, plugin), tuple(wrapping(settings.wrappers))
+        )
 
     def make_vector(
         self, settings: pb.EnvironmentSettings, copies: int, autoreset_mode: AutoresetMode
@@ -182,9 +191,8 @@ class EnvironmentRegistry:
         if ":" in name:
             raise RequestFailed(
                 pb.FAILURE_REASON_ENVIRONMENT_NOT_ALLOWED,
-                f"The id {shown!r} names a module: expected a registered id without a colon. The "
-                "operator can start the server with --import MODULE, after which its ids are "
-                "plain.",
+                f"The id {shown!r} names a module: expected a registered id without a colon. For "
+                f"the environments of a module, {self._importing()}; their ids are then plain.",
             )
         if name not in gymnasium.registry:
             self._import_extras()
@@ -204,17 +212,24 @@ class EnvironmentRegistry:
             hint = f"the nearest are {', '.join(nearest)}" if nearest else "no allowed id is near"
             raise RequestFailed(
                 pb.FAILURE_REASON_UNKNOWN_ENVIRONMENT,
-                f"No environment {shown!r} is registered: {hint}. `gangway envs` lists them all.",
+                f"No environment {shown!r} is registered: {hint}. `gangway envs` lists them all. "
+                f"If a package or a file of your own registers it, {self._importing()}.",
                 id=shown,
                 nearest=",".join(nearest),
             )
         if name not in self._ids:
             raise RequestFailed(
                 pb.FAILURE_REASON_ENVIRONMENT_NOT_ALLOWED,
-                f"The environment {shown!r} is not among those that this server offers: the "
-                f"operator can start it with --allow {shown!r}.",
+                f"The environment {shown!r} is not among those that this server offers. If it is "
+                f"safe here, {self.remedy.option(f'--allow {shown!r}')}.",
             )
         return spec
+
+    def _importing(self) -> str:
+        advice = self.remedy.option("--import MODULE")
+        return (
+            f"{advice}, or name it in the experiment's imports" if self.remedy.private else advice
+        )
 
     def _nearest(self, name: str) -> list[str]:
         by_folded = {each.lower(): each for each in sorted(self._ids)}
@@ -231,7 +246,7 @@ class EnvironmentRegistry:
                 creator = _load(entry_point)
             except BaseException as error:
                 raise environment_raised(error, "its import", None) from error
-            arguments = decode_arguments(settings.arguments, creator, spec.kwargs, self._opened)
+            arguments = self._arguments_policy.decode(settings.arguments, creator, spec.kwargs)
         if settings.HasField("max_episode_steps"):
             arguments["max_episode_steps"] = settings.max_episode_steps
         if settings.render_mode:
@@ -261,12 +276,32 @@ def _check(settings: pb.EnvironmentSettings) -> None:
         raise _render_mode(settings, f"one of {', '.join(RENDER_MODES)}, or empty for none")
 
 
+def _check_declared_render_mode(settings: pb.EnvironmentSettings, spec: EnvSpec) -> None:
+    """Refuses a mode that the class does not declare, before a constructor can fail because of it.
+
+    Where no class declares modes, those of the copy that was made are looked at.
+    """
+    if settings.render_mode and inspect.isclass(creator := _creator(spec)):
+        offered = _render_modes(getattr(creator, "metadata", None))
+        if offered and settings.render_mode not in offered:
+            raise _not_offered(settings, offered)
+
+
 def _check_render_mode(settings: pb.EnvironmentSettings, environment: Environment) -> None:
-    offered = environment.metadata.get("render_modes", [])
+    offered = _render_modes(environment.metadata)
     if settings.render_mode and settings.render_mode not in offered:
-        raise _render_mode(
-            settings, f"one that the environment offers ({', '.join(offered) or 'none'})"
-        )
+        raise _not_offered(settings, offered)
+
+
+def _render_modes(metadata: Any) -> list[str]:
+    modes = metadata.get("render_modes") if isinstance(metadata, Mapping) else None
+    return list(modes or ())
+
+
+def _not_offered(settings: pb.EnvironmentSettings, offered: Sequence[str]) -> RequestFailed:
+    return _render_mode(
+        settings, f"one that the environment offers ({', '.join(offered) or 'none'})"
+    )
 
 
 def _check_vector(
@@ -316,6 +351,14 @@ def _load(entry_point: Any) -> Any:
     return load_env_creator(entry_point) if isinstance(entry_point, str) else entry_point
 
 
+def _creator(spec: EnvSpec) -> Any:
+    """What makes the environment; None where its import fails, which making it will report."""
+    try:
+        return _load(spec.entry_point)
+    except BaseException:  # noqa: BLE001 - an import may raise anything
+        return None
+
+
 def _is_installed(spec: EnvSpec) -> bool:
     """Whether the entry point can be imported with the packages it needs.
 
@@ -323,10 +366,7 @@ def _is_installed(spec: EnvSpec) -> bool:
     show it in one of two ways: an entry point `_raise_…`, or a base class whose module keeps the
     caught error as `…_IMPORT_ERROR`.
     """
-    try:
-        creator = _load(spec.entry_point)
-    except BaseException:  # noqa: BLE001 - an import may raise anything
-        return False
+    creator = _creator(spec)
     if creator is None or getattr(creator, "__name__", "").startswith("_raise_"):
         return False
     bases = inspect.getmro(creator) if inspect.isclass(creator) else ()

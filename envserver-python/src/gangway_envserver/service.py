@@ -227,7 +227,9 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
 
     def _check(self, request: pb.CreateSessionRequest) -> None:
         if not 1 <= request.copies <= self._max_copies:
-            raise _invalid("copies", request.copies, f"1 … {self._max_copies}")
+            more = self._registry.remedy.option(f"--max-copies {request.copies}")
+            expected = f"1 … {self._max_copies}; for more, {more}"
+            raise _invalid("copies", request.copies, expected)
         if request.lease_milliseconds > MAX_LEASE_MILLISECONDS:
             expected = f"0 … {MAX_LEASE_MILLISECONDS}"
             raise _invalid("lease_milliseconds", request.lease_milliseconds, expected)

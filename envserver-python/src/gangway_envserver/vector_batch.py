@@ -27,6 +27,7 @@ from gangway_envserver.batch import (
     close_all,
 )
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.gave import Unfit
 from gangway_envserver.kinds import Kind
 from gangway_envserver.vector_info import vector_info_batch
 
@@ -165,8 +166,8 @@ class VectorBatch(Batch):
         if not ended.size:
             return None
         if observations is None or not isinstance(last, Mapping):
-            raise ValueError(
-                "its infos lack final_obs, in which Gymnasium's SAME_STEP holds final observations"
+            raise Unfit(
+                "infos without final_obs, in which Gymnasium's SAME_STEP holds final observations"
             )
         rows = [self._kind.encode(observations[copy]) for copy in ended]
         return pb.FinalRows(
@@ -202,7 +203,7 @@ def _one_seed(seeds: Sequence[int | None]) -> int | None:
 def _column(values: Any, dtype: Any, n: int, name: str) -> Array:
     column = np.ascontiguousarray(values, dtype)
     if column.shape != (n,):
-        raise ValueError(f"it gave {name} of shape {column.shape}: expected ({n},)")
+        raise Unfit(f"{name} of shape {column.shape}: expected ({n},)")
     return column
 
 

@@ -93,8 +93,8 @@ def _async(
         raise RequestFailed(
             pb.FAILURE_REASON_INVALID_SETTING,
             f"copies is {request.copies}: expected 1 … {max_workers} with "
-            "VECTORIZATION_MODE_ASYNC, which takes a process for each. The operator can start the "
-            "server with a higher --max-workers.",
+            "VECTORIZATION_MODE_ASYNC, which takes a process for each. For more, "
+            f"{registry.remedy.option(f'--max-workers {request.copies}')}.",
             field="copies",
         )
     maker = registry.maker(request.settings)
