@@ -1,16 +1,16 @@
 package dev.gangway.cli;
 
 import dev.gangway.env.EnvSpec;
-import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.experiment.Lanes;
+import dev.gangway.v1.EnvironmentConfig;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway describe ENV_ID}. */
+/** {@code gangway describe ENV_ID} and {@code gangway describe FILE}. */
 @Command(
         name = "describe",
         description = "Prints one environment's spaces, limits and metadata.",
@@ -19,17 +19,20 @@ final class DescribeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ENV_ID", description = "A registered id, e.g. CartPole-v1.")
-    private String id;
+    @Mixin
+    private EnvironmentChoice choice = new EnvironmentChoice();
 
     @Mixin
     private ServerOption serverOption = new ServerOption();
 
     @Override
     public Integer call() {
+        EnvironmentConfig environment = choice.environment();
+        serverOption.check(environment);
         EnvSpec env;
         try (Server server = serverOption.server()) {
-            env = server.get().describe(RemoteEnvOptions.of(id, 1));
+            server.importFor(environment);
+            env = Lanes.describe(environment, server);
         }
         PrintWriter out = spec.commandLine().getOut();
         line(out, "id", env.id());

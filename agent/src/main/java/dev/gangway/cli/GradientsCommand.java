@@ -62,6 +62,9 @@ final class GradientsCommand implements Callable<Integer> {
             description = "Replaces one field of the experiment; may be repeated.")
     private List<String> settings = List.of();
 
+    @Mixin
+    private ArgumentOption arguments = new ArgumentOption();
+
     @Option(names = "--out", paramLabel = "DIR", description = "Receives gradients.csv and gradients.png.")
     private Path out;
 
@@ -72,7 +75,7 @@ final class GradientsCommand implements Callable<Integer> {
     public Integer call() {
         atLeast("--batches", 2, batches);
         atLeast("--episodes", 4, episodes);
-        Experiment experiment = ExperimentFile.load(file, settings);
+        Experiment experiment = ExperimentFile.load(file, settings, arguments);
         serverOption.check(experiment.getEnvironment());
         Optional<Checkpoint> trained =
                 Optional.ofNullable(run).map(RunDirectory::checkpointOf).map(CheckpointStore::read);

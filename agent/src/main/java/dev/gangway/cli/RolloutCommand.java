@@ -5,32 +5,35 @@ import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
-import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
-import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.experiment.ExperimentFile;
+import dev.gangway.experiment.Lanes;
 import dev.gangway.record.Json;
+import dev.gangway.v1.EnvironmentConfig;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway rollout ENV_ID}. */
+/** {@code gangway rollout ENV_ID} and {@code gangway rollout FILE}. */
 @Command(
         name = "rollout",
         description = "Steps one environment with given actions and prints a JSON object for each step.",
         mixinStandardHelpOptions = true)
 final class RolloutCommand implements Callable<Integer> {
+    private static final EnvironmentConfig NATIVE = ExperimentFile.nativeCartPole();
+
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "ENV_ID", description = "A registered id, e.g. CartPole-v1.")
-    private String id;
+    @Mixin
+    private EnvironmentChoice choice = new EnvironmentChoice();
 
     @Option(names = "--native", description = "Uses the agent's own implementation; there is one of CartPole-v1.")
     private boolean isNative;
@@ -65,24 +68,20 @@ final class RolloutCommand implements Callable<Integer> {
         if (steps != null && steps < 0) {
             throw new UsageException("--steps: expected an integer ≥ 0, found " + steps, null);
         }
-        if (isNative && !id.equals(NativeCartPole.ID)) {
-            throw new UsageException("--native: expected " + NativeCartPole.ID + ", found " + id, null);
+        if (isNative && !choice.target().equals(NativeCartPole.ID)) {
+            throw new UsageException("--native: expected " + NativeCartPole.ID + ", found " + choice.target(), null);
         }
-        if (isNative) {
-            serverOption.refuseForNative();
-        }
-        try (Server server = serverOption.server();
-                VectorEnv env = open(server)) {
-            play(env, script(env));
+        EnvironmentConfig environment = isNative ? NATIVE : choice.environment();
+        serverOption.check(environment);
+        Optional<String> renderMode = text ? Optional.of("ansi") : Optional.empty();
+        try (Server server = serverOption.server()) {
+            server.importFor(environment);
+            try (Lanes lanes = Lanes.open(environment, 1, 1, AutoresetMode.DISABLED, renderMode, server)) {
+                VectorEnv env = lanes.envs().get(0);
+                play(env, script(env));
+            }
         }
         return 0;
-    }
-
-    private VectorEnv open(Server server) {
-        RemoteEnvOptions options = RemoteEnvOptions.of(id, 1).withAutoreset(AutoresetMode.DISABLED);
-        return isNative
-                ? new NativeCartPole(1, AutoresetMode.DISABLED, CartPoleOptions.STANDARD)
-                : server.get().open(text ? options.withRenderMode("ansi") : options);
     }
 
     private ActionScript script(VectorEnv env) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -25,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private final Optional<ServerAddress> address;
     private final StreamKind streams;
-    private final List<String> imports;
+    private final List<String> arguments;
     private final Optional<Path> log;
     private final Duration exitGrace;
     private final List<PrivateServer> privateServers = new ArrayList<>();
@@ -37,24 +36,19 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
      *
      * @param address of a running server; empty for a private one
      * @param streams how steps travel
-     * @param imports modules that register environments in a private server, each a name or a file NAME.py
+     * @param arguments further arguments of a private server
      * @param log where a private server's log goes
      * @param exitGrace how long a private server outlives a signal that ends this program
      */
     Server(
             Optional<ServerAddress> address,
             StreamKind streams,
-            List<String> imports,
+            List<String> arguments,
             Optional<Path> log,
             Duration exitGrace) {
-        if (address.isPresent() && !imports.isEmpty()) {
-            throw new UsageException(
-                    "--import: expected only with a private server, found --server; the server's operator imports modules",
-                    null);
-        }
         this.address = address;
         this.streams = streams;
-        this.imports = imports;
+        this.arguments = new ArrayList<>(arguments);
         this.log = log;
         this.exitGrace = exitGrace;
     }
@@ -66,10 +60,18 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
      * <p>In one process lanes would take turns, because Python's interpreter runs one thread at a time.
      */
     void prepareFor(EnvironmentConfig environment, int lanes) {
+        importFor(environment);
         if (environment.hasGymnasium()) {
             prepare(Math.min(lanes, Runtime.getRuntime().availableProcessors()));
         }
         Nd4j.getBackend();
+    }
+
+    /** Lets private servers import what the environment names; before the first is started. */
+    void importFor(EnvironmentConfig environment) {
+        for (String module : environment.getGymnasium().getImportsList()) {
+            arguments.addAll(importing("environment.gymnasium.imports", module));
+        }
     }
 
     private void prepare(int processes) {
@@ -85,31 +87,23 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private PrivateServerOptions privateOptions() {
         PrivateServerOptions options = PrivateServerOptions.of(PythonRuntime.locate())
                 .withExitGrace(exitGrace)
-                .withArguments(imports.stream()
-                        .flatMap(module -> Stream.of("--import", moduleName(module)))
-                        .toArray(String[]::new))
-                .withModulePath(imports.stream()
-                        .filter(Server::isFile)
-                        .map(module -> Path.of(module).toAbsolutePath().getParent())
-                        .distinct()
-                        .toArray(Path[]::new));
+                .withArguments(arguments.toArray(String[]::new));
         return log.isPresent() ? options.withLog(log.get()) : options;
     }
 
-    private static boolean isFile(String module) {
-        return module.endsWith(".py");
-    }
-
-    private static String moduleName(String module) {
-        if (!isFile(module)) {
-            return module;
-        }
-        Path file = Path.of(module);
-        if (!Files.isRegularFile(file)) {
+    /**
+     * Returns the arguments that let a private server import a module.
+     *
+     * @param setting where the module was named
+     * @throws UsageException when it is a file that is not there
+     */
+    static List<String> importing(String setting, String module) {
+        Path file = Path.of(module).toAbsolutePath();
+        if (module.endsWith(".py") && !Files.isRegularFile(file)) {
             throw new UsageException(
-                    "--import: expected a module's name or a Python file, found no file " + file, null);
+                    setting + ": expected a module's name or a Python file, found no file " + module, null);
         }
-        return file.getFileName().toString().replaceFirst("\\.py$", "");
+        return List.of("--import", module.endsWith(".py") ? file.toString() : module);
     }
 
     /** Returns the client of the next process, in turns. */

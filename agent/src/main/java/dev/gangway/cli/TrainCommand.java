@@ -51,6 +51,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Replaces one field of the experiment, e.g. estimator.discount=0.95; may be repeated.")
     private List<String> settings = List.of();
 
+    @Mixin
+    private ArgumentOption arguments = new ArgumentOption();
+
     @Option(names = "--seed", paramLabel = "N", description = "Replaces the experiment's seed.")
     private Long seed;
 
@@ -77,9 +80,9 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null) {
             return begin();
         }
-        if (file != null || out != null || seed != null || !settings.isEmpty()) {
+        if (file != null || out != null || seed != null || !settings.isEmpty() || arguments.isGiven()) {
             throw new UsageException(
-                    "--resume: expected neither FILE nor --set, --seed or --out, because the run directory holds its"
+                    "--resume: expected neither FILE nor --set, --argument, --seed or --out, because the run directory holds its"
                             + " experiment, found one of them",
                     null);
         }
@@ -94,7 +97,7 @@ final class TrainCommand implements Callable<Integer> {
         if (seed != null) {
             overrides.add("seed=" + seed);
         }
-        Experiment experiment = ExperimentFile.load(file, overrides);
+        Experiment experiment = ExperimentFile.load(file, overrides, arguments);
         if (!experiment.hasName()) {
             String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
             experiment = experiment.toBuilder().setName(name).build();

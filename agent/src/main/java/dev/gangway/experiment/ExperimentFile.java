@@ -5,7 +5,11 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TextFormat;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.Experiment;
+import dev.gangway.v1.GymnasiumEnvironment;
+import dev.gangway.v1.Wrapper;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reads experiment files: text format of {@link Experiment}, overrides, defaults, checks. */
 public final class ExperimentFile {
+    private static final String ENVIRONMENT = "environment";
+
     private ExperimentFile() {}
 
     /**
@@ -27,6 +34,15 @@ public final class ExperimentFile {
      * @throws ExperimentException when anything is unknown, missing or out of range, or the file cannot be read
      */
     public static Experiment load(Path file, List<String> overrides) {
+        return load(file, overrides, unchanged -> {});
+    }
+
+    /**
+     * As {@link #load(Path, List)}, with a last change to the experiment before it is resolved. Files among the
+     * environment's imports are those beside the experiment's own, and are named by their absolute paths in what is
+     * returned.
+     */
+    public static Experiment load(Path file, List<String> overrides, Consumer<Experiment.Builder> change) {
         String text;
         try {
             text = Files.readString(file, StandardCharsets.UTF_8);
@@ -37,11 +53,92 @@ public final class ExperimentFile {
         } catch (IOException e) {
             throw new ExperimentException(file.toString(), List.of("the file cannot be read: " + e));
         }
-        return parse(text, file.toString(), overrides);
+        return parse(text, file.toString(), overrides, experiment -> {
+            change.accept(experiment);
+            findImports(experiment, file);
+        });
+    }
+
+    private static void findImports(Experiment.Builder experiment, Path file) {
+        if (experiment.getEnvironment().getGymnasium().getImportsCount() == 0) {
+            return; // a builder of it would choose it
+        }
+        GymnasiumEnvironment.Builder gymnasium =
+                experiment.getEnvironmentBuilder().getGymnasiumBuilder();
+        for (int i = 0; i < gymnasium.getImportsCount(); i++) {
+            String module = gymnasium.getImports(i);
+            if (module.endsWith(".py")) {
+                gymnasium.setImports(
+                        i,
+                        file.toAbsolutePath().resolveSibling(module).normalize().toString());
+            }
+        }
+    }
+
+    /**
+     * Returns a Gymnasium environment by its id, every default written out and everything checked.
+     *
+     * @param id registered id
+     * @param overrides as of {@link #load}, of fields under {@code environment}
+     * @param change a last change before the environment is resolved
+     * @throws ExperimentException when anything is unknown, missing or out of range, or is no part of the environment
+     */
+    public static EnvironmentConfig environment(
+            String id, List<String> overrides, Consumer<Experiment.Builder> change) {
+        Experiment.Builder experiment = Experiment.newBuilder();
+        experiment.getEnvironmentBuilder().getGymnasiumBuilder().setId(id);
+        overrides.forEach(override -> FieldOverride.parse(override).applyTo(experiment));
+        change.accept(experiment);
+        experiment.getAllFields().keySet().stream()
+                .map(FieldDescriptor::getName)
+                .filter(name -> !name.equals(ENVIRONMENT))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ExperimentException(
+                            id,
+                            List.of("expected settings of " + ENVIRONMENT + " alone, because an id is no experiment,"
+                                    + " found one of " + name));
+                });
+        return resolved(experiment.getEnvironmentBuilder(), id);
+    }
+
+    /** Returns the native cart-pole with every default. */
+    public static EnvironmentConfig nativeCartPole() {
+        EnvironmentConfig.Builder environment = EnvironmentConfig.newBuilder();
+        environment.getNativeBuilder().getCartPoleBuilder();
+        return resolved(environment, NativeCartPole.ID);
+    }
+
+    private static EnvironmentConfig resolved(EnvironmentConfig.Builder environment, String source) {
+        List<String> problems = FieldRules.resolveAt(environment, ENVIRONMENT);
+        if (!problems.isEmpty()) {
+            throw new ExperimentException(source, problems);
+        }
+        return environment.build();
+    }
+
+    /**
+     * Reads one wrapper, such as {@code frame_stack_observation { stack_size: 4 }}.
+     *
+     * @param source names the text in errors
+     */
+    public static Wrapper wrapper(String text, String source) {
+        Wrapper.Builder wrapper = Wrapper.newBuilder();
+        try {
+            parser().merge(text, wrapper);
+        } catch (TextFormat.ParseException e) {
+            throw new ExperimentException(source, SyntaxErrors.explain(e, text, Wrapper.getDescriptor()));
+        }
+        return wrapper.build();
     }
 
     /** As {@link #load}, from text; {@code source} names it in errors. */
     public static Experiment parse(String text, String source, List<String> overrides) {
+        return parse(text, source, overrides, unchanged -> {});
+    }
+
+    private static Experiment parse(
+            String text, String source, List<String> overrides, Consumer<Experiment.Builder> change) {
         Experiment.Builder experiment = Experiment.newBuilder();
         try {
             parser().merge(text, experiment);
@@ -51,6 +148,7 @@ public final class ExperimentFile {
         for (String override : overrides) {
             FieldOverride.parse(override).applyTo(experiment);
         }
+        change.accept(experiment);
         List<String> problems = FieldRules.resolve(experiment);
         if (problems.isEmpty()) {
             problems = Consistency.problems(experiment.build());

@@ -26,8 +26,13 @@ final class FieldRules {
 
     /** Fills defaults into {@code message} and returns its problems, empty when there are none. */
     static List<String> resolve(Message.Builder message) {
+        return resolveAt(message, "");
+    }
+
+    /** As {@link #resolve} of a message that stands at a path, with which the problems begin. */
+    static List<String> resolveAt(Message.Builder message, String path) {
         FieldRules rules = new FieldRules();
-        rules.resolve(message, "");
+        rules.resolve(message, path);
         return rules.problems;
     }
 

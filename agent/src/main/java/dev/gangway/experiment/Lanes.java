@@ -87,6 +87,20 @@ public final class Lanes implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns what a copy of the environment is, as if it had been opened; a Gymnasium one need not be steppable yet.
+     *
+     * @param client asked when the environment is a Gymnasium one
+     */
+    public static EnvSpec describe(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
+        if (config.hasNative()) {
+            try (VectorEnv env = cartPole(config.getNative().getCartPole(), 1, AutoresetMode.DISABLED)) {
+                return env.spec();
+            }
+        }
+        return client.get().describe(options(config.getGymnasium(), 1, AutoresetMode.DISABLED, Optional.empty()));
+    }
+
     private static VectorEnv cartPole(CartPoleEnvironment config, int copies, AutoresetMode mode) {
         CartPoleOptions options = CartPoleOptions.STANDARD
                 .withIntegrator(

@@ -66,6 +66,10 @@ class RefusedPageTest {
         commands.put("A server for an environment that needs none", "train F --server unix:/tmp/x --out RUN");
         commands.put("Importing into somebody else's server", "envs --server unix:/tmp/x --import module");
         commands.put("An address that is none", "envs --server here");
+        commands.put("An argument in Python's spelling", "describe CartPole-v1 --argument config=None");
+        commands.put("An argument that begins like JSON", "describe CartPole-v1 --argument config={1}");
+        commands.put("A setting of an experiment where there is none", "describe CartPole-v1 --set seed=3");
+        commands.put("A wrapper that there is not", "describe CartPole-v1 --wrapper skip{}");
         commands.put("Another environment as the native one", "rollout Pendulum-v1 --native --seed 0 --actions 0");
         commands.put("Overwriting a run", "train F --out USED");
         commands.put("Evaluating what is no run", "eval RUN");

@@ -60,7 +60,7 @@ public final class PrivateServer implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(options.python().executable().toString());
         command.add("-P"); // the working directory is no place for modules
-        command.addAll(List.of("-m", "gangway_envserver", "--exit-with-parent"));
+        command.addAll(List.of("-m", "gangway_envserver", "--private", "--exit-with-parent"));
         command.addAll(options.arguments());
         ProcessBuilder builder = new ProcessBuilder(command);
         prepare(builder.environment(), options);

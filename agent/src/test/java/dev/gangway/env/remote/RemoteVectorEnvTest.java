@@ -117,7 +117,7 @@ class RemoteVectorEnvTest {
     }
 
     @Test
-    void argumentsReachTheConstructorWhenTheOperatorAllowsThem() {
+    void argumentsReachTheConstructorThatTakesThem() {
         RemoteEnvOptions options = RemoteEnvOptions.of("Odd-v0", 2).withArguments(Map.of("size", 3));
         try (VectorEnv env = real.client.open(options)) {
             assertArrayEquals(
@@ -126,8 +126,8 @@ class RemoteVectorEnvTest {
         var error = assertThrows(
                 RemoteEnvironmentException.class,
                 () -> real.client.open(options.withArguments(Map.of("path", "/etc"))));
-        assertEquals(FailureReason.FAILURE_REASON_ARGUMENT_NOT_ALLOWED, error.reason());
-        assertEquals("path", error.metadata().get("argument"));
+        assertEquals(FailureReason.FAILURE_REASON_INVALID_SETTING, error.reason());
+        assertEquals("settings.arguments[path]", error.metadata().get("field"));
     }
 
     @Test
