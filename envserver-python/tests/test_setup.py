@@ -61,7 +61,8 @@ def checkout(tmp_path: Path) -> Path:
     root = tmp_path / "a checkout" / "envserver-python"
     (root / "tools").mkdir(parents=True)
     shutil.copy(ROOT / "setup", root)
-    shutil.copy(ROOT / "tools" / "make_venv.py", root / "tools")
+    for name in ("make_venv.py", "add_packages.py"):
+        shutil.copy(ROOT / "tools" / name, root / "tools")
     (root / "tools" / "generate_stubs.py").write_text(GENERATOR)
     (root / "requirements.lock").write_text("")
     (root / "extras").mkdir()

@@ -31,11 +31,12 @@ _REGISTERED: Final = """
 import importlib, json, sys
 from importlib import metadata
 import gymnasium
+OTHERS = {"docs", "examples", "scripts", "setup", "test", "tests"}
 found = {}
 for name in sys.argv[1:]:
     files = metadata.distribution(name).files or []
     tops = {file.parts[0].removesuffix(".py") for file in files if file.suffix == ".py"}
-    for module in sorted(top for top in tops if top.isidentifier()):
+    for module in sorted(top for top in tops - OTHERS if top.isidentifier()):
         before = set(gymnasium.registry)
         try:
             importlib.import_module(module)
@@ -69,6 +70,7 @@ class Package:
     name: str
     version: str
     requirement: str  # as pip takes it
+    requested: bool  # by a requirement, and not by another package
 
 
 @dataclass(frozen=True)
@@ -111,15 +113,10 @@ class Environment:
         constrained = folder / "constraints.txt"
         lines = [f"{name}{condition}\n" for name, condition in constraints.items()]
         constrained.write_text("".join(lines), encoding="utf-8")
-        begun = self.log.stat().st_size if self.log.exists() else 0
-        try:
-            self._pip(
-                *("install", "--dry-run", "--report", report, "--constraint", constrained),
-                *requirements,
-            )
-        except subprocess.CalledProcessError:
-            text = self.log.read_bytes()[begun:].decode("utf-8", "replace")
-            raise _failure(text) from None
+        self._pip(
+            *("install", "--dry-run", "--report", report, "--constraint", constrained),
+            *requirements,
+        )
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
         return [_package(each) for each in found]
 
@@ -139,10 +136,15 @@ class Environment:
 
     def _pip(self, command: str, *arguments: str | Path) -> None:
         quiet = ("--no-input", "--disable-pip-version-check")
-        self.run(self.python, "-m", "pip", command, *quiet, *arguments)
+        begun = self.log.stat().st_size if self.log.exists() else 0
+        try:
+            self.run(self.python, "-m", "pip", command, *quiet, *arguments)
+        except subprocess.CalledProcessError:
+            text = self.log.read_bytes()[begun:].decode("utf-8", "replace")
+            raise _failure(text) from None
 
     def _output(self, program: str, *arguments: str) -> str:
-        command = [self.python, "-c", program, *arguments]
+        command: list[str | Path] = [self.python, "-c", program, *arguments]
         done = subprocess.run(  # noqa: S603
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
         )
@@ -214,7 +216,7 @@ def _package(entry: Mapping[str, Any]) -> Package:
     name, version = entry["metadata"]["name"], entry["metadata"]["version"]
     direct = entry.get("is_direct", False)
     requirement = entry["download_info"]["url"] if direct else f"{name}=={version}"
-    return Package(name, version, requirement)
+    return Package(name, version, requirement, entry.get("requested", False))
 
 
 def _modules(files: Iterable[str]) -> Iterable[str]:
