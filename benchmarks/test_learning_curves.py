@@ -18,6 +18,7 @@ from learning_curves.statistics import (
     bootstrap_interval,
     censored_median,
     interquartile_mean,
+    wilson_interval,
 )
 from learning_curves.tabular import Model, expected_return, optimal
 
@@ -47,6 +48,18 @@ def test_the_bootstrap_interval_has_its_width() -> None:
 def test_strata_keep_their_weight() -> None:
     # Resampled together, all eight could come from one stratum, and the interval would be wide.
     assert bootstrap_interval([[0.0] * 4, [1.0] * 4]) == (0.5, 0.5)
+
+
+def test_wilsons_interval_is_the_root_of_its_equation() -> None:
+    # (p̂ − p)² = z² p (1 − p) / n at both ends, and 0 of n and n of n mirror each other.
+    z = statistics.NormalDist().inv_cdf(0.975)
+    for successes, trials in ((8, 10), (197, 200), (0, 10)):
+        for end in wilson_interval(successes, trials):
+            difference = (successes / trials - end) ** 2
+            assert difference == pytest.approx(z * z * end * (1 - end) / trials, abs=1e-15)
+    low, high = wilson_interval(200, 200)
+    assert (low, high) == (pytest.approx(1 - wilson_interval(0, 200)[1]), 1.0)
+    assert low == pytest.approx(0.98116, abs=1e-5)
 
 
 def test_an_unsolved_run_counts_as_more_than_any_number() -> None:
@@ -90,7 +103,7 @@ def test_the_report_shows_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert text.endswith("after\n")
     assert "| not run yet | – | – | – | – |" in text
     assert text.count("### ") == 1
-    assert "| 2 of 3 | 2,000 | [Somebody](https://example.org/a): 95 |" in text
+    assert "| 2 of 3 [20.8, 93.9 %] | 2,000 | [Somebody](https://example.org/a): 95 |" in text
     assert "| 1 | 80.0 | never | 89.0 ± 1.0 | 2,000 | 4 | below the bar |" in text
     report.write_results(results, page)
     assert page.read_text() == text
@@ -103,6 +116,28 @@ def test_the_report_shows_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert report.read_data(missing, tmp_path / "data.csv") == {}
     row.experiment.write_text("seed: 1")
     assert report.read_data(row, tmp_path / "data.csv") == {}
+
+
+def test_of_many_seeds_the_report_shows_those_below_the_bar(tmp_path: Path) -> None:
+    sets = (tuple(range(20)), tuple(range(100, 110)))
+    row = suite.Row("a", "A-v0", "PPO", tmp_path / "a", sets, "greedy", 90.0, (), "", ())
+    found = [made_up_run(seed, 50 if seed in {3, 105} else 95, 1000) for seed in row.seeds]
+    text = report.details(row, found)
+    assert [line.split(" | ")[0] for line in text.splitlines() if "below the bar |" in line] == [
+        "| 3",
+        "| 105",
+    ]
+    assert text.count("\n| ") == 3  # with the heading
+    assert "19 of 20 [76.4, 99.1 %]; second set: 9 of 10 [59.6, 98.2 %] reached the bar" in text
+    assert report.reached(row, found[:3]) == "3 of 3, 20 planned [43.9, 100.0 %]"
+
+
+def test_at_most_two_sets_of_seeds_are_declared() -> None:
+    assert suite.parse_sets("a", "0-2") == ((0, 1, 2),)
+    assert suite.parse_sets("a", ["0-1", "5"]) == ((0, 1), (5,))
+    for wrong in (["0", "1", "2"], ["0-3", "2-4"], []):
+        with pytest.raises(ValueError, match="one or two sets, no seed in both"):
+            suite.parse_sets("a", wrong)
 
 
 STAND_IN = """#!/bin/sh
@@ -123,7 +158,7 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(runs, "RUNS", tmp_path / "runs")
     experiment = tmp_path / "a.textproto"
     experiment.write_text("seed: 0 # a comment\n")
-    row = suite.Row("a", "A-v0", "PPO", experiment, (7,), "greedy", 1.0, (), "", ())
+    row = suite.Row("a", "A-v0", "PPO", experiment, ((7,),), "greedy", 1.0, (), "", ())
     folder = runs.directory(row, 7)
     with pytest.raises(subprocess.CalledProcessError):
         runs.train(row, 7)
@@ -146,7 +181,7 @@ def test_a_mean_reaches_the_bar_with_a_hundred_episodes_at_the_earliest(
     monkeypatch.setattr(runs, "RUNS", tmp_path)
     experiment = tmp_path / "a.textproto"
     experiment.write_text("seed: 0")
-    row = suite.Row("a", "A-v0", "PPO", experiment, (7,), "training", 50.0, (), "", ())
+    row = suite.Row("a", "A-v0", "PPO", experiment, ((7,),), "training", 50.0, (), "", ())
     folder = runs.directory(row, 7)
     folder.mkdir(parents=True)
     returns = [60.0] * 50 + [0.0] * 50 + [60.0] * 100 + [0.0]

@@ -14,6 +14,7 @@ from learning_curves.statistics import (
     bootstrap_interval,
     censored_median,
     interquartile_mean,
+    wilson_interval,
 )
 from learning_curves.suite import HOME, Row
 
@@ -24,13 +25,15 @@ DATA = HOME / "docs" / "learning.csv"
 IMAGES = HOME / "docs" / "images"
 POINTS = 200
 SMALL = 10
+MANY = 20
+RESAMPLED = 20_000
 TITLES = (
     "environment, learner",
     "score",
     "bar",
     "mean ± std",
     "IQM [95 % interval]",
-    "reached the bar",
+    "reached the bar [95 % interval]",
     "median steps until training reaches it",
     "elsewhere",
 )
@@ -82,17 +85,33 @@ def _measured(row: Row, runs: Sequence[Run]) -> tuple[str, str, str, str]:
     interval = f" [{low:,.{digits}f}, {high:,.{digits}f}]" if len(runs) > 1 else ""
     median = censored_median([run.reached for run in runs])
     budget = max(run.env_steps for run in runs)
-    planned = f" ({len(row.seeds)} planned)" if len(runs) < len(row.seeds) else ""
     return (
         _mean_and_spread(scores, digits),
         f"{interquartile_mean(scores):,.{digits}f}{interval}",
-        f"{sum(passed(row, run) for run in runs)} of {len(runs)}{planned}",
+        reached(row, runs),
         f"{median:,.0f}" if median is not None else f"> {budget:,}",
     )
 
 
+def reached(row: Row, runs: Sequence[Run]) -> str:
+    """For each set of seeds: how many runs of how many, and Wilson's interval of their share."""
+    found = []
+    for seeds in row.seed_sets:
+        of_set = [run for run in runs if run.seed in seeds]
+        if of_set:
+            successes = sum(passed(row, run) for run in of_set)
+            low, high = wilson_interval(successes, len(of_set))
+            planned = f", {len(seeds)} planned" if len(of_set) < len(seeds) else ""
+            share = f"[{100 * low:.1f}, {100 * high:.1f} %]"
+            found.append(f"{successes} of {len(of_set)}{planned} {share}")
+    others = [run for run in runs if run.seed not in row.seeds]
+    if others:
+        found.append(f"{sum(passed(row, run) for run in others)} of {len(others)} other seeds")
+    return "; second set: ".join(found)
+
+
 def details(row: Row, runs: Sequence[Run]) -> str:
-    """Every seed of one experiment, with its picture."""
+    """Every seed of one experiment, with its picture; of many seeds those below the bar only."""
     digits = _digits(row)
     lines = [f"### {row.environment}: {row.learner}", ""]
     if row.note:
@@ -100,13 +119,14 @@ def details(row: Row, runs: Sequence[Run]) -> str:
     lines += [
         f"![Learning curves](images/learning-{row.name}.png)",
         "",
+        *_summary(row, runs),
         (
             "| seed | best training mean | reaches the bar at "
             f"| {PLAYED[row.way]} return afterwards | environment steps | wall seconds | |"
         ),
         "|---" * 7 + "|",
     ]
-    for run in runs:
+    for run in runs if len(runs) <= MANY else [run for run in runs if not passed(row, run)]:
         at = "never" if run.reached is None else f"{run.reached:,}"
         spread = "" if math.isnan(run.spread) else f" ± {run.spread:,.1f}"
         best = "–" if math.isnan(run.best) else f"{run.best:,.{digits}f}"
@@ -116,6 +136,24 @@ def details(row: Row, runs: Sequence[Run]) -> str:
             f"| {'' if passed(row, run) else 'below the bar'} |"
         )
     return "\n".join(lines)
+
+
+def _summary(row: Row, runs: Sequence[Run]) -> list[str]:
+    """What stands above the table of a row whose seeds are too many to be shown."""
+    if len(runs) <= MANY:
+        return []
+    steps = sorted(run.env_steps for run in runs)
+    seconds = sum(run.wall_seconds for run in runs) / len(runs)
+    sets = " and ".join(f"{seeds[0]}–{seeds[-1]}" for seeds in row.seed_sets)
+    return [
+        (
+            f"Seeds {sets}: {reached(row, runs)} reached the bar. Environment steps of a run: "
+            f"median {steps[len(steps) // 2]:,}, nine tenths {steps[len(steps) * 9 // 10]:,}, "
+            f"most {steps[-1]:,}; {seconds:.1f} wall seconds on average. The table lists the "
+            "seeds below the bar; all are in [learning.csv](learning.csv)."
+        ),
+        "",
+    ]
 
 
 def write_results(results: Mapping[Row, Sequence[Run]], page: Path = RESULTS) -> None:
@@ -180,7 +218,8 @@ def draw(row: Row, runs: Sequence[Run], folder: Path = IMAGES) -> None:
     start = max(run.curve[0][0] for run in runs)
     steps = [start + (end - start) * i / (POINTS - 1) for i in range(POINTS)]
     columns = [[at_steps(run.curve, at) for run in runs] for at in steps]
-    bands = [bootstrap_interval([column], resamples=1000) for column in columns]
+    resamples = max(100, min(1000, RESAMPLED // len(runs)))
+    bands = [bootstrap_interval([column], resamples=resamples) for column in columns]
     figure, axes = plt.subplots(figsize=(7, 4), dpi=110)
     axes.fill_between(
         steps,

@@ -18,6 +18,7 @@ from learning_curves.suite import HOME, Row
 
 RUNS = HOME / "runs" / "learning"
 EPISODES = 100
+EPISODES_BESIDE = 10
 SERVER_PYTHON = HOME / "envserver-python" / ".venv" / "bin" / "python"
 
 
@@ -113,7 +114,8 @@ def _evaluate(row: Row, folder: Path) -> str:
     if row.way == "exact":
         return _output(SERVER_PYTHON, HOME / "benchmarks/learning_curves/tabular.py", folder)
     way = ["--sample"] if row.way == "sampled" else []
-    return _gangway("eval", folder, "--json", "--episodes", EPISODES, *way)
+    episodes = EPISODES_BESIDE if row.way == "training" else EPISODES
+    return _gangway("eval", folder, "--json", "--episodes", episodes, *way)
 
 
 def _gangway(*arguments: Any) -> str:

@@ -11,6 +11,7 @@ import random
 from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
+from statistics import NormalDist
 
 RESAMPLES = 10_000
 LEVEL = 0.95
@@ -40,6 +41,16 @@ def bootstrap_interval(
     )
     tail = (1 - LEVEL) / 2
     return means[int(tail * (resamples - 1))], means[math.ceil((1 - tail) * (resamples - 1))]
+
+
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % score interval of a success probability (Wilson 1927); also at 0 and n."""
+    z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+    share = successes / trials
+    middle = share + z * z / (2 * trials)
+    half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    scale = 1 + z * z / trials
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def censored_median(values: Sequence[float | None]) -> float | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent.parent
 SUITE = HOME / "benchmarks" / "learning.json"
+MAX_SETS = 2
 WAYS = ("training", "greedy", "sampled", "exact")
 
 
@@ -28,18 +29,26 @@ class Row:
     at its best; `greedy` or `sampled`, the mean return of
     100 episodes played afterwards with the most likely or with sampled actions; `exact`, the
     greedy policy's expected return from the environment's own transition table (tabular.py).
+
+    `seed_sets` are written down before anything is trained on them: one set, or a second one when
+    the settings were changed after the first had been seen. Both are reported.
     """
 
     name: str
     environment: str
     learner: str
     experiment: Path
-    seeds: tuple[int, ...]
+    seed_sets: tuple[tuple[int, ...], ...]
     way: str
     bar: float
     options: tuple[str, ...]
     note: str
     references: tuple[Reference, ...]
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Those of all sets."""
+        return tuple(seed for seeds in self.seed_sets for seed in seeds)
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
@@ -48,6 +57,17 @@ def parse_seeds(text: str) -> tuple[int, ...]:
         first, last = text.split("-")
         return tuple(range(int(first), int(last) + 1))
     return tuple(int(seed) for seed in text.split(","))
+
+
+def parse_sets(name: str, entry: str | list[str]) -> tuple[tuple[int, ...], ...]:
+    """The sets of seeds that a row declares, at most two and with no seed twice."""
+    sets = tuple(map(parse_seeds, [entry] if isinstance(entry, str) else entry))
+    seeds = [seed for each in sets for seed in each]
+    if not 1 <= len(sets) <= MAX_SETS or len(set(seeds)) < len(seeds):
+        raise ValueError(
+            f"{name}: seeds: expected one or two sets, no seed in both, found {entry!r}"
+        )
+    return sets
 
 
 def read_suite(path: Path = SUITE) -> list[Row]:
@@ -62,7 +82,7 @@ def read_suite(path: Path = SUITE) -> list[Row]:
                 environment=entry["environment"],
                 learner=entry["learner"],
                 experiment=HOME / "experiments" / f"{entry['name']}.textproto",
-                seeds=parse_seeds(entry["seeds"]),
+                seed_sets=parse_sets(entry["name"], entry["seeds"]),
                 way=entry["way"],
                 bar=float(entry["bar"]),
                 options=tuple(entry.get("options", [])),

@@ -44,16 +44,18 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
     }
 
     /**
-     * Returns (ψ − mean) / (std + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units.
+     * Returns (ψ − mean) / (max(std, floor) + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units.
      * ψ that differ by rounding only, by less than 1e−12 of their size, become exactly 0, and so does the ψ of a single row.
      * A heuristic: it makes the estimate biased, since the batch's own noise enters both numbers, and its length unrelated to
      * the return's.
      *
+     * @param floor in the units of ψ; keeps weights that are all alike, whose differences are the critic's errors, from being
+     *     blown up. 0: none
      * @param epsilon usually 1e−8; keeps equal weights from being divided by 0
      */
-    public Weights normalized(double epsilon) {
+    public Weights normalized(double floor, double epsilon) {
         double mean = mean();
-        double divisor = deviation() + epsilon;
+        double divisor = Math.max(deviation(), floor) + epsilon;
         boolean equal = Spread.areEqual(chosen());
         double[] normalized = new double[psi.length];
         for (int row : rows) {

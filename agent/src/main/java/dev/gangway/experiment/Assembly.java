@@ -24,18 +24,21 @@ import dev.gangway.estimator.TimeStepMean;
 import dev.gangway.estimator.TotalReturn;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.estimator.ValueNetwork;
+import dev.gangway.learner.KlAdaptive;
 import dev.gangway.learner.Learner;
 import dev.gangway.learner.NaturalGradient;
 import dev.gangway.learner.Objective;
 import dev.gangway.learner.PolicyGradient;
 import dev.gangway.learner.Ppo;
+import dev.gangway.learner.ScheduledLearner;
 import dev.gangway.network.Layers;
 import dev.gangway.network.Network;
 import dev.gangway.optim.Adam;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.KlAdaptiveRate;
 import dev.gangway.optim.Momentum;
 import dev.gangway.optim.Optimizer;
 import dev.gangway.optim.RmsProp;
+import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.policy.ActionMasks;
@@ -51,6 +54,7 @@ import dev.gangway.rollout.RolloutLength;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
+import dev.gangway.v1.KlAdaptiveSchedule;
 import dev.gangway.v1.LearnerConfig;
 import dev.gangway.v1.NaturalGradientLearner;
 import dev.gangway.v1.OptimizerConfig;
@@ -242,26 +246,43 @@ final class Assembly {
 
     static Learner learner(
             Experiment experiment, Policy policy, Optional<Critic> critic, ScheduledOptimizer optimizer) {
+        Learner learner = new ScheduledLearner(progress -> learner(experiment, policy, critic, optimizer, progress));
+        return optimizer.schedule() instanceof KlAdaptiveRate rate ? new KlAdaptive(learner, policy, rate) : learner;
+    }
+
+    private static Learner learner(
+            Experiment experiment,
+            Policy policy,
+            Optional<Critic> critic,
+            ScheduledOptimizer optimizer,
+            double progress) {
         EstimatorConfig estimator = experiment.getEstimator();
+        Schedule entropyCoefficient = new Schedule.Linear(
+                estimator.getEntropyCoefficient(),
+                estimator.hasEntropySchedule() ? estimator.getEntropySchedule().getFinalFraction() : 1);
         Objective objective = new Objective(
                 policy,
                 estimator.getNormalizeWeights(),
+                estimator.getNormalizationFloor(),
                 averaging(estimator),
-                estimator.getEntropyCoefficient(),
+                entropyCoefficient.at(progress),
                 critic.filter(SharedValue.class::isInstance).map(SharedValue.class::cast));
         LearnerConfig config = experiment.getLearner();
         return switch (config.getKindCase()) {
             case POLICY_GRADIENT -> new PolicyGradient(objective, optimizer);
-            case PPO -> new Ppo(objective, optimizer, settings(config.getPpo()));
+            case PPO -> new Ppo(objective, optimizer, settings(config.getPpo(), progress));
             case NATURAL_GRADIENT ->
                 new NaturalGradient(objective, optimizer.schedule(), settings(config.getNaturalGradient()));
             case KIND_NOT_SET -> throw unresolved("learner");
         };
     }
 
-    private static Ppo.Settings settings(PpoLearner config) {
-        return new Ppo.Settings(
+    private static Ppo.Settings settings(PpoLearner config, double progress) {
+        Schedule clip = new Schedule.Linear(
                 config.getClip(),
+                config.hasClipSchedule() ? config.getClipSchedule().getFinalFraction() : 1);
+        return new Ppo.Settings(
+                clip.at(progress),
                 config.getEpochs(),
                 new Minibatches(config.getMinibatches()),
                 config.getNormalizeMinibatches(),
@@ -289,17 +310,29 @@ final class Assembly {
         return new ScheduledOptimizer(optimizer(config), schedule(config), maxGradientNorm(config));
     }
 
-    private static LearningRateSchedule schedule(OptimizerConfig config) {
-        double initial = switch (config.getKindCase()) {
+    private static Schedule schedule(OptimizerConfig config) {
+        double initial = learningRate(config);
+        return switch (config.getScheduleCase()) {
+            case CONSTANT -> new Schedule.Constant(initial);
+            case LINEAR -> new Schedule.Linear(initial, config.getLinear().getFinalFraction());
+            case KL_ADAPTIVE -> new KlAdaptiveRate(initial, settings(config.getKlAdaptive()));
+            case SCHEDULE_NOT_SET -> throw unresolved("optimizer.schedule");
+        };
+    }
+
+    static double learningRate(OptimizerConfig config) {
+        return switch (config.getKindCase()) {
             case SGD -> config.getSgd().getLearningRate();
             case MOMENTUM -> config.getMomentum().getLearningRate();
             case ADAM -> config.getAdam().getLearningRate();
             case RMS_PROP -> config.getRmsProp().getLearningRate();
-            case KIND_NOT_SET -> 0;
+            case KIND_NOT_SET -> throw unresolved("optimizer");
         };
-        return config.hasLinear()
-                ? new LearningRateSchedule.Linear(initial, config.getLinear().getFinalFraction())
-                : new LearningRateSchedule.Constant(initial);
+    }
+
+    private static KlAdaptiveRate.Settings settings(KlAdaptiveSchedule config) {
+        return new KlAdaptiveRate.Settings(
+                config.getTargetKl(), config.getFactor(), config.getMinLearningRate(), config.getMaxLearningRate());
     }
 
     private static Optimizer optimizer(OptimizerConfig config) {

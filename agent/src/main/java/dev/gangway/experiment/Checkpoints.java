@@ -6,7 +6,7 @@ import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.ParameterVector;
-import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.NumpyRandom;
@@ -39,7 +39,7 @@ public final class Checkpoints {
             Experiment experiment,
             EnvSpec spec,
             Policy policy,
-            Optimizer optimizer,
+            ScheduledOptimizer optimizer,
             Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams,
@@ -91,7 +91,7 @@ public final class Checkpoints {
     static void restore(
             Checkpoint checkpoint,
             Policy policy,
-            Optimizer optimizer,
+            ScheduledOptimizer optimizer,
             Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams) {

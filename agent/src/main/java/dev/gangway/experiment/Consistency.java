@@ -91,6 +91,7 @@ final class Consistency {
                             + " change, found %s".formatted(gaussian.getInitialLogStd()));
         }
         problems.addAll(EstimatorConsistency.problems(experiment));
+        problems.addAll(ScheduleConsistency.problems(experiment));
         if (experiment.getLearner().getPpo().getNormalizeMinibatches() && estimator.getNormalizeWeights()) {
             problems.add(
                     "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_weights, "

@@ -49,6 +49,15 @@ final class EstimatorConsistency {
                     + " natural_gradient { full_step {} }, with estimator.minimum_variance.per_parameter, which no ψ"
                     + " can express, found it");
         }
+        if (estimator.hasEntropySchedule() && estimator.getEntropyCoefficient() == 0) {
+            problems.add("estimator.entropy_schedule: expected estimator.entropy_coefficient > 0 with it, found 0");
+        }
+        if (estimator.getNormalizationFloor() > 0
+                && !estimator.getNormalizeWeights()
+                && !learner.getPpo().getNormalizeMinibatches()) {
+            problems.add("estimator.normalization_floor: expected estimator.normalize_weights or"
+                    + " learner.ppo.normalize_minibatches with it, found neither");
+        }
         return problems;
     }
 }

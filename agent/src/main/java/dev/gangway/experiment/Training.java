@@ -94,7 +94,7 @@ public final class Training {
      * @throws IllegalArgumentException when the checkpoint does not hold the state of this experiment's training
      */
     public void restore(Checkpoint checkpoint) {
-        Checkpoints.restore(checkpoint, policy, optimizer.optimizer(), value, normalization, openStreams);
+        Checkpoints.restore(checkpoint, policy, optimizer, value, normalization, openStreams);
         progress.restore(checkpoint.getCounters());
         collector.countFrom(progress.envSteps());
     }
@@ -139,14 +139,7 @@ public final class Training {
     /** Returns what is needed to use the policy as it is now and, between two updates, to go on training it. */
     public Checkpoint checkpoint() {
         return Checkpoints.of(
-                experiment,
-                spec,
-                policy,
-                optimizer.optimizer(),
-                value,
-                normalization,
-                openStreams,
-                progress.counters());
+                experiment, spec, policy, optimizer, value, normalization, openStreams, progress.counters());
     }
 
     /** Returns what each copy of the environment is. */

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>Not thread-safe: the learner's thread only.
  */
-public sealed interface Learner permits PolicyGradient, Ppo, NaturalGradient {
+public sealed interface Learner permits PolicyGradient, Ppo, NaturalGradient, KlAdaptive, ScheduledLearner {
 
     /**
      * Changes the policy's parameters by what one batch tells.

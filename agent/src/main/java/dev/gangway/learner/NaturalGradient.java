@@ -2,7 +2,7 @@ package dev.gangway.learner;
 
 import dev.gangway.estimator.Weights;
 import dev.gangway.optim.ConjugateGradient;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Schedule;
 import dev.gangway.policy.Distribution;
 import dev.gangway.policy.FisherProduct;
 import dev.gangway.policy.Policy;
@@ -27,8 +27,7 @@ import java.util.random.RandomGenerator;
  * @param schedule α, a fraction of the full step; 1 goes all the way
  * @param settings how far
  */
-public record NaturalGradient(Objective objective, LearningRateSchedule schedule, Settings settings)
-        implements Learner {
+public record NaturalGradient(Objective objective, Schedule schedule, Settings settings) implements Learner {
     private static final double TOLERANCE = 1e-10;
 
     /**
@@ -50,7 +49,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
         double[] step = step(batch, psi, gradient);
         Comparison comparison = new Comparison(objective, batch, psi);
         double[] theta = policy.parameters().toDoubles();
-        double fraction = schedule.rate(progress);
+        double fraction = schedule.at(progress);
         comparison.moveBy(theta, step, fraction);
         if (settings.halvings() >= 0) {
             for (int halving = 0; !comparison.isBetterWithin(settings.divergence()); halving++) {
@@ -62,7 +61,7 @@ public record NaturalGradient(Objective objective, LearningRateSchedule schedule
             }
         }
         return new PolicyStep(
-                estimate.meanEntropy(), norm(gradient), schedule.rate(progress), Double.NaN, comparison.divergence());
+                estimate.meanEntropy(), norm(gradient), schedule.at(progress), Double.NaN, comparison.divergence());
     }
 
     private double[] step(TrajectoryBatch batch, Weights psi, double[] gradient) {

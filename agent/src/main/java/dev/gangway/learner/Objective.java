@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param policy π
  * @param normalized whether ψ is shifted and scaled to mean 0 and standard deviation 1 over the batch
+ * @param normalizationFloor least number that normalised ψ is divided by, ≥ 0
  * @param averaging what the sum is divided by
  * @param entropyCoefficient c in c · mean entropy of π(·|s) over the steps, however the sum is averaged
  * @param value whose loss is fitted in the same steps; empty when V, if there is one, has a network of its own
@@ -22,20 +23,31 @@ import java.util.Optional;
 public record Objective(
         Policy policy,
         boolean normalized,
+        double normalizationFloor,
         Averaging averaging,
         double entropyCoefficient,
         Optional<SharedValue> value) {
     private static final double NORMALIZATION_EPSILON = 1e-8;
 
+    /** Divides normalised ψ by its standard deviation, however small. */
+    public Objective(
+            Policy policy,
+            boolean normalized,
+            Averaging averaging,
+            double entropyCoefficient,
+            Optional<SharedValue> value) {
+        this(policy, normalized, 0, averaging, entropyCoefficient, value);
+    }
+
     /** Returns ψ as the policy's gradient is weighted with it. */
     Weights prepared(Weights weights) {
-        return normalized ? weights.normalized(NORMALIZATION_EPSILON) : weights;
+        return normalized ? weights.normalized(normalizationFloor, NORMALIZATION_EPSILON) : weights;
     }
 
     /** Returns ψ shifted and scaled within some of the rows, by row. */
     double[] normalized(Weights psi, int[] rows) {
         return new Weights(rows, psi.trajectories(), psi.psi(), psi.valueTargets())
-                .normalized(NORMALIZATION_EPSILON)
+                .normalized(normalizationFloor, NORMALIZATION_EPSILON)
                 .psi();
     }
 

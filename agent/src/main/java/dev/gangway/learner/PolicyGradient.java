@@ -21,6 +21,6 @@ public record PolicyGradient(Objective objective, ScheduledOptimizer optimizer) 
         ScoreGradient estimate = objective.gradient(batch, objective.prepared(weights));
         double norm = optimizer.ascend(objective.policy().parameters(), estimate.gradient(), progress);
         return PolicyStep.once(
-                estimate.meanEntropy(), norm, optimizer.schedule().rate(progress));
+                estimate.meanEntropy(), norm, optimizer.schedule().at(progress));
     }
 }

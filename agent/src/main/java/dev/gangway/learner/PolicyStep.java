@@ -8,8 +8,8 @@ package dev.gangway.learner;
  * @param gradientNorm Euclidean norm of the gradient estimate before clipping; with several steps their mean
  * @param learningRate α
  * @param clipFraction PPO: steps in the last pass whose probability ratio was beyond 1 ± ε, each before its part's step
- * @param approximateKl mean KL(π_old ‖ π) in nats: PPO's estimate over the last pass, likewise; of a natural gradient exact,
- *     after its step
+ * @param approximateKl mean KL(π_old ‖ π) in nats: PPO's estimate over the last pass, likewise; of a natural gradient and
+ *     of a learning rate that adapts to it exact, after the update
  */
 public record PolicyStep(
         double entropy, double gradientNorm, double learningRate, double clipFraction, double approximateKl) {

@@ -48,12 +48,12 @@ public record Ppo(Objective objective, ScheduledOptimizer optimizer, Settings se
                 ScoreGradient estimate = objective.gradient(batch, psi, rows, ratios);
                 passes.saw(estimate, ratios);
                 if (ratios.approximateKl() > settings.targetKl()) {
-                    return passes.summary(optimizer.schedule().rate(progress));
+                    return passes.summary(optimizer.schedule().at(progress));
                 }
                 passes.stepped(optimizer.ascend(objective.policy().parameters(), estimate.gradient(), progress));
             }
         }
-        return passes.summary(optimizer.schedule().rate(progress));
+        return passes.summary(optimizer.schedule().at(progress));
     }
 
     /** What is reported of the passes: the entropy of the first, ratios of the last, norms of all. */

@@ -128,7 +128,7 @@ class ReturnWeightsTest {
 
     @Test
     void normalisedWeightsHaveMeanZeroAndDeviationOneOverTheValidRows() {
-        Weights weights = new RewardToGo(GAMMA, ACTION, NONE).weights(BATCH).normalized(0);
+        Weights weights = new RewardToGo(GAMMA, ACTION, NONE).weights(BATCH).normalized(0, 0);
         double[] psi = weights.psi();
         assertEquals(0, Arrays.stream(psi).sum(), 1e-14);
         assertEquals(6, Arrays.stream(psi).map(x -> x * x).sum(), 1e-13);
@@ -140,11 +140,23 @@ class ReturnWeightsTest {
     }
 
     @Test
+    void theDivisorOfNormalisedWeightsIsAtLeastTheFloor() {
+        // std is √(313/6 − (23/6)²) = 6.12…
+        Weights weights = new RewardToGo(GAMMA, ACTION, NONE).weights(BATCH);
+        assertArrayEquals(
+                weights.normalized(0, 0.5).psi(), weights.normalized(6, 0.5).psi());
+        assertEquals((8 - 23 / 6.0) / 10.5, weights.normalized(10, 0.5).psi()[6], 1e-14);
+    }
+
+    @Test
     void equalWeightsAreNormalisedToZero() {
         TrajectoryBatch batch = Columns.batch(List.of(new Column(0, List.of(terminal(1, 5, 2)))));
         assertArrayEquals(
                 new double[] {0},
-                new RewardToGo(1, ACTION, NONE).weights(batch).normalized(1e-8).psi());
+                new RewardToGo(1, ACTION, NONE)
+                        .weights(batch)
+                        .normalized(0, 1e-8)
+                        .psi());
     }
 
     /** A mean that is off by rounding would make −0.19 of them; equal but for rounding themselves, ±1. */
@@ -155,7 +167,7 @@ class ReturnWeightsTest {
             double[] psi = new double[1000];
             Arrays.setAll(psi, i -> size * (1 + (i % 2) * rounding));
             Weights weights = new Weights(IntStream.range(0, 1000).toArray(), 1, psi, psi);
-            assertArrayEquals(new double[1000], weights.normalized(1e-8).psi());
+            assertArrayEquals(new double[1000], weights.normalized(0, 1e-8).psi());
             assertEquals(0, weights.deviation(), Math.abs(size) * rounding);
         }
     }
@@ -166,8 +178,8 @@ class ReturnWeightsTest {
         Arrays.setAll(psi, i -> 1e9 + (i % 2 == 0 ? 0.25 : -0.25));
         Weights weights = new Weights(IntStream.range(0, 1000).toArray(), 1, psi, psi);
         assertEquals(0.25, weights.deviation(), 1e-12);
-        assertEquals(1, weights.normalized(0).psi()[0], 1e-12);
-        assertEquals(-1, weights.normalized(0).psi()[1], 1e-12);
+        assertEquals(1, weights.normalized(0, 0).psi()[0], 1e-12);
+        assertEquals(-1, weights.normalized(0, 0).psi()[1], 1e-12);
     }
 
     @Test

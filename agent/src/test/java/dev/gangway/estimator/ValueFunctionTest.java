@@ -9,8 +9,8 @@ import dev.gangway.network.Activation;
 import dev.gangway.network.DenseNetwork;
 import dev.gangway.network.FiniteDifferences;
 import dev.gangway.optim.Adam;
-import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.rollout.Minibatches;
@@ -198,7 +198,7 @@ class ValueFunctionTest {
     }
 
     private static ScheduledOptimizer at(double rate, Optimizer optimizer, double maxNorm) {
-        return new ScheduledOptimizer(optimizer, new LearningRateSchedule.Constant(rate), maxNorm);
+        return new ScheduledOptimizer(optimizer, new Schedule.Constant(rate), maxNorm);
     }
 
     private static double meanSquaredError(ValueFunction value) {

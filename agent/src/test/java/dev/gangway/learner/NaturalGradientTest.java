@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.env.Discrete;
 import dev.gangway.estimator.Weights;
 import dev.gangway.network.Activation;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Schedule;
 import dev.gangway.policy.FisherProduct;
 import dev.gangway.policy.GaussianOptions;
 import dev.gangway.policy.Policies;
@@ -153,7 +153,7 @@ class NaturalGradientTest {
     }
 
     private static NaturalGradient learner(Policy policy, double rate, NaturalGradient.Settings settings) {
-        return new NaturalGradient(Samples.plain(policy), new LearningRateSchedule.Constant(rate), settings);
+        return new NaturalGradient(Samples.plain(policy), new Schedule.Constant(rate), settings);
     }
 
     /** F + λ I, column by column. */

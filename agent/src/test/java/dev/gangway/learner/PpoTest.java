@@ -8,8 +8,8 @@ import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Weights;
 import dev.gangway.network.FiniteDifferences;
 import dev.gangway.network.ParameterVector;
-import dev.gangway.optim.LearningRateSchedule;
 import dev.gangway.optim.Optimizer;
+import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.Policy;
 import dev.gangway.rollout.Minibatches;
@@ -182,7 +182,7 @@ class PpoTest {
             @Override
             public void importState(Map<String, double[]> state) {}
         };
-        ScheduledOptimizer optimizer = new ScheduledOptimizer(counting, new LearningRateSchedule.Linear(1, 0), NEVER);
+        ScheduledOptimizer optimizer = new ScheduledOptimizer(counting, new Schedule.Linear(1, 0), NEVER);
         Ppo.Settings settings = new Ppo.Settings(CLIP, 3, new Minibatches(4), false, NEVER);
         new Ppo(Samples.plain(policy), optimizer, settings).improve(batch, weights, 0.75, new Random(1));
         assertEquals(Collections.nCopies(12, 0.25), steps);

@@ -6,7 +6,7 @@ import dev.gangway.env.Space;
 import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Weights;
 import dev.gangway.network.Activation;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
 import dev.gangway.policy.GaussianOptions;
@@ -145,7 +145,6 @@ final class Samples {
     }
 
     static ScheduledOptimizer sgd(double learningRate) {
-        return new ScheduledOptimizer(
-                new Sgd(), new LearningRateSchedule.Constant(learningRate), Double.POSITIVE_INFINITY);
+        return new ScheduledOptimizer(new Sgd(), new Schedule.Constant(learningRate), Double.POSITIVE_INFINITY);
     }
 }

@@ -17,7 +17,7 @@ import dev.gangway.network.Gains;
 import dev.gangway.network.NetworkPlan;
 import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.optim.Adam;
-import dev.gangway.optim.LearningRateSchedule;
+import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.policy.ActorCritic;
 import dev.gangway.policy.GaussianOptions;
@@ -171,7 +171,7 @@ class SharedValueTest {
         PolicyGradient learner = new PolicyGradient(
                 objective(networks, Averaging.PER_STEP, 0, VALUE_COEFFICIENT),
                 new ScheduledOptimizer(
-                        new Adam(0.9, 0.999, 1e-8), new LearningRateSchedule.Constant(0.01), Double.POSITIVE_INFINITY));
+                        new Adam(0.9, 0.999, 1e-8), new Schedule.Constant(0.01), Double.POSITIVE_INFINITY));
         double[] before = networks.policy().parameters().toDoubles();
         double loss = value.fit(batch, weights, 0, new Random(1)).loss();
         assertArrayEquals(before, networks.policy().parameters().toDoubles(), "measuring moves nothing");

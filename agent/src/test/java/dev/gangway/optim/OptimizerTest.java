@@ -172,11 +172,42 @@ class OptimizerTest {
 
     @Test
     void theLinearScheduleGoesFromTheRateToItsFraction() {
-        LearningRateSchedule linear = new LearningRateSchedule.Linear(0.8, 0.25);
-        assertEquals(0.8, linear.rate(0));
-        assertEquals(0.5, linear.rate(0.5), 1e-15);
-        assertEquals(0.2, linear.rate(1), 1e-15);
-        assertEquals(0.8, new LearningRateSchedule.Constant(0.8).rate(0.5));
+        Schedule linear = new Schedule.Linear(0.8, 0.25);
+        assertEquals(0.8, linear.at(0));
+        assertEquals(0.5, linear.at(0.5), 1e-15);
+        assertEquals(0.2, linear.at(1), 1e-15);
+        assertEquals(0.8, new Schedule.Constant(0.8).at(0.5));
+    }
+
+    @Test
+    void theAdaptiveRateMovesByItsFactorOutsideTwiceAndHalfTheTargetAndKeepsItsLimits() {
+        KlAdaptiveRate rate = new KlAdaptiveRate(0.5, new KlAdaptiveRate.Settings(0.25, 2, 0.125, 1));
+        double[] divergences = {0.5, 0.125, 0.51, 0.51, 9, 0.124, 0.2, 0, 0, 0.1};
+        double[] rates = {0.5, 0.5, 0.25, 0.125, 0.125, 0.25, 0.25, 0.5, 1, 1};
+        for (int i = 0; i < rates.length; i++) {
+            rate.adapt(divergences[i]);
+            assertEquals(rates[i], rate.at(0.3), "after " + i);
+        }
+    }
+
+    @Test
+    void theAdaptiveRateIsPartOfTheState() {
+        KlAdaptiveRate.Settings settings = new KlAdaptiveRate.Settings(0.25, 2, 0.125, 1);
+        KlAdaptiveRate rate = new KlAdaptiveRate(0.5, settings);
+        ScheduledOptimizer first = new ScheduledOptimizer(adam(1e-8), rate, 1);
+        first.ascend(doubles(1), new double[] {2}, 0);
+        rate.adapt(1);
+        ScheduledOptimizer second = new ScheduledOptimizer(adam(1e-8), new KlAdaptiveRate(0.5, settings), 1);
+        second.importState(first.exportState());
+        assertEquals(0.25, second.schedule().at(0));
+        ParameterVector expected = doubles(1);
+        ParameterVector actual = doubles(1);
+        first.ascend(expected, new double[] {3}, 0);
+        second.ascend(actual, new double[] {3}, 0);
+        assertArrayEquals(expected.toDoubles(), actual.toDoubles());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> second.importState(first.optimizer().exportState()));
     }
 
     private static Adam adam(double epsilon) {
