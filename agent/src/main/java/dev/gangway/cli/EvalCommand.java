@@ -67,7 +67,8 @@ final class EvalCommand implements Callable<Integer> {
             Streams streams = Streams.of(run.seed());
             Collector collector = new Collector(
                     lanes.envs(),
-                    new ObservationEncoder(lanes.spec().observationSpace()),
+                    new ObservationEncoder(
+                            Checkpoints.seen(checkpoint, lanes.spec().observationSpace())),
                     new ActionEncoder(lanes.spec().actionSpace(), policy.distribution()),
                     Checkpoints.actionMasks(checkpoint, lanes.spec(), trained),
                     List.of(streams.stream("evaluation-action", 0)));

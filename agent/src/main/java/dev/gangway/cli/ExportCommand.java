@@ -50,7 +50,7 @@ final class ExportCommand implements Callable<Integer> {
         metadata.put("observation_space", policy.observationSpace().toString());
         metadata.put("action_space", policy.actionSpace().toString());
         byte[] model = switch (format) {
-            case ONNX -> OnnxPolicy.of(policy.snapshot(), "policy", metadata);
+            case ONNX -> OnnxPolicy.of(policy.snapshot(), policy.isMasked(), "policy", metadata);
         };
         try {
             Files.write(file, model);

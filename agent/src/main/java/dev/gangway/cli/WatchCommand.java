@@ -3,6 +3,7 @@ package dev.gangway.cli;
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.ResetResult;
+import dev.gangway.env.Space;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
@@ -72,15 +73,17 @@ final class WatchCommand implements Callable<Integer> {
                 Lanes lanes = run.open(checkpoint, 1, AutoresetMode.DISABLED, mode, server)) {
             Policy policy = Checkpoints.policy(checkpoint, lanes.spec());
             ActionMasks masks = Checkpoints.actionMasks(checkpoint, lanes.spec(), policy);
+            Space seen = Checkpoints.seen(checkpoint, lanes.spec().observationSpace());
             VectorEnv env = lanes.envs().get(0);
             if (output.text) {
                 print(play(
                         env,
                         policy.snapshot(),
+                        seen,
                         masks,
                         last -> print(env.renderText(0).stripTrailing())));
             } else {
-                print(film(env, policy.snapshot(), masks) + "; film " + output.gif);
+                print(film(env, policy.snapshot(), seen, masks) + "; film " + output.gif);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + output.gif + ": " + e.getMessage(), e);
@@ -88,23 +91,23 @@ final class WatchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String film(VectorEnv env, PolicySnapshot policy, ActionMasks masks) throws IOException {
+    private String film(VectorEnv env, PolicySnapshot policy, Space seen, ActionMasks masks) throws IOException {
         try (Film film = new Film(output.gif, env.spec().renderFps())) {
-            return play(env, policy, masks, last -> film.show(() -> env.render(0), last));
+            return play(env, policy, seen, masks, last -> film.show(() -> env.render(0), last));
         }
     }
 
     /** Returns how it went. */
-    private String play(VectorEnv env, PolicySnapshot policy, ActionMasks actionMasks, Screen screen)
+    private String play(VectorEnv env, PolicySnapshot policy, Space seen, ActionMasks actionMasks, Screen screen)
             throws IOException {
-        ObservationEncoder observations = new ObservationEncoder(env.spec().observationSpace());
+        ObservationEncoder observations = new ObservationEncoder(seen);
         ActionEncoder encoder = new ActionEncoder(env.spec().actionSpace(), policy.distribution());
         float[] features = new float[observations.size()];
         float[] masks = new float[actionMasks.size()];
         float[] actions = new float[encoder.actionSize()];
         ResetResult reset = env.reset(ResetRequest.seeded(Streams.of(run.seed()).envSeed("evaluation", 0), 1));
         Value observation = reset.observations();
-        actionMasks.read(reset.infos(), masks);
+        actionMasks.read(observation, reset.infos(), masks);
         double episodeReturn = 0;
         int length = 0;
         boolean ended = false;
@@ -114,7 +117,7 @@ final class WatchCommand implements Callable<Integer> {
             policy.actGreedy(features, masks, 1, actions);
             StepResult result = env.step(encoder.encode(actions, 1));
             observation = result.observations();
-            actionMasks.read(result.infos(), masks);
+            actionMasks.read(result.observations(), result.infos(), masks);
             episodeReturn += result.rewards()[0];
             ended = result.terminated()[0] || result.truncated()[0];
             length++;

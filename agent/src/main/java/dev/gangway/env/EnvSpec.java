@@ -29,4 +29,10 @@ public record EnvSpec(
     public EnvSpec {
         renderModes = List.copyOf(renderModes);
     }
+
+    /** Returns this with another space of observations. */
+    public EnvSpec withObservationSpace(Space space) {
+        return new EnvSpec(
+                id, space, actionSpace, maxEpisodeSteps, rewardThreshold, nondeterministic, renderModes, renderFps);
+    }
 }

@@ -41,7 +41,6 @@ import dev.gangway.optim.RmsProp;
 import dev.gangway.optim.Schedule;
 import dev.gangway.optim.ScheduledOptimizer;
 import dev.gangway.optim.Sgd;
-import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ActorCritic;
 import dev.gangway.policy.Architecture;
 import dev.gangway.policy.GaussianOptions;
@@ -136,19 +135,6 @@ final class Assembly {
             throw new IllegalArgumentException("expected policy.gaussian to be left out, because no action is a Box,"
                     + " found it with the action space " + spec.actionSpace());
         }
-    }
-
-    /**
-     * Makes what reads the masks of a policy's actions.
-     *
-     * @throws IllegalArgumentException when there are to be masks and the policy's actions cannot have any
-     */
-    static ActionMasks actionMasks(PolicyConfig config, EnvSpec spec, Policy policy) {
-        return switch (config.getActionMask()) {
-            case ACTION_MASK_NONE -> ActionMasks.none(policy.distribution());
-            case ACTION_MASK_INFO -> ActionMasks.of(spec.actionSpace(), policy.distribution());
-            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw unresolved("policy.action_mask");
-        };
     }
 
     private static GaussianOptions gaussian(GaussianConfig config) {

@@ -2,6 +2,7 @@ package dev.gangway.experiment;
 
 import dev.gangway.Version;
 import dev.gangway.env.EnvSpec;
+import dev.gangway.env.Space;
 import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.InputNormalizer;
@@ -158,20 +159,26 @@ public final class Checkpoints {
         PolicyConfig config = resolved(checkpoint);
         Experiment experiment =
                 checkpoint.getExperiment().toBuilder().setPolicy(config).build();
-        Policy policy = Assembly.networks(experiment, spec, Streams.of(0)).policy();
+        EnvSpec seen = MaskedActions.seen(config, spec);
+        Policy policy = Assembly.networks(experiment, seen, Streams.of(0)).policy();
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        Optional<InputNormalizer> moments = Normalization.observations(config, spec.observationSpace());
+        Optional<InputNormalizer> moments = Normalization.observations(config, seen.observationSpace());
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
         return moments.map(policy::normalized).orElse(policy);
     }
 
     /** Returns what reads the masks that the policy of a checkpoint acts under. */
     public static ActionMasks actionMasks(Checkpoint checkpoint, EnvSpec spec, Policy policy) {
-        return Assembly.actionMasks(resolved(checkpoint), spec, policy);
+        return MaskedActions.reader(resolved(checkpoint), spec, policy.distribution());
+    }
+
+    /** Returns what the networks of a checkpoint see of observations of this space. */
+    public static Space seen(Checkpoint checkpoint, Space observations) {
+        return MaskedActions.seen(resolved(checkpoint), observations);
     }
 
     /** Settings that are younger than the checkpoint have their defaults. */
-    private static PolicyConfig resolved(Checkpoint checkpoint) {
+    static PolicyConfig resolved(Checkpoint checkpoint) {
         PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
         FieldRules.resolve(config);
         return config.build();

@@ -57,10 +57,11 @@ public final class GradientLab {
         this.experiment = experiment;
         Streams streams = Streams.of(experiment.getSeed());
         EnvSpec spec = lanes.spec();
-        Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
+        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
+        Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
         policy = trained.isPresent()
                 ? Checkpoints.policy(trained.get(), spec)
-                : normalization.of(Assembly.networks(experiment, spec, streams).policy());
+                : normalization.of(Assembly.networks(experiment, seen, streams).policy());
         trained.ifPresent(from -> normalization
                 .observations()
                 .ifPresent(moments -> moments.importState(Checkpoints.state(from.getObservationNormalizationList()))));
@@ -72,12 +73,12 @@ public final class GradientLab {
                 .toList();
         collector = new Collector(
                 lanes.envs(),
-                new ObservationEncoder(spec.observationSpace()),
+                new ObservationEncoder(seen.observationSpace()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
-                Assembly.actionMasks(experiment.getPolicy(), spec, policy),
+                MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
-        critics = LabCritics.of(experiment, spec, normalization, policy, trained, this::batch);
+        critics = LabCritics.of(experiment, seen, normalization, policy, trained, this::batch);
     }
 
     private TrajectoryBatch batch() {

@@ -13,7 +13,6 @@ import dev.gangway.policy.DiagonalGaussian;
 import dev.gangway.policy.Distribution;
 import dev.gangway.policy.Distributions;
 import dev.gangway.policy.PolicySnapshot;
-import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.NamedTensor;
@@ -44,6 +43,8 @@ final class Snapshots {
     /**
      * Returns the policy of a checkpoint; equal to {@code Checkpoints.policy(checkpoint, spec).snapshot()}.
      *
+     * @param observations what its networks see, see {@link MaskedActions#seen(PolicyConfig, Space)}
+     * @param actions its space of actions
      * @throws IllegalArgumentException when the checkpoint holds a network that is not known here
      */
     static PolicySnapshot of(Checkpoint checkpoint, Space observations, Space actions) {
@@ -54,10 +55,6 @@ final class Snapshots {
                         "Expected a policy of linear_logistic, linear_softmax, mlp, cnn or branched in the checkpoint, found policy."
                                 + field.getName() + ", which is not known here yet");
             }
-        }
-        if (config.getActionMask() == ActionMask.ACTION_MASK_INFO) {
-            throw new IllegalArgumentException("Expected a policy that acts without masks, found policy.action_mask"
-                    + " ACTION_MASK_INFO: without the environment's masks it could choose forbidden actions");
         }
         List<NamedTensor> arrays = new ArrayList<>(checkpoint.getPolicyList());
         float[] appended = {};

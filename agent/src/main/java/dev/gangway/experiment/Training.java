@@ -72,19 +72,20 @@ public final class Training {
         policyMinibatches = openStreams.open("policy-minibatch", 0);
         progress = new Progress(experiment.getStop(), System::nanoTime);
         length = Assembly.rolloutLength(experiment.getRollout());
-        normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec);
-        ActorCritic networks = Assembly.networks(experiment, spec, streams);
+        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
+        normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
+        ActorCritic networks = Assembly.networks(experiment, seen, streams);
         policy = normalization.of(networks.policy());
-        value = Assembly.critic(experiment.getEstimator(), networks, spec, normalization, streams);
+        value = Assembly.critic(experiment.getEstimator(), networks, seen, normalization, streams);
         beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
         estimator = Assembly.estimator(experiment.getEstimator(), policy, value, spec);
         optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
         learner = Assembly.learner(experiment, policy, value, optimizer);
         collector = new Collector(
                 lanes.envs(),
-                new ObservationEncoder(spec.observationSpace()),
+                new ObservationEncoder(seen.observationSpace()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
-                Assembly.actionMasks(experiment.getPolicy(), spec, policy),
+                MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actionStreams);
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An ONNX model under construction: nodes in the order of evaluation, constants, one input and named outputs, all of type
+ * An ONNX model under construction: nodes in the order of evaluation, constants, named inputs and outputs, all of type
  * float32.
  *
  * <p>The few fields that this needs are encoded by number, so that ONNX's schema is not dragged in
@@ -57,12 +57,13 @@ final class OnnxGraph {
     private final List<byte[]> nodes = new ArrayList<>();
     private final List<byte[]> constants = new ArrayList<>();
     private final List<byte[]> outputs = new ArrayList<>();
-    private final byte[] input;
+    private final List<byte[]> inputs = new ArrayList<>();
     private int values;
 
-    /** Begins one whose input has the shape [batch, size]. */
-    OnnxGraph(String inputName, int size) {
-        input = valueInfo(inputName, size);
+    /** Adds an input of shape [batch, size] and returns its name. */
+    String input(String name, int size) {
+        inputs.add(valueInfo(name, size));
+        return name;
     }
 
     /** Adds a constant of floats and returns its name. */
@@ -131,7 +132,9 @@ final class OnnxGraph {
             for (byte[] constant : constants) {
                 target.writeByteArray(5, constant);
             }
-            target.writeByteArray(11, input);
+            for (byte[] input : inputs) {
+                target.writeByteArray(11, input);
+            }
             for (byte[] output : outputs) {
                 target.writeByteArray(12, output);
             }

@@ -27,8 +27,11 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * A policy as an ONNX model. Input {@code observation}: float32 [batch, D], flattened as {@code ObservationEncoder} does.
- * Outputs, float32 as well, by the distribution:
+ * A policy as an ONNX model. Input {@code observation}: float32 [batch, D], flattened as {@code ObservationEncoder} does,
+ * without masks. Input {@code action_mask}, for a policy that was trained with masks: float32 [batch, M] with one number for
+ * each of the M outputs of the network, in the order of the action space's elements: 1 for a category that is allowed and 0
+ * for one that is not; for each element of a MultiBinary the value that it must have, or 2. Outputs, float32 as well, by the
+ * distribution:
  *
  * <pre>
  * Categorical       probabilities [batch, K]
@@ -49,14 +52,18 @@ public final class OnnxPolicy {
     /**
      * Returns the model's file.
      *
+     * @param masked whether masks are an input
      * @param name of the graph
      * @param metadata kept in the model under these keys
      * @throws IllegalArgumentException when the policy has a part that has no such form here
      */
-    public static byte[] of(PolicySnapshot policy, String name, Map<String, String> metadata) {
-        String input = "observation";
-        OnnxPolicy model = new OnnxPolicy(new OnnxGraph(input, policy.network().inputSize()));
+    public static byte[] of(PolicySnapshot policy, boolean masked, String name, Map<String, String> metadata) {
+        OnnxPolicy model = new OnnxPolicy(new OnnxGraph());
+        String input = model.graph.input("observation", policy.network().inputSize());
         String outputs = model.network(policy.network(), input);
+        if (masked) {
+            outputs = model.masked(outputs, policy.distribution());
+        }
         model.distribution(policy.distribution(), outputs);
         return model.graph.toBytes(name, metadata);
     }
@@ -187,6 +194,32 @@ public final class OnnxPolicy {
         String bias = graph.constant(constants, constants.length);
         String rows = graph.node("Gemm", List.of(own, weights, bias), Map.of());
         return graph.node("Concat", List.of(own, rows), ROWS);
+    }
+
+    /** A category that is forbidden has the logit −∞; an element of a MultiBinary that has to be 1 has the logit ∞. */
+    private String masked(String logits, Distribution distribution) {
+        List<Distribution> parts =
+                distribution instanceof Independent independent ? independent.parts() : List.of(distribution);
+        float[] ones = new float[distribution.outputSize()]; // what a 1 in the mask adds to each logit
+        int at = 0;
+        for (Distribution part : parts) {
+            if (part instanceof BernoulliLogit) {
+                ones[at] = Float.POSITIVE_INFINITY;
+            }
+            at += part.outputSize();
+        }
+        String mask = graph.input("action_mask", ones.length);
+        String withoutForbidden = graph.node("Add", List.of(logits, where(mask, 0, Float.NEGATIVE_INFINITY)), Map.of());
+        return graph.node("Add", List.of(withoutForbidden, where(mask, 1, ones)), Map.of());
+    }
+
+    /** Returns {@code then} where a value equals a number, and 0 elsewhere. */
+    private String where(String value, float number, float... then) {
+        String equal = graph.node("Equal", List.of(value, graph.constant(new float[] {number}, 1)), Map.of());
+        return graph.node(
+                "Where",
+                List.of(equal, graph.constant(then, then.length), graph.constant(new float[] {0}, 1)),
+                Map.of());
     }
 
     private void distribution(Distribution distribution, String outputs) {

@@ -2,21 +2,27 @@ package dev.gangway.policy;
 
 import dev.gangway.env.Box;
 import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.Infos;
 import dev.gangway.env.MultiBinary;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
+import dev.gangway.env.Value;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
- * Reads which actions an environment allows out of {@code info["action_mask"]}, in the form that the action space's
+ * Reads which actions an environment allows out of {@code info["action_mask"]} or {@code observation["action_mask"]}, in the
+ * form that the action space's
  * {@code sample(mask)} takes: a Discrete's n numbers, 1 where allowed and 0 where not; a MultiDiscrete's one such array
  * for each element, or all of them in one; for each element of a MultiBinary the value that it must have, or 2; a
  * Tuple's and a Dict's one mask for each part, {@code None} where there is none. A copy without a mask may do anything.
@@ -27,71 +33,176 @@ import java.util.stream.DoubleStream;
  * <p>Immutable and thread-safe.
  */
 public final class ActionMasks {
-    /** Where masks stand in an info. */
+    /** The key of masks in an info, or in the dictionary of an observation. */
     public static final String KEY = "action_mask";
+
+    private enum Source {
+        NOWHERE,
+        INFO,
+        OBSERVATION
+    }
 
     /** The masks of any number of rows in which everything is allowed. */
     static final float[] NONE = {};
 
     private final Space space;
     private final Distribution distribution;
-    private final boolean used;
+    private final Source source;
+    private final Space maskSpace; // of one copy's mask in the observation
 
-    private ActionMasks(Space space, Distribution distribution, boolean used) {
+    private ActionMasks(Space space, Distribution distribution, Source source, Space maskSpace) {
         this.space = space;
         this.distribution = distribution;
-        this.used = used;
+        this.source = source;
+        this.maskSpace = maskSpace;
     }
 
     /** Looks for no masks: {@link #size} is 0. */
     public static ActionMasks none(Distribution distribution) {
-        return new ActionMasks(Tuple.of(), distribution, false);
+        return new ActionMasks(Tuple.of(), distribution, Source.NOWHERE, Tuple.of());
     }
 
     /**
-     * Reads the masks of a space.
+     * Reads the masks of a space of actions out of infos.
      *
      * @param distribution over the actions of {@code space}
      * @throws IllegalArgumentException when it has no actions that could be masked
      */
-    public static ActionMasks of(Space space, Distribution distribution) {
+    public static ActionMasks inInfos(Space space, Distribution distribution) {
+        checkMaskable(space, distribution);
+        return new ActionMasks(space, distribution, Source.INFO, Tuple.of());
+    }
+
+    /**
+     * Reads the masks of a space of actions out of observations.
+     *
+     * @param observations the environment's space of observations, a Dict with the key {@value #KEY}
+     * @param distribution over the actions of {@code space}
+     * @throws IllegalArgumentException when there are no masks, or no actions that could be masked
+     */
+    public static ActionMasks inObservations(Space observations, Space space, Distribution distribution) {
+        checkMaskable(space, distribution);
+        Space maskSpace = masked(observations).spaces().get(KEY);
+        return new ActionMasks(space, distribution, Source.OBSERVATION, maskSpace);
+    }
+
+    /**
+     * Returns the space of observations without their masks, which is what networks see.
+     *
+     * @throws IllegalArgumentException when it has no masks, or nothing else
+     */
+    public static Dict withoutMask(Space observations) {
+        Map<String, Space> others = new LinkedHashMap<>(masked(observations).spaces());
+        others.remove(KEY);
+        if (others.isEmpty()) {
+            throw new IllegalArgumentException("policy.action_mask: expected observations with another key beside \""
+                    + KEY + "\" for the network to see, found " + observations);
+        }
+        return new Dict(others);
+    }
+
+    private static Dict masked(Space observations) {
+        if (observations instanceof Dict dict && dict.spaces().containsKey(KEY)) {
+            return dict;
+        }
+        throw new IllegalArgumentException(
+                "policy.action_mask: expected observations that are a Dict with the key \"" + KEY
+                        + "\", found " + observations
+                        + "; ACTION_MASK_INFO reads masks out of infos, and without masks leave policy.action_mask out");
+    }
+
+    private static void checkMaskable(Space space, Distribution distribution) {
         if (!isMaskable(space) || (distribution instanceof BernoulliLogit && space instanceof Discrete)) {
             throw new IllegalArgumentException("Expected actions that can be masked, with a logit each: Discrete"
                     + " (policies linear_softmax and mlp), MultiDiscrete, MultiBinary, or a Tuple or Dict with such,"
                     + " found " + space + " and " + distribution);
         }
-        return new ActionMasks(space, distribution, true);
     }
 
     /** Returns the numbers per row: K, or 0 when no masks are looked for. */
     public int size() {
-        return used ? distribution.outputSize() : 0;
+        return used() ? distribution.outputSize() : 0;
+    }
+
+    /** Returns whether masks are looked for. */
+    public boolean used() {
+        return source != Source.NOWHERE;
+    }
+
+    /** Returns whether masks are looked for in infos. */
+    public boolean inInfos() {
+        return source == Source.INFO;
     }
 
     /**
      * Reads one row per copy.
      *
+     * @param observations batch of the copies' observations, with the masks if they stand there
+     * @param infos of the copies, with the masks if they stand there
      * @param masks receives [copies, {@link #size}] numbers
      * @throws IllegalArgumentException when a mask does not fit the space or allows nothing
      */
-    public void read(Infos infos, float[] masks) {
-        if (!used) {
-            return;
+    public void read(Value observations, Infos infos, float[] masks) {
+        switch (source) {
+            case NOWHERE -> {}
+            case INFO -> read(infos.rows().stream().map(row -> row.get(KEY)).toList(), "info", masks);
+            case OBSERVATION -> readObservations(observations, infos.rows().size(), masks);
         }
+    }
+
+    /**
+     * Reads masks that stand in infos, or would.
+     *
+     * @param given one mask per row as in an info, or null where anything is allowed
+     * @param masks receives [rows, {@link #size}] numbers
+     */
+    public void readGiven(List<?> given, float[] masks) {
+        read(given, "info", masks);
+    }
+
+    /** Reads the masks out of a batch of n observations; as {@link #read(Value, Infos, float[])}. */
+    public void readObservations(Value observations, int n, float[] masks) {
+        if (!(observations instanceof DictValue dict)) {
+            throw new IllegalArgumentException(
+                    "Expected observations that are a dictionary with the key \"" + KEY + "\", found " + observations);
+        }
+        Value batch = dict.get(KEY);
+        read(
+                IntStream.range(0, n)
+                        .mapToObj(copy -> plain(maskSpace.row(batch, copy)))
+                        .toList(),
+                "observation",
+                masks);
+    }
+
+    private void read(List<?> rows, String where, float[] masks) {
         Arrays.fill(masks, 0);
-        for (int copy = 0; copy < infos.rows().size(); copy++) {
-            Object mask = infos.rows().get(copy).get(KEY);
-            read(space, distribution, mask, masks, copy * size(), "info[\"" + KEY + "\"] of copy " + copy);
+        for (int copy = 0; copy < rows.size(); copy++) {
+            String place = where + "[\"" + KEY + "\"] of copy " + copy;
+            read(space, distribution, rows.get(copy), masks, copy * size(), place);
         }
+    }
+
+    /** Returns a mask of an observation as an info would hold it. */
+    private static Object plain(Value mask) {
+        if (mask instanceof TupleValue tuple) {
+            return tuple.values().stream().map(ActionMasks::plain).toList();
+        }
+        if (mask instanceof DictValue dict) {
+            Map<String, Object> parts = new LinkedHashMap<>();
+            dict.entries().forEach((key, part) -> parts.put(key, plain(part)));
+            return parts;
+        }
+        return mask;
     }
 
     /**
      * Checks the infos of a reset: an environment that never gives a mask must not pass for one that allows everything.
      *
-     * @throws IllegalArgumentException when masks are looked for and no copy has one
+     * @throws IllegalArgumentException when masks are looked for in infos and no copy has one
      */
     public void requireIn(Infos infos) {
-        if (used && infos.rows().stream().noneMatch(row -> row.containsKey(KEY))) {
+        if (source == Source.INFO && infos.rows().stream().noneMatch(row -> row.containsKey(KEY))) {
             Set<String> found = new HashSet<>();
             infos.rows().forEach(row -> found.addAll(row.keySet()));
             throw new IllegalArgumentException("policy.action_mask: expected info[\"" + KEY

@@ -68,7 +68,7 @@ final class Lane {
         ResetResult result = env.reset(request);
         observations.encode(result.observations(), copies, features, 0);
         actionMasks.requireIn(result.infos());
-        actionMasks.read(result.infos(), masks);
+        actionMasks.read(result.observations(), result.infos(), masks);
         for (int i = 0; i < copies; i++) {
             startEpisode(i);
         }
@@ -115,7 +115,7 @@ final class Lane {
         StepResult result = env.receive();
         inFlight = false;
         observations.encode(result.observations(), copies, features, 0);
-        actionMasks.read(result.infos(), masks);
+        actionMasks.read(result.observations(), result.infos(), masks);
         return result;
     }
 

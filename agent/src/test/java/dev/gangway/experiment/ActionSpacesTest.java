@@ -90,11 +90,33 @@ class ActionSpacesTest {
         assertTrue(forbidden > 1000 && seen.episodes.size() > 10, forbidden + " forbidden actions");
     }
 
+    /** The environment raises when a forbidden action arrives. */
+    @Test
+    void masksInObservationsAreObeyedAndNotSeenByTheNetworks() {
+        Rollouts seen = train("""
+            environment { gymnasium { id: "Masked-v0" } copies: 8 lanes: 2 }
+            rollout { steps: 16 }
+            policy { linear_softmax {} action_mask: ACTION_MASK_OBSERVATION normalize_observations {} }
+            estimator { gae {} value_function { hidden: [8] optimizer { adam { learning_rate: 1e-2 } } } }
+            optimizer { adam { learning_rate: 5e-2 } }
+            stop { max_env_steps: 6000 }
+            """);
+        for (TrajectoryBatch batch : seen.batches) {
+            assertEquals(3, batch.featureSize());
+            for (int row = 0; row < batch.rows(); row++) {
+                assertEquals(0, batch.masks()[3 * row + (int) batch.actions()[row]], "the action of row " + row);
+            }
+        }
+        double last = seen.meanReturn(seen.episodes.size() - 50, 50);
+        assertTrue(last > 8, "mean return " + last + " of 10, 5 by chance");
+    }
+
     @Test
     void settingsWithoutEffectAreRefused() {
         refused("policy { mlp {} gaussian { initial_log_std: -1 } }", "policy.gaussian", "Discrete(2)");
         refused("policy { linear_softmax {} gaussian { squash: SQUASH_TANH } }", "policy.gaussian");
         refused("policy { linear_logistic {} action_mask: ACTION_MASK_INFO }", "masked", "Discrete(2)");
+        refused("policy { mlp {} action_mask: ACTION_MASK_OBSERVATION }", "the key \"action_mask\"", "Box(");
         refused(
                 "policy { mlp {} action_mask: ACTION_MASK_INFO }",
                 "info[\"action_mask\"]",

@@ -3,16 +3,19 @@ package dev.gangway.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Box;
 import dev.gangway.env.DType;
 import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
 import dev.gangway.estimator.ActionProbabilities;
 import dev.gangway.export.OnnxPolicy;
 import dev.gangway.policy.ObservationEncoder;
@@ -27,6 +30,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -51,7 +56,7 @@ class TrainedPolicyTest {
     private static Space image(int... shape) {
         byte[] low = new byte[Tensor.elementCount(shape)];
         byte[] high = new byte[low.length];
-        java.util.Arrays.fill(high, (byte) 255);
+        Arrays.fill(high, (byte) 255);
         return Box.of(
                 Tensor.wrap(DType.UINT8, shape, ByteBuffer.wrap(low)),
                 Tensor.wrap(DType.UINT8, shape, ByteBuffer.wrap(high)));
@@ -60,15 +65,16 @@ class TrainedPolicyTest {
     private static Space box(int size) {
         float[] low = new float[size];
         float[] high = new float[size];
-        java.util.Arrays.fill(low, -5);
-        java.util.Arrays.fill(high, 5);
+        Arrays.fill(low, -5);
+        Arrays.fill(high, 5);
         return Box.of(Tensor.ofFloats(new int[] {size}, low), Tensor.ofFloats(new int[] {size}, high));
     }
 
     private static Checkpoint untrained(String config, Space observations, Space actions) {
         EnvSpec spec = Experiments.spec(observations, actions);
         var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
-        Policy policy = Assembly.networks(experiment, spec, Streams.of(5)).policy();
+        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
+        Policy policy = Assembly.networks(experiment, seen, Streams.of(5)).policy();
         double[] parameters = new SplittableRandom(6)
                 .doubles(policy.parameters().size(), -1, 1)
                 .toArray();
@@ -139,7 +145,7 @@ class TrainedPolicyTest {
         Space observations = box(4);
         Space actions = Discrete.of(3);
         Checkpoint checkpoint = untrained(config + "|estimator.shared_value_function={}", observations, actions);
-        byte[] model = OnnxPolicy.of(Snapshots.of(checkpoint, observations, actions), "policy", Map.of());
+        byte[] model = OnnxPolicy.of(Snapshots.of(checkpoint, observations, actions), false, "policy", Map.of());
         float[] features = new float[ROWS * 4];
         ByteBuffer data = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         SplittableRandom random = new SplittableRandom(1);
@@ -157,6 +163,53 @@ class TrainedPolicyTest {
                 found.get("0:probabilities").toDoubles(),
                 1e-5);
         assertEquals(Set.of("0:probabilities"), found.keySet());
+    }
+
+    private static Tensor mask(int... bits) {
+        byte[] bytes = new byte[bits.length];
+        for (int i = 0; i < bits.length; i++) {
+            bytes[i] = (byte) bits[i];
+        }
+        return Tensor.ofBytes(new int[] {bits.length}, bytes);
+    }
+
+    @Test
+    void aPolicyTrainedWithMasksOfInfosActsUnderThoseThatItIsGiven() {
+        TrainedPolicy policy = TrainedPolicy.of(
+                untrained("mlp={hidden: [8]}|policy.action_mask=ACTION_MASK_INFO", box(4), Discrete.of(3)));
+        Tensor batch = Tensor.ofFloats(new int[] {4, 4}, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4);
+        List<Object> masks = Arrays.asList(mask(1, 0, 0), mask(0, 1, 0), mask(0, 0, 1), null);
+        Tensor free =
+                policy.act(batch, 4, Arrays.asList(null, null, null, null)).asTensor();
+        assertEquals(Tensor.ofLongs(new int[] {4}, 0, 1, 2, free.getLong(0)), policy.act(batch, 4, masks));
+        Tensor drawn = policy.sample(batch, 4, masks, new SplittableRandom(3)).asTensor();
+        assertEquals(List.of(0L, 1L, 2L), List.of(drawn.getLong(0), drawn.getLong(1), drawn.getLong(2)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> policy.act(batch, 4))
+                .getMessage()
+                .contains("pass them as the third argument"));
+        assertEquals(
+                "Expected 4 masks, one per observation, found 1",
+                assertThrows(IllegalArgumentException.class, () -> policy.act(batch, 4, List.of(mask(1, 1, 1))))
+                        .getMessage());
+    }
+
+    @Test
+    void aPolicyTrainedWithMasksOfObservationsActsUnderThem() {
+        Dict observations = new Dict(new TreeMap<>(Map.of("action_mask", MultiBinary.of(3), "observation", box(4))));
+        TrainedPolicy policy = TrainedPolicy.of(untrained(
+                "mlp={hidden: [8]}|policy.action_mask=ACTION_MASK_OBSERVATION", observations, Discrete.of(3)));
+        Tensor seen = Tensor.ofFloats(new int[] {4}, 1, 2, 3, 4);
+        List<Value> rows = Stream.of(mask(1, 0, 0), mask(0, 1, 0), mask(0, 0, 1))
+                .<Value>map(mask -> new DictValue(Map.of("action_mask", mask, "observation", seen)))
+                .toList();
+        assertEquals(Tensor.ofLongs(new int[] {3}, 0, 1, 2), policy.act(observations.concatenate(rows), 3));
+        assertEquals(
+                Tensor.ofLongs(new int[] {3}, 0, 1, 2),
+                policy.sample(observations.concatenate(rows), 3, new SplittableRandom(3)));
+        assertEquals(4, policy.snapshot().network().inputSize());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> policy.act(observations.concatenate(rows), 3, List.of(rows.get(0))));
     }
 
     @Test

@@ -187,12 +187,9 @@ class OnnxPolicyTest {
         for (int i = 0; i < features.length; i++) {
             features[i] = (float) random.nextDouble(-3, 3);
         }
-        ByteBuffer data = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        data.asFloatBuffer().put(features);
-        List<String> arguments = new ArrayList<>(
-                List.of(Files.write(directory.resolve("features"), data.array()).toString()));
+        List<String> arguments = new ArrayList<>(List.of(file("features", features)));
         for (int i = 0; i < policies.size(); i++) {
-            byte[] model = OnnxPolicy.of(policies.get(i), "policy", Map.of("action_space", "any"));
+            byte[] model = OnnxPolicy.of(policies.get(i), false, "policy", Map.of("action_space", "any"));
             arguments.add(Files.write(directory.resolve(i + ".onnx"), model).toString());
         }
         Map<String, Tensor> found = PythonScript.arrays("onnx_outputs.py", arguments.toArray(String[]::new));
@@ -206,6 +203,74 @@ class OnnxPolicyTest {
             }
         }
         assertEquals(found.size(), compared, found.keySet()::toString);
+    }
+
+    /** Against the policy's own way: forbidden categories have probability 0, and bits that must be 1 have 1. */
+    @Test
+    void theMaskIsAnInputOfAPolicyThatWasTrainedWithMasks() throws IOException {
+        Map<PolicySnapshot, float[]> masks = new LinkedHashMap<>();
+        masks.put(
+                new PolicySnapshot(network(Activation.TANH, true, FEATURES, 8, 3), new Categorical(3)),
+                new float[] {1, 0, 1, 0, 1, 0});
+        masks.put(
+                new PolicySnapshot(network(Activation.TANH, true, FEATURES, 8, 5), Independent.categorical(2, 3)),
+                new float[] {1, 0, 0, 1, 1, 1, 1, 1, 0, 0});
+        masks.put(
+                new PolicySnapshot(network(Activation.RELU, true, FEATURES, 8, 3), Independent.bernoulli(3)),
+                new float[] {0, 1, 2, 2, 0, 1});
+        float[] features = new float[2 * FEATURES];
+        for (int i = 0; i < features.length; i++) {
+            features[i] = (float) random.nextDouble(-3, 3);
+        }
+        List<String> arguments = new ArrayList<>(List.of(file("features", features)));
+        int index = 0;
+        for (Map.Entry<PolicySnapshot, float[]> policy : masks.entrySet()) {
+            byte[] model = OnnxPolicy.of(policy.getKey(), true, "policy", Map.of());
+            arguments.add(Files.write(directory.resolve(index + ".onnx"), model) + ","
+                    + file("masks" + index, policy.getValue()));
+            index++;
+        }
+        Map<String, Tensor> found = PythonScript.arrays("onnx_outputs.py", arguments.toArray(String[]::new));
+        index = 0;
+        for (Map.Entry<PolicySnapshot, float[]> policy : masks.entrySet()) {
+            PolicySnapshot snapshot = policy.getKey();
+            float[] mask = policy.getValue();
+            boolean bits = index == 2;
+            NetworkSnapshot masked = new NetworkSnapshot() {
+                @Override
+                public int inputSize() {
+                    return snapshot.network().inputSize();
+                }
+
+                @Override
+                public int outputSize() {
+                    return snapshot.network().outputSize();
+                }
+
+                @Override
+                public void forward(float[] rows, int count, float[] outputs) {
+                    snapshot.network().forward(rows, count, outputs);
+                    for (int i = 0; i < mask.length; i++) {
+                        outputs[i] = mask[i] == 0
+                                ? Float.NEGATIVE_INFINITY
+                                : bits && mask[i] == 1 ? Float.POSITIVE_INFINITY : outputs[i];
+                    }
+                }
+            };
+            for (Map.Entry<String, double[]> output : expected(
+                            new PolicySnapshot(masked, snapshot.distribution()), features)
+                    .entrySet()) {
+                String name = index + ":" + output.getKey();
+                assertArrayEquals(output.getValue(), found.get(name).toDoubles(), 1e-6, name);
+            }
+            index++;
+        }
+    }
+
+    private String file(String name, float... numbers) throws IOException {
+        ByteBuffer data = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(numbers);
+        return Files.write(directory.resolve(name), data.array()).toString();
     }
 
     @Test
@@ -227,7 +292,7 @@ class OnnxPolicyTest {
         PolicySnapshot policy = new PolicySnapshot(other, new Categorical(2));
         assertEquals(
                 "Expected a network of dense layers, convolutions or branches to export, found a ",
-                assertThrows(IllegalArgumentException.class, () -> OnnxPolicy.of(policy, "policy", Map.of()))
+                assertThrows(IllegalArgumentException.class, () -> OnnxPolicy.of(policy, false, "policy", Map.of()))
                         .getMessage());
     }
 }

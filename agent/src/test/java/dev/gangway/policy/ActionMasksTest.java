@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gangway.env.Box;
 import dev.gangway.env.DType;
 import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
 import dev.gangway.env.Infos;
 import dev.gangway.env.MultiBinary;
@@ -15,6 +16,8 @@ import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.Tuple;
+import dev.gangway.env.TupleValue;
+import dev.gangway.env.Value;
 import dev.gangway.testing.PythonScript;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,7 +70,7 @@ class ActionMasksTest {
     void aCopyWithoutAMaskMayDoAnything() {
         ActionMasks masks = masks(Discrete.of(2));
         float[] row = {NO, NO, NO, NO, NO, NO};
-        masks.read(new Infos(List.of(Map.of(), info(bytes(1, 0)), info(Infos.NONE))), row);
+        masks.read(TupleValue.of(), new Infos(List.of(Map.of(), info(bytes(1, 0)), info(Infos.NONE))), row);
         assertArrayEquals(new float[] {0, 0, 0, NO, 0, 0}, row);
     }
 
@@ -89,7 +92,7 @@ class ActionMasksTest {
     void masksThatNoneCouldHaveOrNoneHasAreRefused() {
         Space box = Box.of(-1, 1, 2);
         assertThrows(IllegalArgumentException.class, () -> masks(box));
-        assertThrows(IllegalArgumentException.class, () -> ActionMasks.of(Discrete.of(2), new BernoulliLogit()));
+        assertThrows(IllegalArgumentException.class, () -> ActionMasks.inInfos(Discrete.of(2), new BernoulliLogit()));
         ActionMasks masks = masks(Discrete.of(2));
         Infos without = new Infos(List.of(Map.of("prob", 1.0), Map.of()));
         String message = assertThrows(IllegalArgumentException.class, () -> masks.requireIn(without))
@@ -98,6 +101,62 @@ class ActionMasksTest {
         masks.requireIn(new Infos(List.of(Map.of(), info(bytes(1, 1)))));
         ActionMasks.none(new Categorical(2)).requireIn(without);
         assertEquals(0, ActionMasks.none(new Categorical(2)).size());
+    }
+
+    private static Dict masked(Space mask) {
+        Map<String, Space> parts = new LinkedHashMap<>();
+        parts.put(ActionMasks.KEY, mask);
+        parts.put("observation", Box.of(-1, 1, 2));
+        return new Dict(parts);
+    }
+
+    private static float[] readObserved(Space maskSpace, Space actions, Value... ofCopies) {
+        Dict space = masked(maskSpace);
+        Tensor seen = Tensor.ofFloats(new int[] {2}, 0, 0);
+        List<Value> observations = Arrays.stream(ofCopies)
+                .<Value>map(mask -> new DictValue(Map.of(ActionMasks.KEY, mask, "observation", seen)))
+                .toList();
+        ActionMasks masks = ActionMasks.inObservations(space, actions, Distributions.of(actions, false));
+        float[] rows = new float[ofCopies.length * masks.size()];
+        masks.read(space.concatenate(observations), Infos.empty(ofCopies.length), rows);
+        return rows;
+    }
+
+    @Test
+    void masksInObservationsAreThoseOfTheirCopies() {
+        Box mask = Box.of(Tensor.ofBytes(new int[] {3}, new byte[3]), bytes(1, 1, 1));
+        assertArrayEquals(
+                new float[] {0, NO, 0, NO, NO, 0}, readObserved(mask, Discrete.of(3), bytes(1, 0, 1), bytes(0, 0, 1)));
+        Space parts = Tuple.of(MultiBinary.of(2), MultiBinary.of(3));
+        assertArrayEquals(
+                new float[] {0, NO, NO, 0, 0},
+                readObserved(parts, MultiDiscrete.of(2, 3), TupleValue.of(bytes(1, 0), bytes(0, 1, 1))));
+        assertArrayEquals(
+                new float[] {NO, 0, 0, NO},
+                readObserved(
+                        new Dict(Map.of("a", MultiBinary.of(2), "b", MultiBinary.of(2))),
+                        new Dict(Map.of("a", Discrete.of(2), "b", Discrete.of(2))),
+                        new DictValue(Map.of("b", bytes(1, 0), "a", bytes(0, 1)))));
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> readObserved(mask, Discrete.of(3), bytes(1, 0, 1), bytes(0, 0, 0)))
+                .getMessage();
+        assertTrue(message.contains("an allowed action in observation[\"action_mask\"] of copy 1"), message);
+    }
+
+    @Test
+    void networksSeeAllOfAnObservationButTheMask() {
+        assertEquals(
+                new Dict(Map.of("observation", Box.of(-1, 1, 2))), ActionMasks.withoutMask(masked(MultiBinary.of(2))));
+        for (Space without : List.of(Box.of(-1, 1, 2), new Dict(Map.of("state", Discrete.of(2))))) {
+            String message = assertThrows(IllegalArgumentException.class, () -> ActionMasks.withoutMask(without))
+                    .getMessage();
+            assertTrue(message.contains("the key \"action_mask\", found " + without), message);
+        }
+        Space nothingElse = new Dict(Map.of(ActionMasks.KEY, MultiBinary.of(2)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ActionMasks.withoutMask(nothingElse))
+                .getMessage()
+                .contains("another key"));
     }
 
     /** The script prints, for each space and mask, every sample that Gymnasium's {@code sample(mask)} gives. */
@@ -157,12 +216,12 @@ class ActionMasksTest {
     private static float[] read(Space space, Object mask) {
         ActionMasks masks = masks(space);
         float[] row = new float[masks.size()];
-        masks.read(new Infos(List.of(info(mask))), row);
+        masks.read(TupleValue.of(), new Infos(List.of(info(mask))), row);
         return row;
     }
 
     private static ActionMasks masks(Space space) {
-        return ActionMasks.of(space, Distributions.of(space, false));
+        return ActionMasks.inInfos(space, Distributions.of(space, false));
     }
 
     private static Map<String, Object> info(Object mask) {

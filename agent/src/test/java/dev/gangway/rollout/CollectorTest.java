@@ -337,7 +337,7 @@ class CollectorTest {
                 }
             };
             TrajectoryBatch batch = collector(
-                            List.of(new ScriptedEnv(0, LENGTHS)), ActionMasks.of(ScriptedEnv.ACTIONS, CHOICE))
+                            List.of(new ScriptedEnv(0, LENGTHS)), ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE))
                     .collect(noting, length)
                     .batch();
             assertEquals(3 * batch.rows(), batch.masks().length);

@@ -45,7 +45,7 @@ class NextStepCollectorTest {
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
                 new ActionEncoder(envs.get(0).spec().actionSpace(), choice),
-                masked ? ActionMasks.of(envs.get(0).spec().actionSpace(), choice) : ActionMasks.none(choice),
+                masked ? ActionMasks.inInfos(envs.get(0).spec().actionSpace(), choice) : ActionMasks.none(choice),
                 IntStream.range(0, envs.size())
                         .mapToObj(lane -> Streams.of(0).stream("action", lane))
                         .toList());

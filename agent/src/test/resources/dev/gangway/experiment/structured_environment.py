@@ -1,4 +1,4 @@
-"""An environment whose actions are a Dict with a Tuple in it."""
+"""Environments with structured actions, and with masks of actions in the observation."""
 
 from typing import Any
 
@@ -43,3 +43,43 @@ class Structured(gymnasium.Env[np.int64, dict[str, Any]]):
 
 
 gymnasium.register("Structured-v0", Structured)
+
+
+class Masked(gymnasium.Env[dict[str, np.ndarray], np.int64]):
+    """Observes which of three actions are allowed, as environments for PettingZoo's agents do.
+
+    Of the allowed actions the one that the observation names is worth 1; a forbidden one raises.
+    """
+
+    def __init__(self) -> None:
+        self.observation_space = spaces.Dict(
+            {
+                "action_mask": spaces.Box(0, 1, (3,), np.int8),
+                "observation": spaces.Box(-1, 1, (3,), np.float32),
+            }
+        )
+        self.action_space = spaces.Discrete(3)
+        self._best = 0
+        self._mask = np.ones(3, np.int8)
+        self._steps = 0
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        self._steps = 0
+        return self._next(), {}
+
+    def step(self, action: np.int64) -> Any:
+        if not self._mask[action]:
+            raise ValueError(f"expected one of the actions of {self._mask}, found {action}")
+        reward = float(action == self._best)
+        self._steps += 1
+        return self._next(), reward, self._steps == 10, False, {}
+
+    def _next(self) -> dict[str, np.ndarray]:
+        self._best = int(self.np_random.integers(3))
+        self._mask = np.ones(3, np.int8)
+        self._mask[(self._best + 1 + self.np_random.integers(2)) % 3] = 0
+        return {"action_mask": self._mask, "observation": np.eye(3, dtype=np.float32)[self._best]}
+
+
+gymnasium.register("Masked-v0", Masked)
