@@ -1,4 +1,4 @@
-"""Writes every output of ONNX policies on the rows of a file of float32: FEATURES MODEL[,MASKS]…."""
+"""Writes all outputs of ONNX policies on the rows of a file of float32: FEATURES MODEL[,MASKS]…."""
 
 import sys
 
