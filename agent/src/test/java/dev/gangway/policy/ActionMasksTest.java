@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -134,8 +135,8 @@ class ActionMasksTest {
         assertArrayEquals(
                 new float[] {NO, 0, 0, NO},
                 readObserved(
-                        new Dict(Map.of("a", MultiBinary.of(2), "b", MultiBinary.of(2))),
-                        new Dict(Map.of("a", Discrete.of(2), "b", Discrete.of(2))),
+                        new Dict(new TreeMap<>(Map.of("a", MultiBinary.of(2), "b", MultiBinary.of(2)))),
+                        new Dict(new TreeMap<>(Map.of("a", Discrete.of(2), "b", Discrete.of(2)))),
                         new DictValue(Map.of("b", bytes(1, 0), "a", bytes(0, 1)))));
         String message = assertThrows(
                         IllegalArgumentException.class,
