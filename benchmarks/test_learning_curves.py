@@ -140,33 +140,31 @@ def test_at_most_two_sets_of_seeds_are_declared() -> None:
             suite.parse_sets("a", wrong)
 
 
-STAND_IN = """#!/bin/sh
-# Stands in for the launcher. A run that begins is cut off.
-echo "$@" >>"${0%/*}/log"
-case $* in
-    *--out*) mkdir "$6" && touch "$6/experiment.textproto" && exit 130 ;;
-    eval*) echo '{"mean_return": 1.5}' ;;
-esac
-"""
-
-
 def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    launcher = tmp_path / "gangway"
-    launcher.write_text(STAND_IN)
-    launcher.chmod(0o755)
-    monkeypatch.setattr(runs, "HOME", tmp_path)
     monkeypatch.setattr(runs, "RUNS", tmp_path / "runs")
+    log = []
+
+    def gangway(*arguments: object) -> str:
+        """Stands in for the command line. A run that begins is cut off."""
+        log.append(" ".join(map(str, arguments)))
+        if "--out" in arguments:
+            folder = Path(str(arguments[5]))
+            folder.mkdir()
+            (folder / "experiment.textproto").touch()
+            raise subprocess.CalledProcessError(130, "train")
+        return '{"mean_return": 1.5}' if arguments[0] == "eval" else ""
+
     experiment = tmp_path / "a.textproto"
     experiment.write_text("seed: 0 # a comment\n")
     row = suite.Row("a", "A-v0", "PPO", experiment, ((7,),), "greedy", 1.0, (), "", ())
     folder = runs.directory(row, 7)
     with pytest.raises(subprocess.CalledProcessError):
-        runs.train(row, 7)
+        runs.train(row, 7, gangway)
     experiment.write_text("# another comment\nseed:  0\n")
-    runs.train(row, 7)
+    runs.train(row, 7, gangway)
     assert json.loads((folder / "evaluation.json").read_text()) == {"mean_return": 1.5}
-    runs.train(row, 7)
-    assert (tmp_path / "log").read_text().splitlines() == [
+    runs.train(row, 7, gangway)
+    assert log == [
         f"train {experiment} --seed 7 --out {folder} --quiet",
         f"train --resume {folder} --quiet",
         f"eval {folder} --json --episodes 100",

@@ -15,8 +15,11 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing
+from queue import SimpleQueue
 
 from learning_curves import report, runs
+from learning_curves.commands import Commands
 from learning_curves.suite import Row, parse_seeds, read_suite
 
 
@@ -74,9 +77,14 @@ def train(pairs: list[tuple[Row, int]], jobs: int) -> int:
     """Trains what is not done; gives the number of runs that failed. Shows each as it ends."""
     failed = 0
     missing = [(row, seed) for row, seed in pairs if not runs.is_done(row, seed)]
-    with ThreadPoolExecutor(jobs) as pool:
+    if not missing:
+        return 0
+    idle: SimpleQueue[Commands] = SimpleQueue()
+    with ExitStack() as processes, ThreadPoolExecutor(jobs) as pool:
+        for _ in range(min(jobs, len(missing))):
+            idle.put(processes.enter_context(closing(Commands())))
         begun = time.monotonic()
-        pending = {pool.submit(runs.train, row, seed): (row, seed) for row, seed in missing}
+        pending = {pool.submit(train_one, row, seed, idle): (row, seed) for row, seed in missing}
         for number, future in enumerate(as_completed(pending), 1):
             row, seed = pending[future]
             error = future.exception()
@@ -97,6 +105,15 @@ def train(pairs: list[tuple[Row, int]], jobs: int) -> int:
                 flush=True,
             )
     return failed
+
+
+def train_one(row: Row, seed: int, idle: SimpleQueue[Commands]) -> None:
+    """Trains and evaluates a seed on an idle process."""
+    commands = idle.get()
+    try:
+        runs.train(row, seed, commands)
+    finally:
+        idle.put(commands)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import subprocess
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from learning_curves.commands import Gangway
 from learning_curves.suite import HOME, Row
 
 RUNS = HOME / "runs" / "learning"
@@ -59,7 +59,7 @@ def is_done(row: Row, seed: int) -> bool:
     return (directory(row, seed) / "evaluation.json").exists()
 
 
-def train(row: Row, seed: int) -> None:
+def train(row: Row, seed: int, gangway: Gangway) -> None:
     """Trains and evaluates one seed. A run that was cut off goes on from its last checkpoint.
 
     Raises subprocess.CalledProcessError when either fails, with the output.
@@ -68,12 +68,12 @@ def train(row: Row, seed: int) -> None:
     if is_done(row, seed):
         return
     if (folder / "experiment.textproto").exists():
-        _gangway("train", "--resume", folder, "--quiet")
+        gangway("train", "--resume", folder, "--quiet")
     else:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        _gangway("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options)
-    answer = _evaluate(row, folder)
+        gangway("train", row.experiment, "--seed", seed, "--out", folder, "--quiet", *row.options)
+    answer = _evaluate(row, folder, gangway)
     partial = folder / "evaluation.json.part"
     partial.write_text(answer, encoding="utf-8")
     partial.rename(folder / "evaluation.json")
@@ -109,19 +109,12 @@ def _curve(episodes: Path) -> list[tuple[int, float]]:
     return curve
 
 
-def _evaluate(row: Row, folder: Path) -> str:
+def _evaluate(row: Row, folder: Path, gangway: Gangway) -> str:
     """A JSON object with `mean_return` and, where episodes were sampled, `std_return`."""
     if row.way == "exact":
-        return _output(SERVER_PYTHON, HOME / "benchmarks/learning_curves/tabular.py", folder)
+        script = HOME / "benchmarks/learning_curves/tabular.py"
+        command = [SERVER_PYTHON, script, folder]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
     way = ["--sample"] if row.way == "sampled" else []
     episodes = EPISODES_BESIDE if row.way == "training" else EPISODES
-    return _gangway("eval", folder, "--json", "--episodes", episodes, *way)
-
-
-def _gangway(*arguments: Any) -> str:
-    return _output(HOME / "gangway", *arguments)
-
-
-def _output(*command: Any) -> str:
-    words = [str(each) for each in command]
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    return gangway("eval", folder, "--json", "--episodes", episodes, *way)
