@@ -229,7 +229,7 @@ class Rewards(Line):
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         observation, _, terminated, truncated, info = super().step(action)
-        rewards: list[Any] = [0.1, np.float32(0.1), 7, [1.5]]
+        rewards: list[Any] = [0.1, np.float32(0.1), 7, [1.5, 2.5]]
         return observation, rewards[action], terminated, truncated, info
 
 

@@ -169,7 +169,7 @@ def test_an_exception_without_words_is_told_by_its_line(own: Client, vectorizati
 @pytest.mark.parametrize(
     ("name", "action", "said"),
     [
-        ("private/Short-v0", 0, "not enough values to unpack (expected 5, got 4)"),
+        ("private/Short-v0", 0, "4 values: expected five values"),
         ("private/Short-v0", 1, "an observation that is no array of numbers"),
         ("test/Misfit-v0", 0, "an observation of shape (2,), which does not fit its space Box"),
     ],
@@ -184,7 +184,7 @@ def test_what_the_server_itself_finds_wrong_was_given_and_not_raised(
         response, doing = stream.step(np.array([action])), "step"
     failure = response.failure
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
-    assert failure.message.startswith(f"The environment gave in {doing} of copy 0 ")
+    assert failure.message.startswith(f"In {doing} of copy 0 the environment gave ")
     assert said in failure.message
 
 

@@ -259,6 +259,7 @@ def test_the_cases_hold_every_wrapper() -> None:
         "record_episode_statistics",
         "add_render_observation",
         "filter_observation",
+        "linear_reward",  # in test_returned.py
     }
 
 
@@ -327,6 +328,16 @@ def test_a_description_is_of_the_wrapped_environment(client: Client) -> None:
             "CartPole-v1",
             wp.Wrapper(filter_observation=wp.FilterObservationWrapper()),
             "filter_keys is empty: expected 1 or more",
+        ),
+        (
+            "CartPole-v1",
+            wp.Wrapper(linear_reward=wp.LinearRewardWrapper()),
+            "coefficients is empty: expected 1 or more",
+        ),
+        (
+            "CartPole-v1",
+            wp.Wrapper(linear_reward=wp.LinearRewardWrapper(coefficients=[1, float("inf")])),
+            "coefficients[1] is inf: expected a finite number",
         ),
         (
             "Pendulum-v1",

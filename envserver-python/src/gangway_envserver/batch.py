@@ -2,8 +2,9 @@
 
 The loop's semantics are those of `gymnasium.vector.SyncVectorEnv`, with final observations and
 infos kept apart instead of being put into the infos, and with each copy's info as it is.
-Observations are encoded as soon as the environment gives them, so an environment that reuses its
-buffers is harmless. Not thread-safe: a session runs one command at a time.
+All that an environment returns is taken over (read or encoded) before any other environment code
+runs, so environments may use their objects again, and copies may share them. Not thread-safe: a
+session runs one command at a time.
 
 After environment code raised, the copies' state is undefined, and every copy must be reset before
 the next step.
@@ -16,7 +17,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, SupportsFloat
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import gymnasium
 import numpy as np
@@ -24,10 +25,12 @@ import numpy as np
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import info_pb2, value_pb2
 from gangway_envserver.attributes import unknown_attribute
+from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed, environment_raised
-from gangway_envserver.info import to_info_batch
+from gangway_envserver.info import InfoColumns
 from gangway_envserver.kinds import Kind
 from gangway_envserver.large import large_rows
+from gangway_envserver.returned import flag, number, reset_values, wrong_step
 from gangway_envserver.shortcuts import CHECKED_STEPS, shorten
 
 Array = np.ndarray[Any, Any]
@@ -35,6 +38,7 @@ Environment = gymnasium.Env[Any, Any]
 # As in Gymnasium's `reset(seed=…)`: copy i gets seed + i, or its own seed, or none.
 Seeding = int | list[int | None] | None
 Options = Callable[[], dict[str, Any] | None]
+Frame = TypeVar("Frame")
 _log = logging.getLogger(__name__)
 
 
@@ -127,11 +131,13 @@ class Batch(ABC):
         """Steps every copy once; `check_steppable` and `check_none_ended` were called before."""
 
     @abstractmethod
-    def render(self, copies: Sequence[int]) -> list[Any]:
-        """What the copies' `render` gave."""
+    def render(self, copies: Sequence[int], take: Callable[[int, Any], Frame]) -> list[Frame]:
+        """What `take` makes of each copy and of what its `render` gave."""
 
     @abstractmethod
-    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+    def call(
+        self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]
+    ) -> list[value_pb2.DynamicValue]:
         """What every copy's attribute is, or gives when it is called.
 
         UNKNOWN_ATTRIBUTE when one lacks it.
@@ -175,7 +181,7 @@ class LoopBatch(Batch):
         self._numbers = range(n)
         self._steps = [environment.step for environment in environments]
         self._unchecked_steps = CHECKED_STEPS
-        self._encode: Callable[[Any], Any] = observation_kind.encode
+        self._encode: Callable[[Any], Any] = observation_kind.encoder()
         self._observations: Any = [None] * n
         if self.large is not None:  # then each row is copied once, when it is set
             self._encode, self._observations = self.large.row, self.large
@@ -190,20 +196,22 @@ class LoopBatch(Batch):
     def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
         """As `Batch.reset`."""
         seeds = _seeds(seed, self.copies)
-        infos: list[dict[Any, Any]] = []
-        with self._environment_code("reset", infos):
+        infos = InfoColumns()
+        done: list[int] = []
+        with self._environment_code("reset", done):
             for copy, wanted in enumerate(mask):
-                info: dict[Any, Any] = {}
                 if wanted:
-                    observation, info = self._environments[copy].reset(
-                        seed=seeds[copy], options=options()
+                    environment = self._environments[copy]
+                    observation, info = reset_values(
+                        environment.reset(seed=seeds[copy], options=options())
                     )
                     self._observations[copy] = self._encode(observation)
+                    infos.add(copy, info)
                     self._started[copy] = True
                     self._ended[copy] = False
-                infos.append(info)
+                done.append(copy)
         self._ready = True
-        return ResetOutcome(self._batch(), to_info_batch(infos))
+        return ResetOutcome(self._batch(), infos.batch(self.copies))
 
     def step(self, actions: Iterable[Any]) -> StepOutcome:
         """As `Batch.step`, with n actions."""
@@ -224,95 +232,103 @@ class LoopBatch(Batch):
         terminations, truncations = self._terminated, self._truncated
         terminations[:] = False
         truncations[:] = False
-        rewards: list[SupportsFloat] = []
-        infos: list[dict[Any, Any]] = []
+        rewards: list[float] = []
+        infos = InfoColumns()
         final_copies: list[int] = []
         final_observations: list[Any] = []
-        final_infos: list[dict[Any, Any]] = []
-        with self._environment_code("step", infos):
+        final_infos = InfoColumns()
+        with self._environment_code("step", rewards):
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
-                observation, reward, terminated, truncated, info = step(action)
-                rewards.append(reward)
-                if terminated or truncated:
-                    terminations[copy] = terminated
-                    truncations[copy] = truncated
-                    final_copies.append(copy)
-                    final_observations.append(self._kind.encode(observation))
-                    final_infos.append(dict(info))
-                    observation, info = self._environments[copy].reset()
+                returned: Any = step(action)
+                try:
+                    observation, reward, terminated, truncated, info = returned
+                except (TypeError, ValueError):
+                    raise wrong_step(returned) from None
+                if type(reward) is not float:
+                    reward = number(reward)
+                if terminated is not False or truncated is not False:
+                    terminated = terminations[copy] = flag(terminated, "terminated")
+                    truncated = truncations[copy] = flag(truncated, "truncated")
+                    if terminated or truncated:
+                        final_infos.add(len(final_copies), info)
+                        final_copies.append(copy)
+                        final_observations.append(self._kind.encode(observation))
+                        observation, info = reset_values(self._environments[copy].reset())
                 observations[copy] = encode(observation)
-                infos.append(info)
-        self._take_rewards(rewards)
+                if type(info) is not dict or info:
+                    infos.add(copy, info)
+                rewards.append(reward)
+        self._rewards[:] = rewards
         final = None
         if final_copies:
             final = pb.FinalRows(
                 copies=final_copies,
                 observations=self._kind.batch(final_observations),
-                infos=to_info_batch(final_infos),
+                infos=final_infos.batch(len(final_copies)),
             )
         return self._outcome(infos, final)
 
     def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
         encode, observations = self._encode, self._observations
         terminations, truncations = self._terminated, self._truncated
+        terminations[:] = False
+        truncations[:] = False
         ended = self._ended.tolist()
-        rewards: list[SupportsFloat] = []
-        infos: list[dict[Any, Any]] = []
-        reward: SupportsFloat
-        with self._environment_code("step", infos):
+        rewards: list[float] = []
+        infos = InfoColumns()
+        with self._environment_code("step", rewards):
             for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
                 if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
-                    observation, info = self._environments[copy].reset()
+                    observation, info = reset_values(self._environments[copy].reset())
                     reward = 0.0
                     terminated = truncated = False
                 else:
-                    observation, reward, terminated, truncated, info = step(action)
-                rewards.append(reward)
-                terminations[copy] = terminated
-                truncations[copy] = truncated
+                    returned: Any = step(action)
+                    try:
+                        observation, reward, terminated, truncated, info = returned
+                    except (TypeError, ValueError):
+                        raise wrong_step(returned) from None
+                if type(reward) is not float:
+                    reward = number(reward)
+                if terminated is not False or truncated is not False:
+                    terminations[copy] = flag(terminated, "terminated")
+                    truncations[copy] = flag(truncated, "truncated")
                 observations[copy] = encode(observation)
-                infos.append(info)
-        self._take_rewards(rewards)
+                if type(info) is not dict or info:
+                    infos.add(copy, info)
+                rewards.append(reward)
+        self._rewards[:] = rewards
         np.logical_or(terminations, truncations, out=self._ended)
         return self._outcome(infos)
 
-    def _take_rewards(self, rewards: list[SupportsFloat]) -> None:
-        if len(rewards) > 1:  # of one alone, NumPy would take a sequence apart
-            with contextlib.suppress(Exception):
-                self._rewards[:] = rewards
-                return
-        taken: list[SupportsFloat] = []
-        with self._environment_code("step", taken):  # one of them is no number
-            for copy, reward in enumerate(rewards):
-                self._rewards[copy] = reward
-                taken.append(reward)
-
-    def _outcome(
-        self, infos: Sequence[dict[Any, Any]], final: pb.FinalRows | None = None
-    ) -> StepOutcome:
+    def _outcome(self, infos: InfoColumns, final: pb.FinalRows | None = None) -> StepOutcome:
         flags = (self._terminated, self._truncated)
-        return StepOutcome(self._batch(), self._rewards, *flags, to_info_batch(infos), final)
+        return StepOutcome(self._batch(), self._rewards, *flags, infos.batch(self.copies), final)
 
     def _batch(self) -> value_pb2.Value:
         return self._kind.batch(self._observations) if self.large is None else self.large.message()
 
-    def render(self, copies: Sequence[int]) -> list[Any]:
+    def render(self, copies: Sequence[int], take: Callable[[int, Any], Frame]) -> list[Frame]:
         """As `Batch.render`."""
-        frames: list[Any] = []
-        with self._environment_code("render", frames, copies):
-            for copy in copies:
-                frames.append(self._environments[copy].render())  # noqa: PERF401 - its length tells
+        frames: list[Frame] = []
+        for copy in copies:
+            with self._environment_code("render", frames, copies):
+                frame = self._environments[copy].render()
+            frames.append(take(copy, frame))
         return frames
 
-    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+    def call(
+        self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]
+    ) -> list[value_pb2.DynamicValue]:
         """As `Batch.call`."""
         if not all(environment.has_wrapper_attr(name) for environment in self._environments):
             raise unknown_attribute(name)
-        values: list[Any] = []
+        values: list[value_pb2.DynamicValue] = []
         with self._environment_code(f"its attribute {name}", values):
             for environment in self._environments:
                 found = environment.get_wrapper_attr(name)
-                values.append(found(*arguments, **keywords) if callable(found) else found)
+                value = found(*arguments, **keywords) if callable(found) else found
+                values.append(to_dynamic(value))
         return values
 
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:

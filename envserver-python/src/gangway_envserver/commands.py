@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gangway.v1 import attribute_pb2, info_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
@@ -15,7 +16,6 @@ from gangway_envserver.dynamic import (
     MalformedValue,
     from_dynamic,
     from_dynamic_dict,
-    to_dynamic,
 )
 from gangway_envserver.errors import RequestFailed, defect
 from gangway_envserver.frames import RENDER_MODES, to_frame
@@ -158,8 +158,7 @@ class Commands:
                 f"{', '.join(RENDER_MODES)} in its settings.",
             )
         self._batch.check_steppable()
-        frames = zip(copies, self._batch.render(copies), strict=True)
-        result.frames.extend(to_frame(mode, copy, frame) for copy, frame in frames)
+        result.frames.extend(self._batch.render(copies, partial(to_frame, mode)))
 
     def _call(self, command: attribute_pb2.CallCommand, result: attribute_pb2.CallResult) -> None:
         self._options.attributes.check_readable(command.name)
@@ -168,8 +167,7 @@ class Commands:
             keywords = from_dynamic_dict(command.keywords)
         except MalformedValue as error:
             raise _malformed(f"An argument of {command.name!r} is malformed: {error}") from None
-        values = self._batch.call(command.name, arguments, keywords)
-        result.values.extend(map(to_dynamic, values))
+        result.values.extend(self._batch.call(command.name, arguments, keywords))
 
     def _set_attribute(self, command: attribute_pb2.SetAttributeCommand) -> None:
         self._options.attributes.check_settable(command.name)

@@ -13,15 +13,14 @@ from typing import Any, Final
 import numpy as np
 
 from gangway.v1 import value_pb2
+from gangway_envserver.returned import MAX_DEPTH, Described
 from gangway_envserver.values import MalformedTensor, data_type, from_tensor, to_tensor
 
 INT64_MIN: Final = -(2**63)
 INT64_MAX: Final = 2**63 - 1
-_REPR_CHARACTERS: Final = 1000
-# Each level costs three levels of messages in a dictionary; protobuf's parsers stop at 100.
-_MAX_DEPTH: Final = 24
 _MAX_DIGITS: Final = 4000  # Python itself refuses to convert more than 4,300
-
+# Where values of just these classes go, without further ado; subclasses may be NumPy's.
+_FIELDS: Final = {bool: "boolean", float: "floating", str: "text", bytes: "binary"}
 
 Opaque = Callable[[value_pb2.DynamicObject], Any]
 
@@ -34,7 +33,8 @@ def to_dynamic(value: Any, depth: int = 0) -> value_pb2.DynamicValue:
     """The value as a message; never raises."""
     message = value_pb2.DynamicValue()
     try:
-        if depth >= _MAX_DEPTH or not _fill(message, value, depth):
+        # Each level costs three levels of messages in a dictionary; protobuf's parsers stop at 100.
+        if depth >= MAX_DEPTH or not _fill(message, value, depth):
             message.object.CopyFrom(_object(value))
     except (ValueError, RecursionError):  # text that UTF-8 cannot hold, too many digits
         message = value_pb2.DynamicValue(object=_object(value))
@@ -42,6 +42,10 @@ def to_dynamic(value: Any, depth: int = 0) -> value_pb2.DynamicValue:
 
 
 def _fill(message: value_pb2.DynamicValue, value: Any, depth: int) -> bool:  # noqa: C901, PLR0912 - one case a kind
+    field = _FIELDS.get(type(value))
+    if field is not None:
+        setattr(message, field, value)
+        return True
     match value:
         case None:
             message.none.SetInParent()
@@ -86,13 +90,8 @@ def is_plain_array(value: Any) -> bool:
 
 
 def _object(value: Any) -> value_pb2.DynamicObject:
-    kind = type(value)
-    try:
-        text = repr(value)
-    except Exception as error:  # noqa: BLE001 - environment code
-        text = f"<repr raised {type(error).__name__}>"
-    text = text[:_REPR_CHARACTERS].encode("utf-8", "backslashreplace").decode()[:_REPR_CHARACTERS]
-    return value_pb2.DynamicObject(type_name=f"{kind.__module__}.{kind.__qualname__}", text=text)
+    described = value if isinstance(value, Described) else Described.of(value)
+    return value_pb2.DynamicObject(type_name=described.type_name, text=described.text)
 
 
 def from_dynamic(  # noqa: C901, PLR0911, PLR0912 - one case a kind

@@ -12,7 +12,6 @@ from grpc_status import rpc_status
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.copies import CopyRaised
-from gangway_envserver.gave import Unfit
 
 _CODES: Final = {
     pb.FAILURE_REASON_UNSPECIFIED: grpc.StatusCode.INTERNAL,
@@ -79,11 +78,11 @@ def environment_raised(error: BaseException, doing: str, copy: int | None) -> Re
     facts: dict[str, Any] = {} if told.copy is None else {"copy": told.copy}
     where = "" if told.copy is None else f" of copy {told.copy}"
     name = told.exception.rpartition(".")[2]
-    if isinstance(error, Unfit):
-        happened = f"The environment gave in {doing}{where} {told.said}"
+    if told.gave:
+        happened = f"In {doing}{where} the environment gave {told.said}"
     elif _is_own(error):
         happened = (
-            f"The environment gave in {doing}{where} what the server cannot take: "
+            f"In {doing}{where} the environment gave what the server cannot take: "
             f"{name}: {told.said}"
         )
     else:

@@ -281,9 +281,11 @@ def _check_declared_render_mode(settings: pb.EnvironmentSettings, spec: EnvSpec)
 
     Where no class declares modes, those of the copy that was made are looked at.
     """
-    if settings.render_mode and inspect.isclass(creator := _creator(spec)):
+    mode = settings.render_mode
+    if mode and inspect.isclass(creator := _creator(spec)):
         offered = _render_modes(getattr(creator, "metadata", None))
-        if offered and settings.render_mode not in offered:
+        # Gymnasium itself makes lists of frames of an environment that gives single ones.
+        if offered and not {mode, mode.removesuffix("_list")} & {*offered}:
             raise _not_offered(settings, offered)
 
 

@@ -25,6 +25,8 @@ _TYPES: Final[dict[tensor_pb2.DataType.ValueType, np.dtype[Any]]] = {
     tensor_pb2.DATA_TYPE_FLOAT64: np.dtype(np.float64),
 }
 _NUMBERS: Final = {dtype: number for number, dtype in _TYPES.items()}
+# Those whose arrays travel as they stand in memory.
+PLAIN_DTYPES: Final = frozenset(_NUMBERS if sys.byteorder == "little" else ())
 _MAX_AXES: Final = 64  # NumPy's own limit
 
 

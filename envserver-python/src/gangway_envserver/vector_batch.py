@@ -1,7 +1,8 @@
 """n copies behind one of Gymnasium's vector environments, which does the seeding and the resetting.
 
 What it gives is passed on as it is, but for SAME_STEP's final observations and infos: they stand
-apart from the infos, as on the wire of every session.
+apart from the infos, as on the wire of every session. All of it is encoded before the environment
+is called again, and nothing of it is changed.
 """
 
 from __future__ import annotations
@@ -20,15 +21,23 @@ from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.batch import (
     Array,
     Batch,
+    Frame,
     Options,
     ResetOutcome,
     Seeding,
     StepOutcome,
     close_all,
 )
+from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.gave import Unfit
 from gangway_envserver.kinds import Kind
+from gangway_envserver.returned import (
+    NUMERIC_KINDS,
+    checked_info,
+    reset_values,
+    step_values,
+)
 from gangway_envserver.vector_info import vector_info_batch
 
 VectorEnvironment = gymnasium.vector.VectorEnv[Any, Any, Any]
@@ -38,6 +47,7 @@ GYMNASIUM_MODES: Final = {
     pb.AUTORESET_MODE_DISABLED: AutoresetMode.DISABLED,
 }
 _MASK: Final = "reset_mask"  # Gymnasium's own option
+_FINAL: Final = frozenset({"final_obs", "_final_obs", "final_info", "_final_info"})
 _log = logging.getLogger(__name__)
 
 
@@ -90,7 +100,10 @@ class VectorBatch(Batch):
             if self._broken:
                 self._renew()
             # The base class's annotation has no list of seeds; those that take it say so.
-            observations, infos = self._environment.reset(seed=seed, options=given)  # type: ignore[arg-type]
+            observations, infos = reset_values(
+                self._environment.reset(seed=seed, options=given)  # type: ignore[arg-type]
+            )
+            infos = checked_info(infos)
             outcome = ResetOutcome(self._whole(observations), vector_info_batch(infos, self.copies))
         self._ended &= ~chosen
         self._started |= chosen
@@ -101,13 +114,17 @@ class VectorBatch(Batch):
         """As `Batch.step`, with the batch of actions."""
         n = self.copies
         with self._environment_code("step"):
-            observations, rewards, terminated, truncated, infos = self._environment.step(actions)
+            observations, rewards, terminated, truncated, infos = step_values(
+                self._environment.step(actions)
+            )
+            infos = checked_info(infos)
             terminated = _column(terminated, np.bool_, n, "terminated")
             truncated = _column(truncated, np.bool_, n, "truncated")
             ended = terminated | truncated
             final = None
             if self.autoreset_mode == pb.AUTORESET_MODE_SAME_STEP:
-                final = self._take_final(infos, np.flatnonzero(ended))
+                final = self._final(infos, np.flatnonzero(ended))
+                infos = {key: value for key, value in infos.items() if key not in _FINAL}
             else:
                 self._ended = ended
             return StepOutcome(
@@ -119,18 +136,21 @@ class VectorBatch(Batch):
                 final,
             )
 
-    def render(self, copies: Sequence[int]) -> list[Any]:
+    def render(self, copies: Sequence[int], take: Callable[[int, Any], Frame]) -> list[Frame]:
         """As `Batch.render`; a vector environment renders all of its copies."""
         with self._environment_code("render"):
             frames = self._environment.render()
-            return [None if frames is None else frames[copy] for copy in copies]
+            chosen = [None if frames is None else frames[copy] for copy in copies]
+        return [take(copy, frame) for copy, frame in zip(copies, chosen, strict=True)]
 
-    def call(self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]) -> list[Any]:
+    def call(
+        self, name: str, arguments: Sequence[Any], keywords: dict[str, Any]
+    ) -> list[value_pb2.DynamicValue]:
         """As `Batch.call`; UNSUPPORTED where there are no environments to ask."""
         copies = self._copies()
         with self._environment_code(f"its attribute {name}"):
             if all(copies.call("has_wrapper_attr", name)):
-                return list(copies.call(name, *arguments, **keywords))
+                return list(map(to_dynamic, copies.call(name, *arguments, **keywords)))
         raise unknown_attribute(name)
 
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
@@ -159,12 +179,11 @@ class VectorBatch(Batch):
             "a session in another vectorization mode.",
         )
 
-    def _take_final(self, infos: dict[str, Any], ended: Array) -> pb.FinalRows | None:
-        """Takes final observations and infos out of the infos."""
-        observations, _ = infos.pop("final_obs", None), infos.pop("_final_obs", None)
-        last, _ = infos.pop("final_info", {}), infos.pop("_final_info", None)
+    def _final(self, infos: Mapping[str, Any], ended: Array) -> pb.FinalRows | None:
+        """The final observations and infos that are among the infos."""
         if not ended.size:
             return None
+        observations, last = infos.get("final_obs"), infos.get("final_info", {})
         if observations is None or not isinstance(last, Mapping):
             raise Unfit(
                 "infos without final_obs, in which Gymnasium's SAME_STEP holds final observations"
@@ -201,10 +220,13 @@ def _one_seed(seeds: Sequence[int | None]) -> int | None:
 
 
 def _column(values: Any, dtype: Any, n: int, name: str) -> Array:
-    column = np.ascontiguousarray(values, dtype)
-    if column.shape != (n,):
-        raise Unfit(f"{name} of shape {column.shape}: expected ({n},)")
-    return column
+    given = np.asarray(values)
+    if given.dtype.kind not in NUMERIC_KINDS or given.shape != (n,):
+        raise Unfit(
+            f"{name} of dtype {given.dtype} and shape {list(given.shape)}: expected numbers of "
+            f"shape [{n}], one for each copy."
+        )
+    return np.ascontiguousarray(given, dtype)
 
 
 def _invalid_reset(what: str) -> RequestFailed:

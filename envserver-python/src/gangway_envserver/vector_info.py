@@ -19,7 +19,7 @@ import numpy as np
 
 from gangway.v1 import info_pb2
 from gangway_envserver.errors import portable_text
-from gangway_envserver.info import fill
+from gangway_envserver.info import fill, taken
 
 Array = np.ndarray[Any, Any]
 
@@ -38,7 +38,7 @@ def vector_info_batch(
         present = _present(key, infos, copies)[chosen]
         if present.any():
             column = batch.columns.add(key=portable_text(str(key)), present=present.tobytes())
-            fill(column, _values(values, copies, chosen[present]))
+            fill(column, list(map(taken, _values(values, copies, chosen[present]))))
     return batch
 
 

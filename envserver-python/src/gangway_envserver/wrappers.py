@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import gymnasium
+import numpy as np
 from gymnasium import wrappers as gw
 
 from gangway.v1 import environment_service_pb2 as pb
@@ -14,6 +16,8 @@ from gangway.v1 import wrapper_pb2
 from gangway_envserver.batch import Environment
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.extras import opencv_advice
+from gangway_envserver.gave import Unfit
+from gangway_envserver.returned import NUMERIC_KINDS, step_values
 from gangway_envserver.rules import RuleBroken, resolve
 
 Wrap = Callable[[Environment], Environment]
@@ -29,6 +33,29 @@ class ScaleReward(gw.TransformReward[Any, Any], gymnasium.utils.RecordConstructo
     def __init__(self, env: Environment, scale: float, offset: float) -> None:
         gymnasium.utils.RecordConstructorArgs.__init__(self, scale=scale, offset=offset)
         super().__init__(env, lambda reward: float(reward) * scale + offset)
+
+
+class LinearReward(gymnasium.Wrapper[Any, Any, Any, Any], gymnasium.utils.RecordConstructorArgs):
+    """Makes one reward of several: Σ coefficient × reward."""
+
+    def __init__(self, env: Environment, coefficients: Sequence[float]) -> None:
+        gymnasium.utils.RecordConstructorArgs.__init__(self, coefficients=coefficients)
+        super().__init__(env)
+        self._coefficients = np.array(coefficients, np.float64)
+
+    def step(self, action: Any) -> Any:
+        """As the environment's, with one reward."""
+        observation, rewards, terminated, truncated, info = step_values(self.env.step(action))
+        return observation, self._one(rewards), terminated, truncated, info
+
+    def _one(self, rewards: Any) -> float:
+        given = np.asarray(rewards)
+        if given.dtype.kind not in NUMERIC_KINDS or given.size != len(self._coefficients):
+            raise Unfit(
+                f"{given.size} rewards of dtype {given.dtype} to the wrapper linear_reward: "
+                f"expected numbers, as many as its {len(self._coefficients)} coefficients."
+            )
+        return float(self._coefficients @ given.ravel().astype(np.float64))
 
 
 def wrapping(messages: Sequence[wrapper_pb2.Wrapper]) -> list[Wrap]:
@@ -111,6 +138,14 @@ def _filter(settings: wrapper_pb2.FilterObservationWrapper) -> Any:
     return gw.FilterObservation, {"filter_keys": list(settings.filter_keys)}
 
 
+def _linear_reward(settings: wrapper_pb2.LinearRewardWrapper) -> Any:
+    coefficients = list(settings.coefficients)
+    for place, coefficient in enumerate(coefficients):
+        if not math.isfinite(coefficient):
+            raise RuleBroken(f"coefficients[{place}] is {coefficient}: expected a finite number")
+    return LinearReward, {"coefficients": coefficients}
+
+
 def _plain(wrapper: type[Any]) -> Callable[[Any], Any]:
     """A maker for a wrapper whose arguments are named as the message's fields."""
 
@@ -136,6 +171,7 @@ _MAKERS: Final[dict[str, Callable[[Any], tuple[Callable[..., Environment], dict[
     "record_episode_statistics": _plain(gw.RecordEpisodeStatistics),
     "add_render_observation": _plain(gw.AddRenderObservation),
     "filter_observation": _filter,
+    "linear_reward": _linear_reward,
 }
 
 
