@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 public final class Lanes implements AutoCloseable {
     private final List<VectorEnv> envs;
 
-    private Lanes(List<VectorEnv> envs) {
+    Lanes(List<VectorEnv> envs) {
         this.envs = List.copyOf(envs);
     }
 

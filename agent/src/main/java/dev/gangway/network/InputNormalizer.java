@@ -70,6 +70,8 @@ public final class InputNormalizer {
     }
 
     private void settle() {
-        current = Standardization.of(moments.mean(), moments.variance(), chosen, clip, epsilon);
+        // Before the first row the variance is 1, and nothing may be added to it: the numbers stay as they are.
+        double added = moments.count() == 0 ? 0 : epsilon;
+        current = Standardization.of(moments.mean(), moments.variance(), chosen, clip, added);
     }
 }

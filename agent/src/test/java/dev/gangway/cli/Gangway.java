@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Runs commands in this process, and reads what a run directory holds. */
-final class Gangway {
+public final class Gangway {
     private Gangway() {}
 
     /** What a command left behind. */
-    record Result(int exitCode, String out, String err) {
+    public record Result(int exitCode, String out, String err) {
         List<String> lines() {
             return out.lines().toList();
         }
@@ -28,7 +28,7 @@ final class Gangway {
         }
     }
 
-    static Result run(String... arguments) {
+    public static Result run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
@@ -58,7 +58,7 @@ final class Gangway {
     }
 
     /** Returns a table's rows, the header first, without the named columns. */
-    static List<List<String>> table(Path csv, String... without) {
+    public static List<List<String>> table(Path csv, String... without) {
         List<String> lines;
         try {
             lines = Files.readAllLines(csv);

@@ -14,9 +14,12 @@ import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trains with normalised observations and rewards on the native cart-pole. */
 class NormalizedTrainingTest {
@@ -77,19 +80,34 @@ class NormalizedTrainingTest {
         }
     }
 
-    @Test
-    void theMomentsAreThoseOfEveryObservationActedOn() throws Exception {
-        Experiments.Log log = Experiments.train(experiment(), 3);
+    /** In rollouts of episodes and in NEXT_STEP mode, columns are filled up with rows that are no steps. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"rollout.steps=64", "rollout.episodes=16", "environment.autoreset_mode=AUTORESET_MODE_NEXT_STEP"
+            })
+    void theMomentsAreThoseOfEveryObservationActedOnAndOfNothingElse(String setting) {
+        Experiments.Log log = Experiments.train(experiment(setting), 3);
         Checkpoint checkpoint = log.training.checkpoint();
-        double count = checkpoint.getObservationNormalizationList().stream()
-                .filter(tensor -> tensor.getName().equals("count"))
-                .mapToDouble(tensor -> tensor.getTensor()
-                        .getData()
-                        .asReadOnlyByteBuffer()
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-                        .getDouble(0))
+        Map<String, double[]> observations = Checkpoints.state(checkpoint.getObservationNormalizationList());
+        double steps = log.updates.stream()
+                .mapToInt(update -> update.rollout().batch().validRows())
                 .sum();
-        assertEquals(3 * 8 * 64, count);
+        double[] mean = new double[4];
+        boolean padded = false;
+        for (Update update : log.updates) {
+            TrajectoryBatch batch = update.rollout().batch();
+            for (int row = 0; row < batch.rows(); row++) {
+                padded |= !batch.valid()[row];
+                for (int i = 0; batch.valid()[row] && i < mean.length; i++) {
+                    mean[i] += batch.features()[row * mean.length + i] / steps;
+                }
+            }
+        }
+        assertEquals(!setting.equals("rollout.steps=64"), padded);
+        assertArrayEquals(new double[] {steps}, observations.get("count"));
+        assertArrayEquals(mean, observations.get("mean"), 1e-9);
+        Map<String, double[]> returns = Checkpoints.state(checkpoint.getRewardNormalizationList());
+        assertArrayEquals(new double[] {steps}, returns.get("count"));
     }
 
     @Test

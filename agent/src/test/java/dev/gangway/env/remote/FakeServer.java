@@ -35,13 +35,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A server that does what the real one never does. It offers two copies of an environment with two observed numbers and
  * two actions; {@link #answer} decides what comes back.
  */
-final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
+public final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
     static final int COPIES = 2;
 
     /** Answers one request of the stream, which is never Open. */
     interface Answer {
         void to(AttachRequest request, StreamObserver<AttachResponse> responses);
     }
+
+    /** What clients asked for. */
+    public final List<CreateSessionRequest> sessions = new CopyOnWriteArrayList<>();
 
     final List<String> closedSessions = new CopyOnWriteArrayList<>();
     HandshakeResponse handshake = HandshakeResponse.newBuilder()
@@ -71,7 +74,7 @@ final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase
 
     private final Server server;
 
-    FakeServer() throws IOException {
+    public FakeServer() throws IOException {
         this.server = serve(this);
     }
 
@@ -84,7 +87,8 @@ final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase
                 .start();
     }
 
-    ServerAddress address() {
+    /** Returns where it listens. */
+    public ServerAddress address() {
         return new ServerAddress.Tcp("127.0.0.1", server.getPort());
     }
 
@@ -122,6 +126,7 @@ final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase
 
     @Override
     public void createSession(CreateSessionRequest request, StreamObserver<CreateSessionResponse> responses) {
+        sessions.add(request);
         responses.onNext(
                 session.setLeaseMilliseconds(request.getLeaseMilliseconds()).build());
         responses.onCompleted();
