@@ -198,6 +198,20 @@ def test_an_ignored_action_is_not_checked_where_gymnasium_does_not_look_at_it(
     check_failure(stream.step(np.array([7, 0])).failure, "INVALID_ACTION", "INVALID_ARGUMENT")
 
 
+@pytest.mark.parametrize("vectorization", ["LOOP", "SYNC", "ASYNC"])
+def test_a_reset_forgets_which_copies_had_ended(client: Client, vectorization: str) -> None:
+    none = np.array([0, 0])
+    stream = client.session("test/Line-v0", 2, **vectorized(vectorization, "NEXT_STEP"))
+    stream.reset()
+    beginning = stream.step(none).step
+    stream.step(none)
+    ended = stream.step(none).step
+    assert np.frombuffer(ended.terminated + ended.truncated, np.bool_).sum() >= 2
+    stream.reset()
+    check_failure(stream.step(np.array([7, -7])).failure, "INVALID_ACTION", "INVALID_ARGUMENT")
+    assert stream.step(none).step == beginning
+
+
 def test_workers_wrap_their_copies(client: Client) -> None:
     wrapper = wrapper_pb2.Wrapper(transform_reward=wrapper_pb2.TransformRewardWrapper(scale=3))
     modes = vectorized("ASYNC", "SAME_STEP")

@@ -58,6 +58,9 @@ final class EnvironmentContract extends Harness {
                         "a reset in the middle of an episode starts a new one",
                         this::aResetInTheMiddleOfAnEpisodeStartsANewOne),
                 check(
+                        "a reset forgets that an episode had ended in NEXT_STEP",
+                        this::aResetForgetsThatAnEpisodeHadEnded),
+                check(
                         "steps give one result per copy within the spaces in SAME_STEP",
                         () -> stepsGiveOneResultPerCopyWithinTheSpaces(AutoresetMode.SAME_STEP)),
                 check(
@@ -195,6 +198,14 @@ final class EnvironmentContract extends Harness {
         List<Object> expected = Trajectories.run(env, seeded(), actions);
         Trajectories.run(env, seeded(), actions.subList(0, LIMIT - 2));
         equal(expected, Trajectories.run(env, seeded(), actions), "the time limit counts from the reset");
+    }
+
+    /** The step after the reset is a step, and not the reset that would otherwise have been due. */
+    private void aResetForgetsThatAnEpisodeHadEnded() {
+        VectorEnv env = open(AutoresetMode.NEXT_STEP, OptionalInt.of(LIMIT));
+        List<Tensor> actions = actions(env).subList(0, LIMIT);
+        List<Object> expected = Trajectories.run(env, seeded(), actions);
+        equal(expected, Trajectories.run(env, seeded(), actions), "after the last of these steps ended episodes");
     }
 
     private void stepsGiveOneResultPerCopyWithinTheSpaces(AutoresetMode mode) {

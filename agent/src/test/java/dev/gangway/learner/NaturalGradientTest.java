@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Discrete;
+import dev.gangway.estimator.Averaging;
 import dev.gangway.estimator.Weights;
 import dev.gangway.network.Activation;
 import dev.gangway.optim.Schedule;
@@ -15,6 +16,7 @@ import dev.gangway.policy.Policy;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,95 @@ class NaturalGradientTest {
                         .kl(old, now, b * policy.distribution().outputSize()))
                 .average()
                 .orElseThrow();
+    }
+
+    @Test
+    void theDivergenceIsThatOfTheOldPolicyFromTheNew() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] before = policy.outputs(batch.decisions(), psi.rows());
+        PolicyStep step = learner(policy, 1, new NaturalGradient.Settings(0.3, 1e-3, 50, -1))
+                .improve(batch, psi, 0, null);
+        double[] after = policy.outputs(batch.decisions(), psi.rows());
+        double divergence = softmaxDivergence(before, after);
+        assertTrue(Math.abs(softmaxDivergence(after, before) - divergence) > 0.01, "the two ways differ");
+        assertEquals(divergence, step.approximateKl(), 1e-12);
+    }
+
+    /** Mean of Σ p log(p / q) over rows of three logits. */
+    private static double softmaxDivergence(double[] from, double[] to) {
+        double sum = 0;
+        for (int row = 0; row < from.length; row += 3) {
+            double fromSum = Math.exp(from[row]) + Math.exp(from[row + 1]) + Math.exp(from[row + 2]);
+            double toSum = Math.exp(to[row]) + Math.exp(to[row + 1]) + Math.exp(to[row + 2]);
+            for (int k = row; k < row + 3; k++) {
+                double p = Math.exp(from[k]) / fromSum;
+                sum += p * Math.log(p / (Math.exp(to[k]) / toSum));
+            }
+        }
+        return sum / (from.length / 3.0);
+    }
+
+    @Test
+    void theLineSearchTakesNoStepThatIsOnlyALittleTooFar() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] start = policy.parameters().toDoubles();
+        double divergence = 0.05;
+        int tried = 0;
+        for (double rate = 0.05; rate < 2; rate *= 1.05) {
+            policy.parameters().assign(start);
+            double free = learner(policy, rate, new NaturalGradient.Settings(divergence, 1e-6, 50, -1))
+                    .improve(batch, psi, 0, null)
+                    .approximateKl();
+            if (free > divergence && free < 1.4 * divergence) {
+                tried++;
+                policy.parameters().assign(start);
+                double held = learner(policy, rate, new NaturalGradient.Settings(divergence, 1e-6, 50, 10))
+                        .improve(batch, psi, 0, null)
+                        .approximateKl();
+                assertTrue(held <= divergence, divergence + ": " + held + " instead of " + free);
+            }
+        }
+        assertTrue(tried > 0, tried + " steps were a little too far");
+    }
+
+    @Test
+    void theLineSearchHalvesAsOftenAsItMay() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights psi = Samples.weights(batch);
+        double[] start = policy.parameters().toDoubles();
+        double[] full = reached(policy, start, batch, psi, -1);
+        double[] held = reached(policy, start, batch, psi, 20);
+        int halvings = (int) Math.rint(-Math.log((held[0] - start[0]) / (full[0] - start[0])) / Math.log(2));
+        assertTrue(halvings >= 2, halvings + " halvings");
+        assertArrayEquals(held, reached(policy, start, batch, psi, halvings), 0);
+        assertArrayEquals(start, reached(policy, start, batch, psi, halvings - 1), 0);
+    }
+
+    private static double[] reached(Policy policy, double[] start, TrajectoryBatch batch, Weights psi, int halvings) {
+        policy.parameters().assign(start);
+        PolicyStep unused = learner(policy, 8, new NaturalGradient.Settings(0.05, 1e-6, 50, halvings))
+                .improve(batch, psi, 0, null);
+        return policy.parameters().toDoubles();
+    }
+
+    @Test
+    void theEntropyBonusIsPartOfWhatMustGrow() {
+        Policy policy = Samples.policies().get(0);
+        TrajectoryBatch batch = Samples.batch(policy, 50);
+        Weights random = Samples.weights(batch);
+        Weights none = new Weights(random.rows(), 3, new double[batch.rows()], new double[batch.rows()]);
+        Objective entropy = new Objective(policy, false, Averaging.PER_STEP, 0.5, Optional.empty());
+        double before = entropy.gradient(batch, none).meanEntropy();
+        PolicyStep step = new NaturalGradient(
+                        entropy, new Schedule.Constant(1), new NaturalGradient.Settings(1e-3, DAMPING, 50, 10))
+                .improve(batch, none, 0, null);
+        assertTrue(step.approximateKl() > 0, "a step was made");
+        assertTrue(entropy.gradient(batch, none).meanEntropy() > before);
     }
 
     private static NaturalGradient learner(Policy policy, double rate, NaturalGradient.Settings settings) {

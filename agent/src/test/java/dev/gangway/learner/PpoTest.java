@@ -88,9 +88,9 @@ class PpoTest {
 
     @Test
     void aRowIsLeftOutWhereItsRatioHasLeftTheRangeInTheDirectionOfItsWeight() {
-        double[] ratio = {1.3, 1.3, 0.7, 0.7, 1.1, 0.9};
+        double[] ratio = {1.3, 1.3, 0.7, 0.7, 1.1, 0.95}; // whose mean is not 1
         double[] psi = {2, -2, 2, -2, 3, -3};
-        double[] expected = {0, -2.6, 1.4, 0, 3.3, -2.7};
+        double[] expected = {0, -2.6, 1.4, 0, 3.3, -2.85};
         ClippedRatios ratios = new ClippedRatios(CLIP, psi, new double[6]);
         for (int row = 0; row < 6; row++) {
             assertEquals(expected[row], ratios.of(row, Math.log(ratio[row])), 1e-15);

@@ -18,6 +18,7 @@ import dev.gangway.env.Tensor;
 import dev.gangway.env.Tuple;
 import dev.gangway.env.TupleValue;
 import dev.gangway.env.Value;
+import dev.gangway.network.NetworkSnapshot;
 import dev.gangway.testing.PythonScript;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class ActionMasksTest {
@@ -176,6 +178,105 @@ class ActionMasksTest {
             float[] mask = read(space, Tensor.ofBytes(new int[] {bits.length}, bits));
             assertEquals(parts[2], String.join(" ", samples(space, mask)), line);
         }
+    }
+
+    /** Whatever the network prefers and whatever number is drawn, for every mask there is. */
+    @Test
+    void aForbiddenActionIsNeitherDrawnNorTakenGreedily() {
+        for (Space space : List.of(Discrete.of(3), MultiDiscrete.of(2, 3), MultiBinary.of(2))) {
+            Distribution distribution = Distributions.of(space, false);
+            int outputs = distribution.outputSize();
+            for (float[] mask : masksOf(space)) {
+                float[] twoRows = Arrays.copyOf(new float[outputs], 2 * outputs);
+                System.arraycopy(mask, 0, twoRows, outputs, outputs);
+                for (int preferred = 0; preferred < outputs; preferred++) {
+                    PolicySnapshot policy = new PolicySnapshot(preferring(preferred, outputs), distribution);
+                    float[] actions = new float[2 * distribution.actionSize()];
+                    policy.actGreedy(new float[2], twoRows, 2, actions);
+                    assertAllowed(mask, distribution, actions, "greedy");
+                    for (double uniform : new double[] {0, 0.5, Math.nextDown(1.0)}) {
+                        policy.act(new float[2], twoRows, 2, constant(uniform), actions);
+                        assertAllowed(mask, distribution, actions, "drawn with " + uniform);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A network of one feature whose outputs are 0 but for one, which is 3; of a Bernoulli variable, −3 for an even one. */
+    private static NetworkSnapshot preferring(int preferred, int outputs) {
+        return new NetworkSnapshot() {
+            @Override
+            public int inputSize() {
+                return 1;
+            }
+
+            @Override
+            public int outputSize() {
+                return outputs;
+            }
+
+            @Override
+            public void forward(float[] features, int rows, float[] values) {
+                Arrays.fill(values, 0);
+                for (int row = 0; row < rows; row++) {
+                    values[row * outputs + preferred] = 3;
+                }
+            }
+        };
+    }
+
+    /** Every row that a mask of the space can be read as. */
+    private static List<float[]> masksOf(Space space) {
+        if (space instanceof MultiBinary) {
+            List<float[]> all = new ArrayList<>();
+            for (float first : new float[] {NO, 0, YES}) {
+                for (float second : new float[] {NO, 0, YES}) {
+                    all.add(new float[] {first, second});
+                }
+            }
+            return all;
+        }
+        int outputs = Distributions.of(space, false).outputSize();
+        List<float[]> all = new ArrayList<>();
+        for (int bits = 0; bits < 1 << outputs; bits++) {
+            float[] mask = new float[outputs];
+            for (int k = 0; k < outputs; k++) {
+                mask[k] = (bits >> k & 1) == 1 ? 0 : NO;
+            }
+            boolean first = space instanceof Discrete || mask[0] == 0 || mask[1] == 0;
+            int from = space instanceof Discrete ? 0 : 2;
+            if (first && (mask[from] == 0 || mask[from + 1] == 0 || (mask[from + 2] == 0))) {
+                all.add(mask);
+            }
+        }
+        return all;
+    }
+
+    /** Of the second row's action. */
+    private static void assertAllowed(float[] mask, Distribution distribution, float[] actions, String how) {
+        int count = distribution.actionSize();
+        float[] action = Arrays.copyOfRange(actions, count, 2 * count);
+        double[] outputs = new double[mask.length];
+        Arrays.setAll(outputs, k -> mask[k]);
+        double logProb = distribution.logProb(outputs, 0, action, 0);
+        assertTrue(
+                logProb > Double.NEGATIVE_INFINITY,
+                () -> how + ": " + Arrays.toString(action) + " under the mask " + Arrays.toString(mask));
+    }
+
+    private static RandomGenerator constant(double uniform) {
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                throw new AssertionError("Expected nextDouble only");
+            }
+
+            @Override
+            public double nextDouble() {
+                return uniform;
+            }
+        };
     }
 
     private static Set<String> samples(Space space, float[] mask) {

@@ -181,6 +181,36 @@ class DistributionTest {
         }
     }
 
+    /** The ends of what {@code nextDouble} may give: 0 draws the first possible action, the largest the last. */
+    @Test
+    void theEndsOfTheUniformNumbersDrawTheFirstAndTheLastPossibleAction() {
+        float[] action = new float[2];
+        for (int allowed = 1; allowed < 8; allowed++) {
+            float[] outputs = new float[3];
+            for (int k = 0; k < 3; k++) {
+                outputs[k] = (allowed >> k & 1) == 1 ? 0.25f * k : Float.NEGATIVE_INFINITY;
+            }
+            new Categorical(3).sample(outputs, 0, constant(0), action, 0);
+            assertEquals(Integer.numberOfTrailingZeros(allowed), action[0]);
+            new Categorical(3).sample(outputs, 0, constant(Math.nextDown(1.0)), action, 0);
+            assertEquals(31 - Integer.numberOfLeadingZeros(allowed), action[0]);
+        }
+        for (double uniform : new double[] {0, Math.nextDown(1.0)}) {
+            new BernoulliLogit().sample(new float[] {Float.NEGATIVE_INFINITY}, 0, constant(uniform), action, 0);
+            assertEquals(0, action[0]);
+            new BernoulliLogit().sample(new float[] {Float.POSITIVE_INFINITY}, 0, constant(uniform), action, 0);
+            assertEquals(1, action[0]);
+            new BernoulliLogit().sample(new float[] {0}, 0, constant(uniform), action, 0);
+            assertEquals(uniform == 0 ? 1 : 0, action[0]);
+            for (Distribution normal :
+                    List.of(new DiagonalGaussian(2), new SquashedGaussian(new DiagonalGaussian(2)))) {
+                normal.sample(new float[4], 0, constant(uniform), action, 0);
+                assertTrue(Math.abs(action[0]) > 5 && Math.abs(action[0]) < 10, normal + " drew " + action[0]);
+                assertEquals(action[0], action[1]);
+            }
+        }
+    }
+
     @Test
     void outputsThatAreNotFiniteAreRefused() {
         float[] action = new float[1];
