@@ -141,6 +141,7 @@ final class FieldEffects {
                 wrapper("clip_action", ""),
                 wrapper("clip_reward", "min_reward: -1 max_reward: 1", "min_reward=-2", "max_reward=2"),
                 wrapper("transform_reward", "", "scale=2", "offset=2"),
+                wrapper("linear_reward", "coefficients: [1, 2]", "coefficients=[1, 3]"),
                 wrapper("normalize_observation", "", "epsilon=0.1"),
                 wrapper("normalize_reward", "", "gamma=0.5", "epsilon=0.1"),
                 wrapper("flatten_observation", ""),

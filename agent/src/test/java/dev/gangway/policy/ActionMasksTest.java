@@ -114,14 +114,14 @@ class ActionMasksTest {
     }
 
     private static float[] readObserved(Space maskSpace, Space actions, Value... ofCopies) {
-        Dict space = masked(maskSpace);
+        Dict observations = masked(maskSpace);
         Tensor seen = Tensor.ofFloats(new int[] {2}, 0, 0);
-        List<Value> observations = Arrays.stream(ofCopies)
+        List<Value> given = Arrays.stream(ofCopies)
                 .<Value>map(mask -> new DictValue(Map.of(ActionMasks.KEY, mask, "observation", seen)))
                 .toList();
-        ActionMasks masks = ActionMasks.inObservations(space, actions, Distributions.of(actions, false));
+        ActionMasks masks = ActionMasks.inObservations(observations, actions, Distributions.of(actions, false));
         float[] rows = new float[ofCopies.length * masks.size()];
-        masks.read(space.concatenate(observations), Infos.empty(ofCopies.length), rows);
+        masks.read(observations.concatenate(given), Infos.empty(ofCopies.length), rows);
         return rows;
     }
 
