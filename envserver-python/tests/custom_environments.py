@@ -59,6 +59,17 @@ class Line(gymnasium.Env[Any, Any]):
         return np.full((2, 3, 3), self.position, np.uint8)
 
 
+class IgnoresSeeds(Line):
+    """Seeds no generator in its reset."""
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        del seed, options
+        self.position = 0
+        return self.observe(), {}
+
+
 class Raises(Line):
     """Raises where it is told to."""
 
@@ -372,6 +383,7 @@ for each in (
     Open,
     Receives,
     Different,
+    IgnoresSeeds,
 ):
     gymnasium.register(
         f"test/{each.__name__}-v0",

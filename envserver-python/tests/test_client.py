@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import gymnasium
 import numpy as np
 import pytest
 from alike import assert_same, same
-from custom_environments import Kinds
+from custom_environments import IgnoresSeeds, Kinds
 from gymnasium import error
 from gymnasium.utils.env_checker import check_env
 from matrix import as_space_has_it
@@ -132,7 +133,7 @@ def test_seeds_options_and_generators(made: Callable[..., Any]) -> None:
     }
     assert environment.np_random_seed == 2**64 - 1
     assert environment.reset()[1] == {"options": None, "seed": None}
-    with pytest.raises(error.Error, match="actual value: -1"):
+    with pytest.raises(error.Error, match="The seed is -1: expected an integer ≥ 0"):
         environment.reset(seed=-1)
 
 
@@ -325,11 +326,58 @@ def test_a_closed_environment_is_closed(made: Callable[..., Any]) -> None:
         environment.reset()
 
 
-def test_an_environment_is_no_value_to_copy(made: Callable[..., Any]) -> None:
-    environment = made("CartPole-v1")
-    for attempt in (copy.deepcopy, pickle.dumps):
-        with pytest.raises(TypeError):
-            attempt(environment)
+@pytest.mark.parametrize(
+    "again",
+    [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))],  # noqa: S301 - ours
+)
+def test_a_copy_is_the_environment_made_again_with_the_same_settings(
+    made: Callable[..., Any], address: str, again: Callable[[Any], Any]
+) -> None:
+    environment = made("test/Line-v0", length=5, max_episode_steps=4, render_mode="rgb_array")
+    environment.reset(seed=1)
+    environment.step(0)
+    other = again(environment)
+    assert other.spec.max_episode_steps == 4
+    assert other.render_mode == "rgb_array"
+    with pytest.raises(ResetNeeded):
+        other.step(0)
+    other.reset(seed=1)
+    for _ in range(3):
+        other.step(0)
+    assert environment.step(0)[1] == 2  # a session of its own
+    assert other.step(0)[2:4] == (False, True)
+    other.close()
+    vector = make_vec(
+        address, "CartPole-v1", 3, autoreset_mode="Disabled", vectorization_mode="sync"
+    )
+    copied = again(vector)
+    assert copied.num_envs == 3
+    assert copied.metadata == vector.metadata
+    assert same(copied.reset(seed=2), vector.reset(seed=2))
+    for each in (vector, copied):
+        each.close()
+
+
+def test_gymnasiums_checker_finds_ignored_seeds_as_in_process(made: Callable[..., Any]) -> None:
+    for environment in (made("test/IgnoresSeeds-v0"), IgnoresSeeds()):
+        with pytest.raises(
+            AssertionError, match=re.escape("does not call `super().reset(seed=seed)`")
+        ):
+            check_env(environment, skip_render_check=True)
+
+
+def test_attributes_that_the_operator_opens_are_the_environments() -> None:
+    opened = ("--allow-attribute", "gravity", "--allow-set-attribute", "gravity")
+    with running_server(*opened) as server:
+        environment = gymnasium.wrappers.OrderEnforcing(make(server.address, "CartPole-v1"))
+        assert environment.get_wrapper_attr("gravity") == 9.8
+        environment.set_wrapper_attr("gravity", 3.7)
+        assert environment.get_wrapper_attr("gravity") == 3.7
+        with pytest.raises(AttributeError, match="masscart"):
+            environment.get_wrapper_attr("masscart")
+        environment.set_wrapper_attr("masscart", 2)  # unknown there: this side's own, as ever
+        assert environment.get_wrapper_attr("masscart") == 2
+        environment.close()
 
 
 def test_where_no_server_is_the_address_is_named_at_once(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ from gangway_envserver.values import from_tensor
 
 RENDER_MODES: Final = ("ansi", "rgb_array", "rgb_array_list")  # that travel
 
+# The server has no attributes, or not this one, or its operator does not open it.
+NO_ATTRIBUTE: Final = frozenset({"UNSUPPORTED", "UNKNOWN_ATTRIBUTE", "ATTRIBUTE_NOT_ALLOWED"})
+
 Array = np.ndarray[Any, Any]
 
 
@@ -110,7 +113,7 @@ class Remote:
         try:
             return self.call("np_random_seed", (), {})
         except RemoteError as refused:
-            if refused.reason in {"UNSUPPORTED", "UNKNOWN_ATTRIBUTE"}:
+            if refused.reason in NO_ATTRIBUTE:
                 return None
             raise
 

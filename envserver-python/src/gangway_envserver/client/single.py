@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import gymnasium
@@ -10,8 +11,9 @@ from gymnasium.envs.registration import EnvSpec
 
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.client.connection import Settings
+from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import info_dicts
-from gangway_envserver.client.remote import RENDER_MODES, Remote
+from gangway_envserver.client.remote import NO_ATTRIBUTE, RENDER_MODES, Remote
 
 
 def make(address: str, name: str, **settings: Any) -> RemoteEnv:
@@ -44,6 +46,9 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
     The environment's random generator is the server's, and so is `np_random_seed`. `np_random` is
     this object's own: seeded by `reset` in the same way, and used by nothing. So are the spaces'
     generators: `action_space.seed` seeds the samples that are drawn here, as in process.
+
+    A pickle, or a copy by `copy`, makes the environment again at the same server with the same
+    settings, in a session of its own that has to be reset first.
     """
 
     # `gymnasium.make` looks here, at the class, for the mode of a specification.
@@ -52,6 +57,7 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
     def __init__(self, address: str, name: str, **settings: Any) -> None:
         """As `make`."""
         chosen = split_settings(settings)
+        self._again = partial(type(self), address, name, **asdict(chosen))
         self._remote = Remote(address, name, 1, chosen, pb.AUTORESET_MODE_DISABLED)
         self.observation_space = self._remote.observations.space
         self.action_space = self._remote.actions.space
@@ -62,9 +68,14 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
-        """As Gymnasium's."""
-        super().reset(seed=seed)
+        """As Gymnasium's.
+
+        `np_random` is seeded if the environment has seeded its own, so that Gymnasium's checker
+        notices one that does not call `super().reset(seed=seed)`.
+        """
         result = self._remote.reset([seed], options)
+        if seed is not None and self._remote.seeds() in {None, (seed,)}:
+            super().reset(seed=seed)
         (observation,) = self._remote.observations.rows(result.observations, 1)
         (info,) = info_dicts(result.infos, 1)
         return observation, info
@@ -82,6 +93,10 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
             info,
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes it again, for `pickle` and `copy`."""
+        return self._again, ()
+
     @property
     def np_random_seed(self) -> int:
         """The seed of the environment's generator, of any width.
@@ -90,6 +105,33 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
         """
         seeds = self._remote.seeds()
         return super().np_random_seed if seeds is None else seeds[0]
+
+    def get_wrapper_attr(self, name: str) -> Any:
+        """Gives this object's attribute; for names that the operator allows, the environment's.
+
+        A method of the environment is called, without arguments: `make_vec(…).call` gives it some.
+        """
+        if hasattr(self, name):
+            return getattr(self, name)
+        try:
+            (value,) = self._remote.call(name, (), {})
+        except RemoteError as refused:
+            if refused.reason in NO_ATTRIBUTE:
+                raise AttributeError(str(refused)) from refused
+            raise
+        return value
+
+    def set_wrapper_attr(self, name: str, value: Any, *, force: bool = True) -> bool:
+        """Sets this object's attribute; for names that the operator allows, the environment's."""
+        if not hasattr(self, name):
+            try:
+                self._remote.set_attribute(name, [value])
+            except RemoteError as refused:
+                if refused.reason not in NO_ATTRIBUTE:
+                    raise
+            else:
+                return True
+        return super().set_wrapper_attr(name, value, force=force)
 
     def render(self) -> Any:
         """The frame in the render mode chosen; None when none was."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -75,6 +77,15 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
         vectorization = (
             vectorization_mode if vectorization_mode is None else VectorizeMode(vectorization_mode)
         )
+        self._again = partial(
+            type(self),
+            address,
+            name,
+            num_envs,
+            vectorization_mode=vectorization,
+            autoreset_mode=self.autoreset_mode,
+            **asdict(chosen),
+        )
         self.num_envs = num_envs
         self._remote = Remote(
             *(address, name, num_envs, chosen),
@@ -88,6 +99,10 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
         self.render_mode = chosen.render_mode
         self.spec = spec_of(self._remote, f"{spec_of.__module__}:RemoteEnv", address, chosen)
         self._seeds: list[int] = [-1] * num_envs
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes it again, for `pickle` and `copy`."""
+        return self._again, ()
 
     @property
     def np_random_seed(self) -> Any:
