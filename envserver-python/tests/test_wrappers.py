@@ -74,8 +74,8 @@ CASES: dict[str, Case] = {
     ),
     "normalize_reward": (
         "Pendulum-v1",
-        [wp.Wrapper(normalize_reward=wp.NormalizeRewardWrapper(gamma=0.9))],
-        lambda env: gw.NormalizeReward(env, 0.9),
+        [wp.Wrapper(normalize_reward=wp.NormalizeRewardWrapper(gamma=0.9, epsilon=0.5))],
+        lambda env: gw.NormalizeReward(env, 0.9, 0.5),
     ),
     "flatten_observation": (
         "Taxi-v4",
@@ -133,6 +133,17 @@ CASES: dict[str, Case] = {
             grayscale_newaxis=True,
             scale_obs=True,
         ),
+    ),
+    "atari_preprocessing in colour": (
+        SCREEN,
+        [
+            wp.Wrapper(
+                atari_preprocessing=wp.AtariPreprocessingWrapper(
+                    screen_size=20, grayscale_obs=False
+                )
+            )
+        ],
+        lambda env: gw.AtariPreprocessing(env, screen_size=20, grayscale_obs=False),
     ),
     "several, in order": (
         SCREEN,
@@ -261,6 +272,16 @@ def test_the_cases_hold_every_wrapper() -> None:
         "filter_observation",
         "linear_reward",  # in test_returned.py
     }
+
+
+def test_the_cases_set_every_field_of_their_wrappers() -> None:
+    chosen = [
+        getattr(wrapper, str(wrapper.WhichOneof("kind")))
+        for _, wrappers, _ in CASES.values()
+        for wrapper in wrappers
+    ]
+    fields = {field.full_name for each in chosen for field in each.DESCRIPTOR.fields}
+    assert fields == {field.full_name for each in chosen for field, _ in each.ListFields()}
 
 
 def test_episode_statistics_are_gymnasiums_but_for_the_seconds(client: Client) -> None:
