@@ -1,25 +1,17 @@
 package dev.gangway.cli;
 
-import dev.gangway.env.AutoresetMode;
 import dev.gangway.experiment.Checkpoints;
 import dev.gangway.experiment.Lanes;
-import dev.gangway.policy.ActionEncoder;
-import dev.gangway.policy.ObservationEncoder;
-import dev.gangway.policy.Policy;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.random.Streams;
 import dev.gangway.record.Json;
 import dev.gangway.rollout.Actor;
-import dev.gangway.rollout.Collector;
-import dev.gangway.rollout.Episode;
-import dev.gangway.rollout.RolloutLength;
+import dev.gangway.rollout.EpisodeRunner;
+import dev.gangway.rollout.EpisodeStatistics;
 import dev.gangway.v1.Checkpoint;
 import java.io.PrintWriter;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +25,6 @@ import picocli.CommandLine.Spec;
         description = "Plays episodes with a trained policy and reports their returns.",
         mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
-    private static final int MOST_COPIES = 10;
-
     @Spec
     private CommandSpec spec;
 
@@ -56,48 +46,31 @@ final class EvalCommand implements Callable<Integer> {
             throw new UsageException("--episodes: expected an integer ≥ 1, found " + episodes, null);
         }
         Checkpoint checkpoint = run.checkpoint();
-        List<Episode> played;
+        EpisodeStatistics returns;
         String id;
-        int copies = Math.min(episodes, MOST_COPIES);
         try (Server server = run.server();
-                Lanes lanes = run.open(checkpoint, copies, AutoresetMode.SAME_STEP, Optional.empty(), server)) {
+                Lanes lanes = run.open(checkpoint, episodes, server)) {
             id = lanes.spec().id();
-            Policy trained = Checkpoints.policy(checkpoint, lanes.spec());
-            PolicySnapshot policy = trained.snapshot();
+            PolicySnapshot policy = Checkpoints.policy(checkpoint, lanes.spec()).snapshot();
             Streams streams = Streams.of(run.seed());
-            Collector collector = new Collector(
-                    lanes.envs(),
-                    new ObservationEncoder(
-                            Checkpoints.seen(checkpoint, lanes.spec().observationSpace())),
-                    new ActionEncoder(lanes.spec().actionSpace(), policy.distribution()),
-                    Checkpoints.actionMasks(checkpoint, lanes.spec(), trained),
-                    List.of(streams.stream("evaluation-action", 0)));
-            collector.reset(streams.envSeed("evaluation", 0));
+            EpisodeRunner runner = Checkpoints.runner(
+                    checkpoint, lanes.envs().get(0), policy.distribution(), streams.stream("evaluation-action", 0));
             Actor greedy = (features, masks, rows, random, actions) -> policy.actGreedy(features, masks, rows, actions);
-            played = collector
-                    .collect(sample ? policy::act : greedy, new RolloutLength.Episodes(episodes))
-                    .episodes();
+            returns = EpisodeStatistics.of(
+                    runner.play(sample ? policy::act : greedy, streams.envSeed("evaluation", 0), episodes));
         }
-        report(id, played);
+        report(id, returns);
         return 0;
     }
 
-    private void report(String id, List<Episode> played) {
-        DoubleSummaryStatistics returns =
-                played.stream().mapToDouble(Episode::episodeReturn).summaryStatistics();
-        double variance = played.stream()
-                .mapToDouble(episode -> Math.pow(episode.episodeReturn() - returns.getAverage(), 2))
-                .average()
-                .orElseThrow();
+    private void report(String id, EpisodeStatistics returns) {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("episodes", played.size());
-        result.put("mean_return", returns.getAverage());
-        result.put("std_return", Math.sqrt(variance));
-        result.put("min_return", returns.getMin());
-        result.put("max_return", returns.getMax());
-        result.put(
-                "mean_length",
-                played.stream().mapToInt(Episode::length).average().orElseThrow());
+        result.put("episodes", returns.episodes());
+        result.put("mean_return", returns.meanReturn());
+        result.put("std_return", returns.stdReturn());
+        result.put("min_return", returns.minReturn());
+        result.put("max_return", returns.maxReturn());
+        result.put("mean_length", returns.meanLength());
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 json
@@ -105,13 +78,13 @@ final class EvalCommand implements Callable<Integer> {
                         : "%s, %d episodes, %s: return %.1f ± %.1f (%.1f … %.1f), length %.1f"
                                 .formatted(
                                         id,
-                                        played.size(),
+                                        returns.episodes(),
                                         sample ? "sampled" : "greedy",
-                                        returns.getAverage(),
-                                        Math.sqrt(variance),
-                                        returns.getMin(),
-                                        returns.getMax(),
-                                        (double) result.get("mean_length")));
+                                        returns.meanReturn(),
+                                        returns.stdReturn(),
+                                        returns.minReturn(),
+                                        returns.maxReturn(),
+                                        returns.meanLength()));
         out.flush();
     }
 }

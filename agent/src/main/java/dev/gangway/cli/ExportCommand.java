@@ -33,6 +33,11 @@ final class ExportCommand implements Callable<Integer> {
     private Path run;
 
     @Option(
+            names = "--best",
+            description = "Takes the best policy by the evaluations during training, not the last one.")
+    private boolean best;
+
+    @Option(
             names = "--format",
             paramLabel = "FORMAT",
             required = true,
@@ -44,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrainedPolicy policy = TrainedPolicy.load(run);
+        TrainedPolicy policy = best ? TrainedPolicy.loadBest(run) : TrainedPolicy.load(run);
         Path file = out != null ? out : run.resolve("policy.onnx");
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("observation_space", policy.observationSpace().toString());

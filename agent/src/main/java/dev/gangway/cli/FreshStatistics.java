@@ -12,6 +12,21 @@ final class FreshStatistics {
 
     /** Prints a warning when the environment normalises: its statistics lived in a server's session and ended with it. */
     static void warn(EnvironmentConfig environment, PrintWriter screen) {
+        warn(
+                environment,
+                "with fresh statistics in %s: those of the training ended with its environment server",
+                screen);
+    }
+
+    /** Prints a warning when evaluations during training will not normalise as training does. */
+    static void warnOfEvaluations(EnvironmentConfig environment, PrintWriter screen) {
+        warn(
+                environment,
+                "each evaluation begins with fresh statistics in %s: those of the training are its sessions' own",
+                screen);
+    }
+
+    private static void warn(EnvironmentConfig environment, String text, PrintWriter screen) {
         List<String> names = environment.getGymnasium().getWrappersList().stream()
                 .filter(wrapper -> wrapper.hasNormalizeObservation() || wrapper.hasNormalizeReward())
                 .map(Wrapper::getKindCase)
@@ -19,8 +34,7 @@ final class FreshStatistics {
                 .map(kind -> kind.name().toLowerCase(Locale.ROOT))
                 .toList();
         if (!names.isEmpty()) {
-            screen.println("gangway: with fresh statistics in " + String.join(" and ", names)
-                    + ": those of the training ended with its environment server");
+            screen.println("gangway: " + text.formatted(String.join(" and ", names)));
             screen.flush();
         }
     }

@@ -1,5 +1,6 @@
 package dev.gangway.cli;
 
+import dev.gangway.env.EnvSpec;
 import dev.gangway.experiment.ExperimentFile;
 import dev.gangway.experiment.GradientLab;
 import dev.gangway.experiment.Lanes;
@@ -85,7 +86,7 @@ final class GradientsCommand implements Callable<Integer> {
             server.prepareFor(
                     experiment.getEnvironment(), experiment.getEnvironment().getLanes());
             try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
-                EpisodeLimitOption.require(lanes.spec());
+                requireLimit(lanes.spec());
                 GradientLab lab = new GradientLab(experiment, lanes, trained, episodes);
                 table = lab.run(REFERENCE_FACTOR * batches, batches);
                 title = "%s, %s, %d batches of %d episodes"
@@ -94,6 +95,16 @@ final class GradientsCommand implements Callable<Integer> {
         }
         report(title, table);
         return 0;
+    }
+
+    /** Refuses an environment without a limit: an episode might never end. */
+    private static void requireLimit(EnvSpec environment) {
+        if (environment.maxEpisodeSteps().isEmpty()) {
+            throw new UsageException(
+                    environment.id() + " has no limit of its own on the steps of an episode, which might never end:"
+                            + " expected --set environment.gymnasium.max_episode_steps=N",
+                    null);
+        }
     }
 
     private static void atLeast(String option, int least, int found) {

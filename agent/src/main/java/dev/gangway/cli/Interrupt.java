@@ -4,21 +4,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets Ctrl-C (SIGINT) or SIGTERM end a command between two updates instead of in the midst of one. The JVM answers such
- * a signal by running its shutdown hooks; the one made here asks the command to stop and holds the JVM until the command
- * has closed this object, ten seconds at most.
+ * Lets Ctrl-C (SIGINT) or SIGTERM end a command in order. The JVM answers such a signal by running its shutdown hooks; the
+ * one made here asks the command to stop and holds the JVM until the command has closed this object. A command that has
+ * not done so after eight seconds, because its environment does not answer or an update takes long, leaves its last words
+ * and is cut off: container engines send SIGKILL ten seconds after SIGTERM.
  */
 final class Interrupt implements AutoCloseable {
     /** What a shell reports for a program ended by SIGINT. */
     static final int EXIT_CODE = 130;
 
-    private static final long GRACE_SECONDS = 10;
+    private static final long GRACE_SECONDS = 8;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::ask, "gangway-interrupt");
+    private final Runnable lastWords;
     private volatile boolean requested;
 
-    Interrupt() {
+    /** Waits for a signal; {@code lastWords} is called on another thread when the command is cut off. */
+    Interrupt(Runnable lastWords) {
+        this.lastWords = lastWords;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -41,7 +45,9 @@ final class Interrupt implements AutoCloseable {
     private void ask() {
         requested = true;
         try {
-            boolean unused = done.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            if (!done.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                lastWords.run();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -33,6 +33,13 @@ record Resumption(Path file, Checkpoint checkpoint) {
      * @throws UsageException when it is none
      */
     static Experiment experiment(Path run) {
+        if (Files.isRegularFile(run)) {
+            throw new UsageException(
+                    "--resume: expected a run directory, found the file " + run
+                            + "; training goes on from the checkpoint.pb of a run directory, while its best.pb is a policy"
+                            + " that can be used but not trained further",
+                    null);
+        }
         Path file = RunDirectory.experimentOf(run);
         if (!Files.exists(file)) {
             throw new UsageException("--resume: expected a run directory, found no " + file, null);
@@ -80,6 +87,7 @@ record Resumption(Path file, Checkpoint checkpoint) {
             Checkpoint checkpoint;
             try {
                 checkpoint = CheckpointStore.readExactly(file);
+                Checkpoints.requireTrainingState(checkpoint, file.toString());
             } catch (IllegalArgumentException e) {
                 problems.add(e.getMessage());
                 continue;

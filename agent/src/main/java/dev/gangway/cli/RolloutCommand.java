@@ -1,6 +1,5 @@
 package dev.gangway.cli;
 
-import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Value;
@@ -9,7 +8,9 @@ import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.experiment.ExperimentFile;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.record.Json;
+import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.EnvironmentConfig;
+import dev.gangway.v1.VectorizationMode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,12 +77,24 @@ final class RolloutCommand implements Callable<Integer> {
         Optional<String> renderMode = text ? Optional.of("ansi") : Optional.empty();
         try (Server server = serverOption.server()) {
             server.importFor(environment);
-            try (Lanes lanes = Lanes.open(environment, 1, 1, AutoresetMode.DISABLED, renderMode, server)) {
+            try (Lanes lanes = Lanes.open(single(environment), renderMode, server)) {
                 VectorEnv env = lanes.envs().get(0);
                 play(env, script(env));
             }
         }
         return 0;
+    }
+
+    /** Returns the environment with one copy that is reset by nobody else. */
+    private static EnvironmentConfig single(EnvironmentConfig environment) {
+        EnvironmentConfig.Builder single = environment.toBuilder()
+                .setCopies(1)
+                .setLanes(1)
+                .setAutoresetMode(AutoresetMode.AUTORESET_MODE_DISABLED);
+        if (environment.hasGymnasium()) {
+            single.getGymnasiumBuilder().setVectorizationMode(VectorizationMode.VECTORIZATION_MODE_LOOP);
+        }
+        return single.build();
     }
 
     private ActionScript script(VectorEnv env) {

@@ -7,11 +7,13 @@ import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
 import dev.gangway.experiment.TrainingObserver;
 import dev.gangway.experiment.Update;
+import dev.gangway.record.Evaluation;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.record.UpdateMetrics;
 import dev.gangway.rollout.Rollout;
 import dev.gangway.v1.Experiment;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Writes a training into its run directory while it runs. */
 final class RunRecorder implements TrainingObserver {
@@ -19,15 +21,18 @@ final class RunRecorder implements TrainingObserver {
     private final Training training;
     private final Experiment experiment;
     private final ProgressLine line;
+    private final Consumer<String> notes;
     private Progress last;
     private long checkpointedAt = -1;
     private double previousSeconds;
 
-    RunRecorder(RunDirectory run, Training training, Experiment experiment, ProgressLine line) {
+    /** Records a training; {@code notes} hears what the user should know of it. */
+    RunRecorder(RunDirectory run, Training training, Experiment experiment, ProgressLine line, Consumer<String> notes) {
         this.run = run;
         this.training = training;
         this.experiment = experiment;
         this.line = line;
+        this.notes = notes;
     }
 
     @Override
@@ -57,9 +62,22 @@ final class RunRecorder implements TrainingObserver {
         line.show(progress);
     }
 
-    /** Returns what had been done when it last heard; null before the start. */
-    Progress progress() {
-        return last;
+    @Override
+    public void evaluated(Evaluation evaluation, Progress progress) {
+        run.evaluation(evaluation);
+        if (evaluation.best()) {
+            run.best(training.best().orElseThrow());
+        }
+    }
+
+    @Override
+    public void noted(String note) {
+        notes.accept(note);
+    }
+
+    /** Returns whether training has begun. */
+    boolean hasStarted() {
+        return last != null;
     }
 
     /**

@@ -29,6 +29,7 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
     private final Duration exitGrace;
     private final List<PrivateServer> privateServers = new ArrayList<>();
     private List<EnvironmentClient> clients = List.of();
+    private boolean evaluates;
     private int asked;
 
     /**
@@ -60,9 +61,18 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
      * <p>In one process lanes would take turns, because Python's interpreter runs one thread at a time.
      */
     void prepareFor(EnvironmentConfig environment, int lanes) {
+        prepareFor(environment, lanes, false);
+    }
+
+    /**
+     * As {@link #prepareFor(EnvironmentConfig, int)}, with a process more when training is evaluated: then evaluations'
+     * environments have a main thread and an interpreter to themselves.
+     */
+    void prepareFor(EnvironmentConfig environment, int lanes, boolean evaluated) {
         importFor(environment);
         if (environment.hasGymnasium()) {
-            prepare(Math.min(lanes, Runtime.getRuntime().availableProcessors()));
+            evaluates = evaluated && address.isEmpty();
+            prepare(Math.min(lanes, Runtime.getRuntime().availableProcessors()) + (evaluates ? 1 : 0));
         }
         Nd4j.getBackend();
     }
@@ -106,16 +116,27 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
         return List.of("--import", module.endsWith(".py") ? file.toString() : module);
     }
 
-    /** Returns the client of the next process, in turns. */
+    /** Returns the client of the next process, in turns, leaving out the one for evaluations. */
     @Override
     public EnvironmentClient get() {
+        List<EnvironmentClient> connected = connect();
+        return connected.get(asked++ % (connected.size() - (evaluates ? 1 : 0)));
+    }
+
+    /** Returns the client of the process for evaluations, or of the named server. */
+    EnvironmentClient forEvaluations() {
+        List<EnvironmentClient> connected = connect();
+        return connected.get(connected.size() - 1);
+    }
+
+    private List<EnvironmentClient> connect() {
         if (clients.isEmpty()) {
             prepare(1);
             clients = address.isPresent()
                     ? List.of(EnvironmentClient.connect(address.get(), streams))
                     : EnvironmentClient.connectAll(privateServers, streams);
         }
-        return clients.get(asked++ % clients.size());
+        return clients;
     }
 
     /** Returns the server's Gymnasium version if a server was needed, else null. */

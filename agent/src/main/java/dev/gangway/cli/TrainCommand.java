@@ -1,14 +1,13 @@
 package dev.gangway.cli;
 
-import dev.gangway.Version;
 import dev.gangway.experiment.ExperimentFile;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.experiment.Progress;
 import dev.gangway.experiment.Training;
 import dev.gangway.record.FilmedEnv;
 import dev.gangway.record.RunDirectory;
-import dev.gangway.record.RunSummary;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Counters;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.VideoConfig;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,7 +70,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private ServerOption serverOption = new ServerOption();
 
-    @Option(names = "--quiet", description = "Prints no progress.")
+    @Option(
+            names = "--quiet",
+            description = "Prints no progress, only how training ended and where its run directory is.")
     private boolean quiet;
 
     @Override
@@ -131,7 +131,7 @@ final class TrainCommand implements Callable<Integer> {
             });
             if (from.isPresent()) {
                 FreshStatistics.warn(experiment.getEnvironment(), screen);
-                run.resume(from.get().file(), from.get().checkpoint().getCounters());
+                run.resume(from.get().file(), from.get().checkpoint());
             } else {
                 run.restart();
             }
@@ -140,25 +140,33 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Integer train(Experiment experiment, Optional<Checkpoint> from, RunDirectory run) {
+        TrainingEnd end = new TrainingEnd(
+                experiment, run, from.map(Checkpoint::getCounters).orElse(Counters.getDefaultInstance()));
         try (Server server = serverOption.server(run.serverLog());
-                Interrupt interrupt = new Interrupt()) {
+                Interrupt interrupt = new Interrupt(end::interrupted)) {
             server.prepareFor(
-                    experiment.getEnvironment(), experiment.getEnvironment().getLanes());
+                    experiment.getEnvironment(), experiment.getEnvironment().getLanes(), experiment.hasEvaluation());
+            if (experiment.hasEvaluation()) {
+                FreshStatistics.warnOfEvaluations(
+                        experiment.getEnvironment(), spec.commandLine().getErr());
+            }
             try (Lanes lanes = open(experiment, run, server)) {
                 Training training = new Training(experiment, lanes);
                 from.ifPresent(training::restore);
-                return train(experiment, training, run, server, interrupt);
+                end.willBeOf(training, server.gymnasiumVersion());
+                train(experiment, training, run, end, interrupt);
             }
+            return interrupt.requested() ? Interrupt.EXIT_CODE : 0;
         }
     }
 
     private static Lanes open(Experiment experiment, RunDirectory run, Server server) {
         EnvironmentConfig environment = experiment.getEnvironment();
         if (!experiment.getRecord().hasVideo()) {
-            return Lanes.open(environment, server);
+            return Lanes.open(environment, server).withOthersFrom(server::forEvaluations);
         }
         VideoConfig video = experiment.getRecord().getVideo();
-        Lanes lanes = Lanes.open(environment, Optional.of("rgb_array"), server);
+        Lanes lanes = Lanes.open(environment, Optional.of("rgb_array"), server).withOthersFrom(server::forEvaluations);
         try {
             return lanes.withFirst(env -> new FilmedEnv(env, video, environment.getCopies(), run.videos()));
         } catch (IllegalArgumentException refused) {
@@ -167,35 +175,26 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private Integer train(
-            Experiment experiment, Training training, RunDirectory run, Server server, Interrupt interrupt) {
+    private void train(
+            Experiment experiment, Training training, RunDirectory run, TrainingEnd end, Interrupt interrupt) {
         PrintWriter screen = spec.commandLine().getErr();
         ProgressLine line = new ProgressLine(quiet ? null : screen, experiment.getStop());
-        RunRecorder recorder = new RunRecorder(run, training, experiment, line);
+        RunRecorder recorder = new RunRecorder(run, training, experiment, line, note -> {
+            screen.println("gangway: " + note);
+            screen.flush();
+        });
         boolean failed = true;
         try {
             Progress unused = training.run(recorder, interrupt::requested);
             failed = false;
         } finally {
             line.end();
-            if (recorder.progress() != null) {
+            if (recorder.hasStarted()) {
                 recorder.lastCheckpoint();
-                RunSummary summary = summary(
-                        experiment, training.spec().id(), recorder.progress(), server, failed, interrupt.requested());
-                run.finish(summary, target(experiment));
-                if (!quiet) {
-                    screen.println(closingLine(summary, run.path()));
-                    screen.flush();
-                }
+                spec.commandLine().getOut().println(end.ended(failed));
+                spec.commandLine().getOut().flush();
             }
         }
-        return interrupt.requested() ? Interrupt.EXIT_CODE : 0;
-    }
-
-    private static OptionalDouble target(Experiment experiment) {
-        return experiment.getStop().hasSolved()
-                ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
-                : OptionalDouble.empty();
     }
 
     private RunDirectory newDirectory(Experiment experiment) {
@@ -215,48 +214,5 @@ final class TrainCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--out: " + e.getMessage(), e);
         }
-    }
-
-    private static RunSummary summary(
-            Experiment experiment,
-            String envId,
-            Progress progress,
-            Server server,
-            boolean failed,
-            boolean interrupted) {
-        boolean solved = progress.solvedAtEnvSteps().isPresent();
-        String reason = solved
-                ? "solved"
-                : interrupted
-                        ? "interrupted"
-                        : failed ? "failed" : progress.stopReason().orElseThrow();
-        return new RunSummary(
-                envId,
-                experiment.getName(),
-                experiment.getSeed(),
-                progress.envSteps(),
-                progress.episodes(),
-                progress.updates(),
-                progress.wallSeconds(),
-                reason,
-                solved ? progress.solvedAtEnvSteps().getAsLong() : null,
-                solved ? progress.solvedAtSeconds().getAsDouble() : null,
-                Double.isNaN(progress.meanReturn()) ? null : progress.meanReturn(),
-                Version.current(),
-                server.gymnasiumVersion());
-    }
-
-    private static String closingLine(RunSummary summary, Path path) {
-        String outcome = summary.solvedAtEnvSteps() != null
-                ? "solved after %,d environment steps".formatted(summary.solvedAtEnvSteps())
-                : "%s after %,d environment steps"
-                        .formatted(
-                                summary.stopReason().startsWith("max_") ? "not solved" : summary.stopReason(),
-                                summary.envSteps());
-        String mean = summary.meanReturnLast100() == null
-                ? "no episode ended"
-                : "mean return of the last 100 episodes %.1f".formatted(summary.meanReturnLast100());
-        return "%s: %s, %.1f s, %s; run directory %s"
-                .formatted(summary.envId(), outcome, summary.wallSeconds(), mean, path);
     }
 }

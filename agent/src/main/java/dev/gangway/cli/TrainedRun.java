@@ -1,13 +1,17 @@
 package dev.gangway.cli;
 
-import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.experiment.EvaluationEnvironment;
 import dev.gangway.experiment.Lanes;
 import dev.gangway.record.CheckpointStore;
 import dev.gangway.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.EnvironmentConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +22,11 @@ import picocli.CommandLine.Spec;
 final class TrainedRun {
     @Parameters(paramLabel = "RUN_DIR", description = "The run directory of a training.")
     private Path run;
+
+    @Option(
+            names = "--best",
+            description = "Takes the best policy by the evaluations during training, not the last one.")
+    private boolean best;
 
     @Option(
             names = "--seed",
@@ -40,30 +49,44 @@ final class TrainedRun {
     }
 
     Checkpoint checkpoint() {
-        return CheckpointStore.read(RunDirectory.checkpointOf(run));
+        return best
+                ? CheckpointStore.readBest(RunDirectory.bestOf(run))
+                : CheckpointStore.read(RunDirectory.checkpointOf(run));
     }
 
     Server server() {
         return serverOption.server();
     }
 
-    /**
-     * Opens the environment of the training, in one lane.
-     *
-     * @throws UsageException when its episodes may never end, or the options do not fit it
-     */
-    Lanes open(Checkpoint checkpoint, int copies, AutoresetMode mode, Optional<String> renderMode, Server server) {
+    /** Opens the environment of the training for a number of episodes. */
+    Lanes open(Checkpoint checkpoint, int episodes, Server server) {
+        EnvironmentConfig environment = prepare(checkpoint, server);
+        return EvaluationEnvironment.of(environment, episodes, opener(Optional.empty(), server), this::note)
+                .open();
+    }
+
+    /** Opens the environment of the training for one episode that is drawn. */
+    Lanes openDrawn(Checkpoint checkpoint, String renderMode, Consumer<VectorEnv> drawing, Server server) {
+        EnvironmentConfig environment = prepare(checkpoint, server);
+        return EvaluationEnvironment.drawn(environment, opener(Optional.of(renderMode), server), drawing, this::note)
+                .open();
+    }
+
+    private EnvironmentConfig prepare(Checkpoint checkpoint, Server server) {
         EnvironmentConfig environment = limit.applyTo(checkpoint.getExperiment().getEnvironment());
         serverOption.check(environment);
         FreshStatistics.warn(environment, command.commandLine().getErr());
         server.prepareFor(environment, 1);
-        Lanes lanes = Lanes.open(environment, copies, 1, mode, renderMode, server);
-        try {
-            EpisodeLimitOption.require(lanes.spec());
-        } catch (UsageException refused) {
-            lanes.close();
-            throw refused;
-        }
-        return lanes;
+        return environment;
+    }
+
+    private static Function<EnvironmentConfig, Lanes> opener(Optional<String> renderMode, Server server) {
+        return environment -> Lanes.open(environment, renderMode, server);
+    }
+
+    private void note(String text) {
+        PrintWriter screen = command.commandLine().getErr();
+        screen.println("gangway: " + text);
+        screen.flush();
     }
 }

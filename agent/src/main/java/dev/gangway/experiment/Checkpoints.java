@@ -2,21 +2,23 @@ package dev.gangway.experiment;
 
 import dev.gangway.Version;
 import dev.gangway.env.EnvSpec;
-import dev.gangway.env.Space;
+import dev.gangway.env.VectorEnv;
 import dev.gangway.estimator.Critic;
 import dev.gangway.estimator.ValueFunction;
 import dev.gangway.network.InputNormalizer;
 import dev.gangway.network.ParameterVector;
 import dev.gangway.optim.ScheduledOptimizer;
-import dev.gangway.policy.ActionMasks;
+import dev.gangway.policy.Distribution;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.NumpyRandom;
 import dev.gangway.random.OpenStreams;
 import dev.gangway.random.Streams;
 import dev.gangway.record.CheckpointStore;
+import dev.gangway.rollout.EpisodeRunner;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
 import dev.gangway.v1.DataType;
+import dev.gangway.v1.EvaluationRecord;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PolicyConfig;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Between a training's objects and its {@link Checkpoint}. */
 public final class Checkpoints {
@@ -44,14 +47,9 @@ public final class Checkpoints {
             Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams,
-            Counters counters) {
-        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
-                .setFormatVersion(CheckpointStore.FORMAT_VERSION)
-                .setGangwayVersion(Version.current())
-                .setExperiment(experiment)
-                .setObservationSpace(WireSpaces.encode(spec.observationSpace()))
-                .setActionSpace(WireSpaces.encode(spec.actionSpace()))
-                .addAllPolicy(named(policy.parameters()))
+            Counters counters,
+            Optional<EvaluationRecord> evaluation) {
+        Checkpoint.Builder checkpoint = policy(experiment, spec, policy, normalization)
                 .addAllOptimizer(named(optimizer.exportState()))
                 .addAllRandomStreams(streams.states().entrySet().stream()
                         .map(stream -> encode(stream.getKey(), stream.getValue()))
@@ -62,12 +60,37 @@ public final class Checkpoints {
                         .addAllValueFunction(named(v.parameters()))
                         .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
         normalization
-                .observations()
-                .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
-        normalization
                 .rewards()
                 .ifPresent(moments -> checkpoint.addAllRewardNormalization(named(moments.exportState())));
+        evaluation.ifPresent(checkpoint::setEvaluation);
         return checkpoint.build();
+    }
+
+    /** Returns a policy without the state to go on training it. */
+    static Checkpoint policyOnly(
+            Experiment experiment, EnvSpec spec, Policy policy, Normalization normalization, Counters counters) {
+        return policy(experiment, spec, policy, normalization)
+                .setCounters(Counters.newBuilder()
+                        .setEnvSteps(counters.getEnvSteps())
+                        .setEpisodes(counters.getEpisodes())
+                        .setUpdates(counters.getUpdates()))
+                .setPolicyOnly(true)
+                .build();
+    }
+
+    private static Checkpoint.Builder policy(
+            Experiment experiment, EnvSpec spec, Policy policy, Normalization normalization) {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
+                .setFormatVersion(CheckpointStore.FORMAT_VERSION)
+                .setGangwayVersion(Version.current())
+                .setExperiment(experiment)
+                .setObservationSpace(WireSpaces.encode(spec.observationSpace()))
+                .setActionSpace(WireSpaces.encode(spec.actionSpace()))
+                .addAllPolicy(named(policy.parameters()));
+        normalization
+                .observations()
+                .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
+        return checkpoint;
     }
 
     /** Returns whether an experiment wants a checkpoint after so many updates; it also wants one at the end. */
@@ -87,7 +110,7 @@ public final class Checkpoints {
     /**
      * Puts a training's objects into the state that a checkpoint of the same experiment holds.
      *
-     * @throws IllegalArgumentException when names or shapes differ
+     * @throws IllegalArgumentException when names or shapes differ, or the checkpoint holds a policy only
      */
     static void restore(
             Checkpoint checkpoint,
@@ -96,6 +119,7 @@ public final class Checkpoints {
             Optional<Critic> value,
             Normalization normalization,
             OpenStreams streams) {
+        requireTrainingState(checkpoint, "the checkpoint");
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         optimizer.importState(state(checkpoint.getOptimizerList()));
         separate(value).ifPresent(v -> {
@@ -114,6 +138,20 @@ public final class Checkpoints {
                 .forEach(
                         stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
         streams.restore(states);
+    }
+
+    /**
+     * Checks that training can go on from a checkpoint.
+     *
+     * @param place names the checkpoint in the error
+     * @throws IllegalArgumentException when it holds a policy only
+     */
+    public static void requireTrainingState(Checkpoint checkpoint, String place) {
+        if (checkpoint.getPolicyOnly()) {
+            throw new IllegalArgumentException("Expected the state of a training in " + place
+                    + ", found a policy alone, as best.pb holds it, which can be used but not trained further; go on"
+                    + " from the run's checkpoint.pb");
+        }
     }
 
     /** A critic with parameters of its own; those of one that shares the policy's network are the policy's. */
@@ -167,14 +205,22 @@ public final class Checkpoints {
         return moments.map(policy::normalized).orElse(policy);
     }
 
-    /** Returns what reads the masks that the policy of a checkpoint acts under. */
-    public static ActionMasks actionMasks(Checkpoint checkpoint, EnvSpec spec, Policy policy) {
-        return MaskedActions.reader(resolved(checkpoint), spec, policy.distribution());
-    }
-
-    /** Returns what the networks of a checkpoint see of observations of this space. */
-    public static Space seen(Checkpoint checkpoint, Space observations) {
-        return MaskedActions.seen(resolved(checkpoint), observations);
+    /**
+     * Makes what plays episodes with the policy of a checkpoint: it shows the policy what it was trained to see, under the
+     * masks that it was trained under.
+     *
+     * @param distribution of the policy
+     * @param random what actions are sampled from
+     */
+    public static EpisodeRunner runner(
+            Checkpoint checkpoint, VectorEnv env, Distribution distribution, RandomGenerator random) {
+        PolicyConfig config = resolved(checkpoint);
+        return new EpisodeRunner(
+                env,
+                MaskedActions.seen(config, env.spec().observationSpace()),
+                distribution,
+                MaskedActions.reader(config, env.spec(), distribution),
+                random);
     }
 
     /** Settings that are younger than the checkpoint have their defaults. */

@@ -25,8 +25,12 @@ import java.util.function.UnaryOperator;
 public final class Lanes implements AutoCloseable {
     private final List<VectorEnv> envs;
 
-    Lanes(List<VectorEnv> envs) {
+    private final Supplier<EnvironmentClient> client;
+
+    /** Holds environments; {@code client} opens others beside them. */
+    Lanes(List<VectorEnv> envs, Supplier<EnvironmentClient> client) {
         this.envs = List.copyOf(envs);
+        this.client = client;
     }
 
     /**
@@ -41,46 +45,17 @@ public final class Lanes implements AutoCloseable {
     /** As {@link #open(EnvironmentConfig, Supplier)} with, perhaps, a render mode. */
     public static Lanes open(
             EnvironmentConfig config, Optional<String> renderMode, Supplier<EnvironmentClient> client) {
-        AutoresetMode mode = config.getAutoresetMode() == dev.gangway.v1.AutoresetMode.AUTORESET_MODE_NEXT_STEP
-                ? AutoresetMode.NEXT_STEP
-                : AutoresetMode.SAME_STEP;
-        Vectorization vectorization = vectorization(config.getGymnasium().getVectorizationMode());
-        return open(config, config.getCopies(), config.getLanes(), mode, vectorization, renderMode, client);
-    }
-
-    /**
-     * As {@link #open(EnvironmentConfig, Supplier)} with other copies, lanes and mode, perhaps a render mode, and the
-     * server's own loop.
-     */
-    public static Lanes open(
-            EnvironmentConfig config,
-            int copies,
-            int lanes,
-            AutoresetMode mode,
-            Optional<String> renderMode,
-            Supplier<EnvironmentClient> client) {
-        return open(config, copies, lanes, mode, Vectorization.LOOP, renderMode, client);
-    }
-
-    private static Lanes open(
-            EnvironmentConfig config,
-            int copies,
-            int lanes,
-            AutoresetMode mode,
-            Vectorization vectorization,
-            Optional<String> renderMode,
-            Supplier<EnvironmentClient> client) {
+        int copies = config.getCopies() / config.getLanes();
+        AutoresetMode mode = autoresetMode(config.getAutoresetMode());
         List<VectorEnv> envs = new ArrayList<>();
         try {
-            for (int lane = 0; lane < lanes; lane++) {
+            for (int lane = 0; lane < config.getLanes(); lane++) {
                 envs.add(
                         config.hasNative()
-                                ? cartPole(config.getNative().getCartPole(), copies / lanes, mode)
-                                : client.get()
-                                        .open(options(config.getGymnasium(), copies / lanes, mode, renderMode)
-                                                .withVectorization(vectorization)));
+                                ? cartPole(config.getNative().getCartPole(), copies, mode)
+                                : client.get().open(options(config.getGymnasium(), copies, mode, renderMode)));
             }
-            return new Lanes(envs);
+            return new Lanes(envs, client);
         } catch (RuntimeException failed) {
             envs.forEach(VectorEnv::close);
             throw failed;
@@ -99,6 +74,24 @@ public final class Lanes implements AutoCloseable {
             }
         }
         return client.get().describe(options(config.getGymnasium(), 1, AutoresetMode.DISABLED, Optional.empty()));
+    }
+
+    /** Returns these lanes with other clients for the environments of evaluations, which else come from the lanes' own. */
+    public Lanes withOthersFrom(Supplier<EnvironmentClient> others) {
+        return new Lanes(envs, others);
+    }
+
+    /** Opens further environments, for evaluations. */
+    Lanes openOthers(EnvironmentConfig config) {
+        return open(config, client);
+    }
+
+    private static AutoresetMode autoresetMode(dev.gangway.v1.AutoresetMode mode) {
+        return switch (mode) {
+            case AUTORESET_MODE_NEXT_STEP -> AutoresetMode.NEXT_STEP;
+            case AUTORESET_MODE_DISABLED -> AutoresetMode.DISABLED;
+            case AUTORESET_MODE_SAME_STEP, AUTORESET_MODE_UNSPECIFIED, UNRECOGNIZED -> AutoresetMode.SAME_STEP;
+        };
     }
 
     private static VectorEnv cartPole(CartPoleEnvironment config, int copies, AutoresetMode mode) {
@@ -123,8 +116,10 @@ public final class Lanes implements AutoCloseable {
 
     private static RemoteEnvOptions options(
             GymnasiumEnvironment config, int copies, AutoresetMode mode, Optional<String> renderMode) {
-        RemoteEnvOptions options =
-                RemoteEnvOptions.of(config.getId(), copies).withAutoreset(mode).withWrappers(config.getWrappersList());
+        RemoteEnvOptions options = RemoteEnvOptions.of(config.getId(), copies)
+                .withAutoreset(mode)
+                .withVectorization(vectorization(config.getVectorizationMode()))
+                .withWrappers(config.getWrappersList());
         if (config.getInfoObjects() == dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE) {
             options = options.withInfoObjects(InfoObjects.REFUSE);
         }
@@ -141,7 +136,7 @@ public final class Lanes implements AutoCloseable {
     public Lanes withFirst(UnaryOperator<VectorEnv> change) {
         List<VectorEnv> changed = new ArrayList<>(envs);
         changed.set(0, change.apply(envs.get(0)));
-        return new Lanes(changed);
+        return new Lanes(changed, client);
     }
 
     /** Returns the environments in order. */

@@ -7,6 +7,7 @@ import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.PolicySnapshot;
 import dev.gangway.record.CheckpointStore;
+import dev.gangway.record.RunDirectory;
 import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.PolicyConfig;
@@ -46,7 +47,17 @@ public final class TrainedPolicy {
      * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another version
      */
     public static TrainedPolicy load(Path run) {
-        return new TrainedPolicy(CheckpointStore.read(run.resolve("checkpoint.pb")));
+        return new TrainedPolicy(CheckpointStore.read(RunDirectory.checkpointOf(run)));
+    }
+
+    /**
+     * Reads the best policy of a run directory by the evaluations during its training.
+     *
+     * @throws IllegalArgumentException when there is none, because the experiment asked for no evaluations, or it is torn,
+     *     foreign or of another version
+     */
+    public static TrainedPolicy loadBest(Path run) {
+        return new TrainedPolicy(CheckpointStore.readBest(RunDirectory.bestOf(run)));
     }
 
     /** Returns the policy of a checkpoint. */

@@ -14,6 +14,9 @@ import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.OpenStreams;
 import dev.gangway.random.Streams;
+import dev.gangway.record.BestPolicy;
+import dev.gangway.record.Evaluation;
+import dev.gangway.rollout.Actor;
 import dev.gangway.rollout.Collector;
 import dev.gangway.rollout.Rollout;
 import dev.gangway.rollout.RolloutLength;
@@ -49,12 +52,24 @@ public final class Training {
     private final RandomGenerator policyMinibatches;
     private final ScheduledOptimizer optimizer;
     private final Learner learner;
+    private final Optional<Evaluations> evaluations;
+    private TrainingObserver observer = TrainingObserver.none();
+
+    /** Ends a training that was asked to stop in the midst of a rollout or an evaluation. */
+    private static final class StopRequest extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private StopRequest() {
+            super("Training was asked to stop", null, false, false);
+        }
+    }
 
     /**
      * Assembles everything.
      *
      * @param experiment resolved, see {@link ExperimentFile}
-     * @param lanes fresh environments as the experiment asks for, see {@link Lanes}
+     * @param lanes fresh environments as the experiment asks for, see {@link Lanes}; evaluations open others with the same
+     *     clients
      * @throws IllegalArgumentException when the policy does not fit the environment's action space
      * @throws ExperimentException when no whole episode fits between two checkpoints that reset the environments
      */
@@ -87,6 +102,17 @@ public final class Training {
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
                 MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actionStreams);
+        evaluations = experiment.hasEvaluation() ? Optional.of(evaluations(experiment, lanes)) : Optional.empty();
+    }
+
+    private Evaluations evaluations(Experiment experiment, Lanes lanes) {
+        return new Evaluations(
+                experiment.getEvaluation(),
+                EvaluationEnvironment.of(
+                        experiment.getEnvironment(),
+                        experiment.getEvaluation().getEpisodes(),
+                        lanes::openOthers,
+                        note -> observer.noted(note)));
     }
 
     /**
@@ -97,25 +123,41 @@ public final class Training {
     public void restore(Checkpoint checkpoint) {
         Checkpoints.restore(checkpoint, policy, optimizer, value, normalization, openStreams);
         progress.restore(checkpoint.getCounters());
+        if (checkpoint.hasEvaluation()) {
+            evaluations.ifPresent(e -> e.restore(checkpoint.getEvaluation()));
+        }
         collector.countFrom(progress.envSteps());
     }
 
     /**
-     * Trains until the experiment's stop condition holds or {@code interrupted} says so, between two updates.
+     * Trains until the experiment's stop condition holds or {@code interrupted} says so, between two updates or in the midst
+     * of a rollout or an evaluation, which is then dropped.
      *
-     * @param observer hears of the start, every rollout and every update
+     * @param observer hears of the start, every rollout, every update and every evaluation
+     * @param interrupted asked before each step
      */
     public Progress run(TrainingObserver observer, BooleanSupplier interrupted) {
+        this.observer = observer;
         observer.started(progress);
+        try {
+            train(interrupted);
+        } catch (StopRequest asked) {
+            // What has been done up to the last update stands.
+        }
+        return progress;
+    }
+
+    private void train(BooleanSupplier interrupted) {
         boolean started = false;
 
         while (!progress.isDone() && !interrupted.getAsBoolean()) {
+            evaluateIfDue(interrupted);
             if (!started || checkpointResets(progress.updates())) {
                 collector.reset(streams.envSeed("environment", Math.toIntExact(progress.updates())));
                 started = true;
             }
             double done = progress.fraction(); // so that the first update has the schedules' first values
-            Rollout rollout = collector.collect(policy.snapshot()::act, length);
+            Rollout rollout = collector.collect(stoppable(policy.snapshot()::act, interrupted), length);
             TrajectoryBatch batch = normalization.scaled(rollout.batch());
             progress.add(rollout);
             observer.rolledOut(rollout, progress);
@@ -130,7 +172,38 @@ public final class Training {
             progress.addUpdate();
             observer.updated(update, progress);
         }
-        return progress;
+        if (evaluations.isPresent() && progress.isDone()) {
+            evaluateTheEnd(evaluations.get(), interrupted);
+        }
+    }
+
+    private void evaluateIfDue(BooleanSupplier interrupted) {
+        if (evaluations.isPresent() && evaluations.get().isDue(progress.envSteps())) {
+            evaluate(evaluations.get(), interrupted);
+        }
+    }
+
+    private void evaluate(Evaluations due, BooleanSupplier interrupted) {
+        Checkpoint current = Checkpoints.policyOnly(experiment, spec, policy, normalization, progress.counters());
+        Evaluation evaluation = due.evaluate(policy.snapshot(), actor -> stoppable(actor, interrupted), current);
+        observer.evaluated(evaluation, progress);
+    }
+
+    private void evaluateTheEnd(Evaluations due, BooleanSupplier interrupted) {
+        if (!due.isDone(progress.envSteps())) {
+            evaluate(due, interrupted);
+        }
+        Policy best = Checkpoints.policy(due.best().orElseThrow(), spec);
+        due.score(best.snapshot(), actor -> stoppable(actor, interrupted));
+    }
+
+    private static Actor stoppable(Actor actor, BooleanSupplier interrupted) {
+        return (features, masks, batch, random, actions) -> {
+            if (interrupted.getAsBoolean()) {
+                throw new StopRequest();
+            }
+            actor.act(features, masks, batch, random, actions);
+        };
     }
 
     private boolean checkpointResets(long updates) {
@@ -140,7 +213,35 @@ public final class Training {
     /** Returns what is needed to use the policy as it is now and, between two updates, to go on training it. */
     public Checkpoint checkpoint() {
         return Checkpoints.of(
-                experiment, spec, policy, optimizer, value, normalization, openStreams, progress.counters());
+                experiment,
+                spec,
+                policy,
+                optimizer,
+                value,
+                normalization,
+                openStreams,
+                progress.counters(),
+                evaluations.flatMap(Evaluations::record));
+    }
+
+    /** Returns the best policy of the evaluations so far as a checkpoint that cannot be resumed; empty before the first. */
+    public Optional<Checkpoint> best() {
+        return evaluations.flatMap(Evaluations::best);
+    }
+
+    /** Returns what is to be reported of the best policy; empty before the first evaluation. */
+    public Optional<BestPolicy> bestPolicy() {
+        return evaluations.flatMap(Evaluations::report);
+    }
+
+    /** Returns what has been done so far; it changes while training runs. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Returns whether the stop condition holds and the evaluations of the end, if there are to be any, have taken place. */
+    public boolean isComplete() {
+        return progress.isDone() && evaluations.map(Evaluations::isComplete).orElse(true);
     }
 
     /** Returns what each copy of the environment is. */

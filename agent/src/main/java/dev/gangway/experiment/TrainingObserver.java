@@ -1,5 +1,6 @@
 package dev.gangway.experiment;
 
+import dev.gangway.record.Evaluation;
 import dev.gangway.rollout.Rollout;
 
 /** Hears what a training does, on its thread. */
@@ -12,6 +13,12 @@ public interface TrainingObserver {
 
     /** The policy has been updated from it. */
     void updated(Update update, Progress progress);
+
+    /** The policy has been evaluated, between two updates or after the last. */
+    default void evaluated(Evaluation evaluation, Progress progress) {}
+
+    /** Something is not quite as the experiment says, in a sentence for the user. */
+    default void noted(String note) {}
 
     /** Returns one that does nothing. */
     static TrainingObserver none() {

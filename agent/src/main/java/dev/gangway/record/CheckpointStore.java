@@ -26,14 +26,8 @@ public final class CheckpointStore {
 
     /** Writes beside {@code file}, syncs, keeps the one that is there as the previous one, and renames onto it. */
     static void write(Path file, Checkpoint checkpoint) {
-        ByteString bytes = checkpoint.toByteString();
-        byte[] content = CheckpointFile.newBuilder()
-                .setSha256(ByteString.copyFrom(sha256(bytes)))
-                .setCheckpoint(bytes)
-                .build()
-                .toByteArray();
         try {
-            Path temporary = WholeFile.prepare(file, content);
+            Path temporary = WholeFile.prepare(file, content(checkpoint));
             if (Files.exists(file)) {
                 WholeFile.publish(file, previous(file));
             }
@@ -41,6 +35,38 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the checkpoint " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Writes a policy alone, whole or not at all, in place of the one that is there. */
+    static void writePolicy(Path file, Checkpoint checkpoint) {
+        try {
+            WholeFile.write(file, content(checkpoint));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the policy " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] content(Checkpoint checkpoint) {
+        ByteString bytes = checkpoint.toByteString();
+        return CheckpointFile.newBuilder()
+                .setSha256(ByteString.copyFrom(sha256(bytes)))
+                .setCheckpoint(bytes)
+                .build()
+                .toByteArray();
+    }
+
+    /**
+     * Reads the best policy of a run.
+     *
+     * @param file the run's {@code best.pb}
+     * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another format version
+     */
+    public static Checkpoint readBest(Path file) {
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("Expected a best policy in " + file
+                    + ", found no such file; a run has one if its experiment says evaluation { every_env_steps: … }");
+        }
+        return readExactly(file);
     }
 
     /**

@@ -17,17 +17,23 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * Draws {@code learning-curve.png}: each episode's return and their running mean, against environment steps, as far as
- * {@link CurveOutline} shows them.
+ * {@link CurveOutline} shows them, and the mean returns of evaluations.
  */
 final class LearningCurve {
     private static final Color RAW = new Color(0x9ecae1);
     private static final Color SMOOTH = new Color(0x08519c);
+    private static final Color EVALUATED = new Color(0xe6550d);
     private static final Color TARGET = new Color(0x31a354);
 
     private LearningCurve() {}
 
     /** Draws 900 × 540 pixels; without an episode, the axes and the target only. */
-    static void draw(Path file, String title, List<CurveOutline.Point> episodes, OptionalDouble target)
+    static void draw(
+            Path file,
+            String title,
+            List<CurveOutline.Point> episodes,
+            List<Evaluation> evaluations,
+            OptionalDouble target)
             throws IOException {
         XYChart chart = new XYChartBuilder()
                 .width(900)
@@ -56,6 +62,16 @@ final class LearningCurve {
             double[] means =
                     episodes.stream().mapToDouble(CurveOutline.Point::mean).toArray();
             line(chart, "mean of the last " + CurveOutline.WINDOW, steps, means, SMOOTH, 2.5f, false);
+        }
+        if (!evaluations.isEmpty()) {
+            XYSeries evaluated = chart.addSeries(
+                    "mean return of each evaluation",
+                    evaluations.stream().mapToDouble(Evaluation::envSteps).toArray(),
+                    evaluations.stream()
+                            .mapToDouble(evaluation -> evaluation.returns().meanReturn())
+                            .toArray());
+            evaluated.setLineColor(EVALUATED).setLineStyle(new BasicStroke(1.5f));
+            evaluated.setMarker(SeriesMarkers.DIAMOND).setMarkerColor(EVALUATED);
         }
         target.ifPresent(value -> line(
                 chart,

@@ -3,6 +3,7 @@ package dev.gangway.record;
 import dev.gangway.rollout.Episode;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
+import dev.gangway.v1.EvaluationRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
  * experiment.textproto   the experiment, every default written out
  * metrics.csv            one row per update, see {@link UpdateMetrics}
  * episodes.csv           one row per finished episode, see {@link Episode}
+ * evaluation.csv         one row per evaluation, if the experiment asks for them, see {@link Evaluation}
+ * best.pb                the best policy by these evaluations
  * tensorboard/           the same metrics as TensorBoard events
  * checkpoint.pb          the newest checkpoint
  * checkpoint-previous.pb the one before
@@ -36,8 +39,10 @@ public final class RunDirectory implements AutoCloseable {
     private final Path root;
     private final boolean isNew;
     private final CurveOutline curve = new CurveOutline();
+    private final List<Evaluation> evaluations = new ArrayList<>();
     private CsvFile metrics;
     private CsvFile episodesFile;
+    private CsvFile evaluationsFile;
     private TensorBoardFile tensorBoard;
     private RunLock lock;
 
@@ -103,6 +108,11 @@ public final class RunDirectory implements AutoCloseable {
         return run.resolve("checkpoint.pb");
     }
 
+    /** Returns where the best policy of a run is, if its experiment asks for evaluations. */
+    public static Path bestOf(Path run) {
+        return run.resolve("best.pb");
+    }
+
     /** Returns where the experiment of a run is. */
     public static Path experimentOf(Path run) {
         return run.resolve("experiment.textproto");
@@ -123,6 +133,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Begins the tables of an opened run anew, which has no checkpoint yet. */
     public void restart() {
         remove(summaryOf(root));
+        resumeEvaluations(EvaluationRecord.getDefaultInstance());
         beginTables();
     }
 
@@ -130,14 +141,18 @@ public final class RunDirectory implements AutoCloseable {
      * Goes on with the tables of an opened run from one of its checkpoints: what was written later is cut off, and later
      * checkpoints are removed.
      *
+     * @param checkpoint in this directory
+     * @param content of the checkpoint
      * @throws IllegalArgumentException when a table does not reach up to the checkpoint
      */
-    public void resume(Path checkpoint, Counters counters) {
+    public void resume(Path checkpoint, Checkpoint content) {
+        Counters counters = content.getCounters();
         remove(summaryOf(root));
         metrics = CsvFile.resume(metricsFile(), UpdateMetrics.names(), counters.getUpdates(), row -> {});
         episodesFile = CsvFile.resume(
                 episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> curve.add(EpisodeRow.parse(row)));
         tensorBoard = TensorBoardFile.resume(tensorBoardFile(), counters.getUpdates());
+        resumeEvaluations(content.getEvaluation());
         try {
             if (!checkpoint.equals(checkpointOf(root))) {
                 WholeFile.publish(checkpoint, checkpointOf(root));
@@ -145,6 +160,20 @@ public final class RunDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot rename " + checkpoint + ": " + e.getMessage(), e);
         }
+    }
+
+    private void resumeEvaluations(EvaluationRecord record) {
+        if (record.getEvaluations() == 0) {
+            remove(evaluationsFile());
+            remove(bestOf(root));
+            return;
+        }
+        evaluationsFile = CsvFile.resume(
+                evaluationsFile(),
+                Evaluation.COLUMNS,
+                record.getEvaluations(),
+                row -> evaluations.add(Evaluation.parse(row)));
+        best(record.getBest());
     }
 
     private void beginTables() {
@@ -164,6 +193,10 @@ public final class RunDirectory implements AutoCloseable {
 
     private Path episodesFile() {
         return root.resolve("episodes.csv");
+    }
+
+    private Path evaluationsFile() {
+        return root.resolve("evaluation.csv");
     }
 
     private Path tensorBoardFile() {
@@ -189,6 +222,20 @@ public final class RunDirectory implements AutoCloseable {
         tensorBoard.scalars(update.envSteps(), scalars);
     }
 
+    /** Records an evaluation. */
+    public void evaluation(Evaluation evaluation) {
+        if (evaluationsFile == null) {
+            evaluationsFile = CsvFile.create(evaluationsFile(), Evaluation.COLUMNS);
+        }
+        evaluations.add(evaluation);
+        evaluationsFile.row(evaluation.cells());
+    }
+
+    /** Replaces the best policy. */
+    public void best(Checkpoint policy) {
+        CheckpointStore.writePolicy(bestOf(root), policy);
+    }
+
     /** Replaces the checkpoint. */
     public void checkpoint(Checkpoint checkpoint) {
         CheckpointStore.write(checkpointOf(root), checkpoint);
@@ -198,11 +245,16 @@ public final class RunDirectory implements AutoCloseable {
     public void finish(RunSummary summary, OptionalDouble target) {
         String title = "%s, seed %d".formatted(summary.envId(), summary.seed());
         try {
-            LearningCurve.draw(root.resolve("learning-curve.png"), title, curve.points(), target);
+            LearningCurve.draw(root.resolve("learning-curve.png"), title, curve.points(), evaluations, target);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot draw the learning curve in " + root + ": " + e.getMessage(), e);
         }
-        write(summaryOf(root), Json.pretty(summary.toJson()) + "\n"); // last: where it is, nothing is missing
+        summarize(summary); // last: where it is, nothing is missing
+    }
+
+    /** Writes the summary alone, of a run that is cut off. */
+    public void summarize(RunSummary summary) {
+        write(summaryOf(root), Json.pretty(summary.toJson()) + "\n");
     }
 
     /** Removes what this object, closed by now, has made in a new directory, unless training came to a checkpoint. */
@@ -212,6 +264,8 @@ public final class RunDirectory implements AutoCloseable {
                     experimentOf(root),
                     metricsFile(),
                     episodesFile(),
+                    evaluationsFile(),
+                    bestOf(root),
                     tensorBoardFile(),
                     tensorBoardFile().getParent(),
                     serverLog(),
@@ -234,7 +288,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Closes the tables. */
     @Override
     public void close() {
-        for (AutoCloseable file : new AutoCloseable[] {metrics, episodesFile, tensorBoard, lock}) {
+        for (AutoCloseable file : new AutoCloseable[] {metrics, episodesFile, evaluationsFile, tensorBoard, lock}) {
             try {
                 if (file != null) {
                     file.close();

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param solvedAtEnvSteps environment steps when the stop condition's mean was first reached, or null
  * @param solvedAtSeconds wall seconds then, or null
  * @param meanReturnLast100 mean return of the last 100 finished episodes, or of all while fewer; null before the first
+ * @param bestPolicy by evaluations during training; null where there was none
  * @param gangwayVersion of the agent
  * @param gymnasiumVersion of the environment server; null for a native environment
  */
@@ -32,6 +33,7 @@ public record RunSummary(
         Long solvedAtEnvSteps,
         Double solvedAtSeconds,
         Double meanReturnLast100,
+        BestPolicy bestPolicy,
         String gangwayVersion,
         String gymnasiumVersion) {
 
@@ -51,6 +53,7 @@ public record RunSummary(
         json.put("solved_at_env_steps", solvedAtEnvSteps);
         json.put("solved_at_seconds", solvedAtSeconds);
         json.put("mean_return_last_100", meanReturnLast100);
+        json.put("best_policy", bestPolicy == null ? null : bestPolicy.toJson());
         json.put("gangway_version", gangwayVersion);
         json.put("gymnasium_version", gymnasiumVersion);
         return json;

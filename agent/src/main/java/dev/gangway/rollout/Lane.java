@@ -8,7 +8,10 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** One environment with its place in the batch, its random stream and the episodes that are under way in it. */
@@ -73,6 +76,35 @@ final class Lane {
             startEpisode(i);
         }
         Arrays.fill(resetting, false);
+    }
+
+    /** In DISABLED mode, resets the copies that ended in this step, unseeded; the other modes do so themselves. */
+    void resetEnded(StepResult result) {
+        if (env.autoresetMode() != AutoresetMode.DISABLED) {
+            return;
+        }
+        List<Boolean> ended = new ArrayList<>();
+        for (int i = 0; i < copies; i++) {
+            ended.add(result.terminated()[i] || result.truncated()[i]);
+        }
+        if (!ended.contains(true)) {
+            return;
+        }
+        ResetResult reset = env.reset(new ResetRequest(List.of(), Map.of(), ended));
+        float[] newFeatures = new float[features.length];
+        float[] newMasks = new float[masks.length];
+        observations.encode(reset.observations(), copies, newFeatures, 0);
+        actionMasks.read(reset.observations(), reset.infos(), newMasks);
+        for (int i = 0; i < copies; i++) {
+            if (ended.get(i)) {
+                copyRow(newFeatures, features, observations.size(), i);
+                copyRow(newMasks, masks, actionMasks.size(), i);
+            }
+        }
+    }
+
+    private static void copyRow(float[] from, float[] to, int size, int row) {
+        System.arraycopy(from, row * size, to, row * size, size);
     }
 
     /** Returns whether the step just received was this copy's reset, and so no step of an episode. */

@@ -80,6 +80,11 @@ final class Child implements AutoCloseable {
         await(lines + " lines in " + file, () -> read(file).lines().count() >= lines);
     }
 
+    /** Waits, while the program runs, until a file is there. */
+    void awaitFile(Path file) {
+        await(file.toString(), () -> Files.exists(file));
+    }
+
     /** Waits, while the program runs, for its environment server's process. */
     ProcessHandle awaitServer() {
         await("the server's process", () -> server().isPresent());

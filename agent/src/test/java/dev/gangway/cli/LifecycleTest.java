@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,15 +107,19 @@ class LifecycleTest {
                         .getAsInt());
     }
 
-    @Test
-    void ctrlCEndsATrainingWithACheckpointAndASummaryAndAnEvaluationAtOnce() {
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143"})
+    void aSignalEndsATrainingWithACheckpointAndASummaryAndAnEvaluationAtOnce(String signal, int exitCode) {
         try (Child agent = train()) {
             ProcessHandle server = agent.awaitServer();
             agent.awaitLines(metrics(), 3);
-            agent.signal("INT");
-            assertEquals(130, agent.awaitExit(Duration.ofSeconds(10)));
+            agent.signal(signal);
+            assertEquals(exitCode, agent.awaitExit(Duration.ofSeconds(10)));
             agent.awaitNothingLeft(server, Duration.ofSeconds(1));
             assertEquals("", agent.err());
+            assertTrue(
+                    agent.out().matches("CartPole-v1: interrupted after .*; run directory " + run() + "\\R"),
+                    agent.out());
         }
         JsonObject summary = JsonParser.parseString(Child.read(run().resolve("summary.json")))
                 .getAsJsonObject();
@@ -127,11 +132,38 @@ class LifecycleTest {
         try (Child agent = new Child(directory, List.of(), "eval", run().toString(), "--episodes", "10000000")) {
             ProcessHandle server = agent.awaitServer();
             agent.awaitSocket();
-            agent.signal("INT");
-            assertEquals(130, agent.awaitExit(Duration.ofSeconds(5)));
+            agent.signal(signal);
+            assertEquals(exitCode, agent.awaitExit(Duration.ofSeconds(5)));
             agent.awaitNothingLeft(server, Duration.ofSeconds(1));
             assertEquals("", agent.out() + agent.err());
         }
+    }
+
+    @Test
+    void aTrainingWhoseEnvironmentDoesNotAnswerLeavesASummaryTooWhenItIsAskedToEnd() {
+        try (Child agent = new Child(
+                directory,
+                List.of(),
+                "train",
+                Gangway.experiment("cartpole.textproto"),
+                "--import",
+                Path.of(System.getProperty("gangway.home"), "agent", "src", "test", "python", "stuck.py")
+                        .toString(),
+                "--out",
+                run().toString(),
+                "--set",
+                "environment.gymnasium={id: 'Stuck-v0'}")) {
+            ProcessHandle server = agent.awaitServer();
+            agent.awaitFile(directory.resolve("tmp").resolve("stuck"));
+            agent.signal("TERM");
+            assertEquals(143, agent.awaitExit(Duration.ofSeconds(30)));
+            agent.awaitNothingLeft(server, Duration.ofSeconds(20));
+        }
+        JsonObject summary = JsonParser.parseString(Child.read(run().resolve("summary.json")))
+                .getAsJsonObject();
+        assertEquals("interrupted", summary.get("stop_reason").getAsString());
+        assertEquals("Stuck-v0", summary.get("env_id").getAsString());
+        assertEquals(0, summary.get("updates").getAsLong());
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.gangway.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,12 +16,14 @@ import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.experiment.TrainedPolicy;
 import dev.gangway.record.CheckpointStore;
+import dev.gangway.record.RunDirectory;
 import dev.gangway.testing.PythonScript;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -101,11 +104,12 @@ class NativeCommandsTest {
     }
 
     @Test
-    void trainReportsProgressAndTheEndOnStandardError() {
-        assertEquals("", trained.out());
+    void trainReportsProgressOnStandardErrorAndTheEndOnStandardOutput() {
         assertTrue(trained.err().contains(" steps/s  "), trained.err());
-        assertTrue(trained.err().contains("CartPole-v1: solved after "), trained.err());
-        assertTrue(trained.err().strip().endsWith("run directory " + run), trained.err());
+        assertFalse(trained.err().contains("run directory"), trained.err());
+        assertEquals(1, trained.lines().size(), trained.out());
+        assertTrue(trained.out().startsWith("CartPole-v1: solved after "), trained.out());
+        assertTrue(trained.out().strip().endsWith("run directory " + run), trained.out());
     }
 
     @ParameterizedTest
@@ -148,10 +152,91 @@ class NativeCommandsTest {
     }
 
     @Test
-    void quietTrainingSaysNothing() {
+    void quietTrainingSaysOnlyHowItEndedAndWhere() {
         Gangway.Result result =
                 Gangway.done(train(directory.resolve("quiet"), "--quiet", "--set", "stop={max_env_steps: 1}"));
-        assertEquals("", result.out() + result.err());
+        assertEquals("", result.err());
+        assertTrue(
+                result.out()
+                        .strip()
+                        .matches("CartPole-v1: not solved after [0-9,]+ environment steps, .* run directory "
+                                + directory.resolve("quiet")),
+                result.out());
+    }
+
+    @Test
+    void theBestPolicyByEvaluationIsScoredKeptAndUsed() throws IOException {
+        Path evaluated = directory.resolve("evaluated");
+        Gangway.Result result = Gangway.done(train(
+                evaluated,
+                "--quiet",
+                "--set",
+                "stop={max_env_steps: 4000}",
+                "--set",
+                "evaluation={every_env_steps: 1000 episodes: 15 seed: 4}"));
+        List<List<String>> table = Gangway.table(evaluated.resolve("evaluation.csv"));
+        assertEquals(
+                "[evaluation, env_steps, updates, episodes, mean_return, std_return, min_return, max_return, mean_length,"
+                        + " best]",
+                table.get(0).toString());
+        double[] steps = Gangway.column(evaluated.resolve("evaluation.csv"), "env_steps");
+        double[] means = Gangway.column(evaluated.resolve("evaluation.csv"), "mean_return");
+        assertArrayEquals(new double[] {0, 1024, 2048, 3072, 4096}, steps);
+        int highest = 0;
+        for (int i = 1; i < means.length; i++) {
+            highest = means[i] > means[highest] ? i : highest;
+        }
+        JsonObject summary = JsonParser.parseString(Files.readString(evaluated.resolve("summary.json")))
+                .getAsJsonObject();
+        JsonObject best = summary.getAsJsonObject("best_policy");
+        assertEquals(steps[highest], best.get("env_steps").getAsDouble());
+        assertEquals(means[highest], best.get("selection_mean_return").getAsDouble());
+        assertEquals(15, best.get("episodes").getAsInt());
+
+        String[] eval = {"eval", evaluated.toString(), "--json", "--episodes", "15", "--seed", "4"};
+        JsonObject again = Gangway.done(Gangway.join(List.of(eval), "--best")).json();
+        assertEquals(again.get("mean_return"), best.get("mean_return"));
+        assertEquals(again.get("std_return"), best.get("std_return"));
+        assertTrue(
+                result.out()
+                        .contains("; best policy after %,d steps, return %.1f ± "
+                                .formatted(
+                                        (int) steps[highest],
+                                        best.get("mean_return").getAsDouble())),
+                result.out());
+        assertTrue(highest == 4 || !again.equals(Gangway.done(eval).json()), "the last policy is another");
+
+        Gangway.done("export", evaluated.toString(), "--format", "onnx", "--best");
+        assertTrue(Gangway.done("watch", evaluated.toString(), "--gif", evaluated + "/film.gif", "--best")
+                .out()
+                .startsWith("CartPole-v1: return "));
+
+        Path file = RunDirectory.bestOf(evaluated);
+        Gangway.Result resumed = Gangway.run("train", "--resume", file.toString());
+        assertEquals(2, resumed.exitCode());
+        assertTrue(resumed.err().contains("found the file " + file + "; training goes on from the"), resumed.err());
+        Files.delete(evaluated.resolve("summary.json"));
+        Files.delete(CheckpointStore.previous(RunDirectory.checkpointOf(evaluated)));
+        Files.copy(file, RunDirectory.checkpointOf(evaluated), StandardCopyOption.REPLACE_EXISTING);
+        Gangway.Result policyOnly = Gangway.run("train", "--resume", evaluated.toString());
+        assertEquals(1, policyOnly.exitCode());
+        assertTrue(policyOnly.err().contains("found a policy alone, as best.pb holds it"), policyOnly.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "watch", "export"})
+    void withoutEvaluationsThereIsNoBestPolicyWhichIsSaid(String command) {
+        String[] more = switch (command) {
+            case "watch" -> new String[] {"--gif", directory.resolve("film.gif").toString()};
+            case "export" -> new String[] {"--format", "onnx"};
+            default -> new String[0];
+        };
+        Gangway.Result refused = Gangway.run(Gangway.join(List.of(command, run.toString(), "--best"), more));
+        assertEquals(1, refused.exitCode());
+        assertEquals(
+                "gangway: Expected a best policy in " + run.resolve("best.pb")
+                        + ", found no such file; a run has one if its experiment says evaluation { every_env_steps: … }",
+                refused.err().strip());
     }
 
     @Test

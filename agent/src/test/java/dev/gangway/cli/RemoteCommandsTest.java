@@ -272,24 +272,67 @@ class RemoteCommandsTest {
     }
 
     @Test
-    void anEnvironmentThatMayNeverEndIsPlayedOnlyWithALimit() {
+    void anEnvironmentWithoutALimitIsPlayedWithOneOfGangwaysWhichIsSaid() {
         String run = directory.resolve("cliff").toString();
         Gangway.done(train(
                 "cliff",
                 "--set",
                 "environment.gymnasium={id: 'CliffWalking-v1', max_episode_steps: -1}",
                 "--set",
+                "policy.linear_softmax={}",
+                "--set",
                 "stop={max_env_steps: 200}"));
-        for (String[] command :
-                List.of(new String[] {"eval", run}, new String[] {"watch", run, "--gif", run + "/film.gif"})) {
-            Gangway.Result refused = Gangway.run(remote(command));
-            assertEquals(2, refused.exitCode(), refused.err());
-            assertTrue(refused.err().contains("CliffWalking-v1 has no limit"), refused.err());
-            assertTrue(refused.err().contains("expected --max-episode-steps"), refused.err());
-        }
-        JsonObject limited = Gangway.done(remote("eval", run, "--episodes", "2", "--max-episode-steps", "30", "--json"))
-                .json();
-        assertTrue(limited.get("mean_length").getAsDouble() <= 30, limited.toString());
+        String said =
+                "gangway: CliffWalking-v1 has no limit of its own on the steps of an episode: episodes are cut after"
+                        + " 10,000 steps; --max-episode-steps or max_episode_steps sets another limit";
+        Gangway.Result eval = Gangway.done(remote("eval", run, "--episodes", "1", "--json"));
+        assertEquals(said, eval.err().strip());
+        assertEquals(10_000, eval.json().get("mean_length").getAsDouble(), "the untrained policy walks into walls");
+        Gangway.Result limited =
+                Gangway.done(remote("eval", run, "--episodes", "2", "--max-episode-steps", "30", "--json"));
+        assertEquals("", limited.err());
+        assertTrue(limited.json().get("mean_length").getAsDouble() <= 30, limited.out());
+        assertEquals(
+                "",
+                Gangway.done(remote("watch", run, "--text", "--max-episode-steps", "5"))
+                        .err());
+        Gangway.Result gradients = Gangway.run(remote("gradients", run + "/experiment.textproto"));
+        assertEquals(2, gradients.exitCode());
+        assertTrue(
+                gradients.err().contains("expected --set environment.gymnasium.max_episode_steps=N"), gradients.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "VECTORIZATION_MODE_SYNC, AUTORESET_MODE_SAME_STEP",
+        "VECTORIZATION_MODE_ASYNC, AUTORESET_MODE_SAME_STEP",
+        "VECTORIZATION_MODE_VECTOR_ENTRY_POINT, AUTORESET_MODE_NEXT_STEP"
+    })
+    void evaluationEvalAndWatchStepAsTheExperimentDoes(String vectorization, String autoreset) throws IOException {
+        Gangway.Result trained = Gangway.done(train(
+                "run",
+                "--set",
+                "environment.gymnasium.vectorization_mode=" + vectorization,
+                "--set",
+                "environment.autoreset_mode=" + autoreset,
+                "--set",
+                "environment.copies=4",
+                "--set",
+                "evaluation={every_env_steps: 300 episodes: 6}",
+                "--set",
+                "stop={max_env_steps: 500}"));
+        assertEquals("", trained.err());
+        String run = directory.resolve("run").toString();
+        JsonObject best = JsonParser.parseString(Files.readString(directory.resolve("run/summary.json")))
+                .getAsJsonObject()
+                .getAsJsonObject("best_policy");
+        Gangway.Result eval = Gangway.done(remote("eval", run, "--episodes", "6", "--best", "--json"));
+        assertEquals("", eval.err());
+        assertEquals(best.get("mean_return"), eval.json().get("mean_return"));
+        Path gif = directory.resolve("film.gif");
+        Gangway.Result watch = Gangway.done(remote("watch", run, "--gif", gif.toString()));
+        assertEquals("", watch.err(), "one copy could not be drawn");
+        Films.assertFilm(gif, 600, 400);
     }
 
     @Test

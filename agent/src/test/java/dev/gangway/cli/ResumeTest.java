@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.gangway.record.CheckpointStore;
 import dev.gangway.record.RunDirectory;
 import java.io.IOException;
@@ -145,6 +147,38 @@ class ResumeTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aKilledRunRepeatsItsEvaluationsAndItsBestPolicy() throws IOException {
+        Path experiment = experiment(NATIVE, 300);
+        Files.writeString(experiment, "evaluation { every_env_steps: 130 episodes: 4 }", StandardOpenOption.APPEND);
+        String[] begin = {"train", experiment.toString(), "--quiet", "--out", run.toString()};
+        String[] goOn = {"train", "--resume", run.toString(), "--quiet"};
+        for (int evaluations : new int[] {4, 12}) {
+            try (Child child = new Child(directory, List.of(), evaluations == 4 ? begin : goOn)) {
+                child.awaitLines(run.resolve("evaluation.csv"), 1 + evaluations);
+                child.signal("KILL");
+                child.awaitExit(Duration.ofSeconds(60));
+            }
+            assertFalse(Files.exists(run.resolve("summary.json")), "it was quicker than the kill");
+        }
+        Files.writeString(run.resolve("best.pb"), "of an evaluation that is not repeated");
+        Gangway.done(goOn);
+        Path whole = whole(experiment);
+        assertSameRun(whole, run);
+        assertEquals(
+                Files.readString(whole.resolve("evaluation.csv")), Files.readString(run.resolve("evaluation.csv")));
+        assertEquals(
+                CheckpointStore.readBest(whole.resolve("best.pb")), CheckpointStore.readBest(run.resolve("best.pb")));
+        assertEquals(best(whole), best(run));
+    }
+
+    private static JsonObject best(Path of) throws IOException {
+        return JsonParser.parseString(Files.readString(of.resolve("summary.json")))
+                .getAsJsonObject()
+                .getAsJsonObject("best_policy");
+    }
+
+    @Test
     void aRunThatIsKilledBeforeItsFirstCheckpointBeginsAnew() throws IOException {
         Path whole = cut(60);
         Files.delete(run.resolve("checkpoint.pb"));
@@ -238,7 +272,8 @@ class ResumeTest {
     void whatTheRunDirectoryHoldsCannotBeSetAnew(String option, String value) throws IOException {
         Gangway.Result refused = resume(option, value);
         assertEquals(2, refused.exitCode());
-        assertTrue(refused.err().contains("expected neither FILE nor --set, --seed or --out"), refused.err());
+        assertTrue(
+                refused.err().contains("expected neither FILE nor --set, --argument, --seed or --out"), refused.err());
     }
 
     @Test

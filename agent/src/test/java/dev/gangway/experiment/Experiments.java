@@ -2,6 +2,7 @@ package dev.gangway.experiment;
 
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.Space;
+import dev.gangway.record.Evaluation;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.Rollout;
 import dev.gangway.rollout.TrajectoryBatch;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -92,6 +95,24 @@ final class Experiments {
         return log;
     }
 
+    /** Trains on native environments until {@code interrupted}, which is asked before each step, or the stop condition. */
+    static Log train(Experiment experiment, BooleanSupplier interrupted) {
+        return use(experiment, training -> {
+            Log log = new Log(training);
+            log.progress = training.run(log, interrupted);
+            return log;
+        });
+    }
+
+    /** Returns what {@code use} makes of a training on native environments that has not begun. */
+    static <T> T use(Experiment experiment, Function<Training, T> use) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
+            throw new AssertionError("A native experiment asked for a server");
+        })) {
+            return use.apply(new Training(experiment, lanes));
+        }
+    }
+
     /** Goes on from a checkpoint on native environments for at most {@code updates} more updates. */
     static Log resume(Experiment experiment, Checkpoint checkpoint, int updates) {
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
@@ -110,6 +131,7 @@ final class Experiments {
         final Training training;
         final List<Episode> episodes = new ArrayList<>();
         final List<Update> updates = new ArrayList<>();
+        final List<Evaluation> evaluations = new ArrayList<>();
         /** Of each rollout's actions under the policy before its update. */
         final List<Double> meanLogProbs = new ArrayList<>();
 
@@ -132,6 +154,11 @@ final class Experiments {
             meanLogProbs.add(Arrays.stream(training.policy().logProb(batch.decisions(), rows))
                     .average()
                     .orElseThrow());
+        }
+
+        @Override
+        public void evaluated(Evaluation evaluation, Progress soFar) {
+            evaluations.add(evaluation);
         }
 
         @Override

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * there), observations, actions, rewards, returns, psi, fit (of the value function), entropy, gradient (its norm), rate, divergence, policy, critic (parameters
  * after the update), moments (of normalisations); "stop" at the end. GYMNASIUM has "session", the request to the server,
  * and PROGRAM and IMPORTING
- * "exit code", "metrics", "episodes", "films", "checkpoints" and "summary" of the run directory. The right place is where the
+ * "exit code", "metrics", "episodes", "evaluations", "films", "checkpoints" and "summary" of the run directory. The right place is where the
  * field's comment says that it acts, not where it happens to show: an optimiser's setting shows in "1 policy", for
  * example, and must not show in "1 gradient". A field may have several rows.
  *
@@ -179,6 +179,7 @@ final class FieldEffects {
     }
 
     static List<FieldEffect> runs() {
+        String evaluation = "evaluation={every_env_steps: 30 episodes: 2}";
         return List.of(
                 row("seed", CRITIC, "1", "start policy"),
                 row("name", PROGRAM, "'other'", "summary"),
@@ -192,6 +193,12 @@ final class FieldEffects {
                 row("checkpoint.every_updates", CRITIC, "2", "2 first observations"),
                 row("checkpoint.every_updates", PROGRAM, "3", "checkpoints"),
                 row("checkpoint.reset_environments", CRITIC, "false", "2 first observations"),
+                row("evaluation", PROGRAM, "{every_env_steps: 30 episodes: 2}", "evaluations"),
+                row("evaluation.every_env_steps", PROGRAM, "1000", "evaluations")
+                        .given(evaluation),
+                row("evaluation.episodes", PROGRAM, "3", "evaluations").given(evaluation),
+                row("evaluation.seed", PROGRAM, "1", "evaluations")
+                        .given("evaluation={every_env_steps: 1000 episodes: 20}", "environment.native={cart_pole {}}"),
                 row("record", PROGRAM, "{}", "films"),
                 row("record.video", PROGRAM, "{every_episodes: 1}", "films").given("record={}"),
                 row("record.video.every_episodes", PROGRAM, "1", "films"),

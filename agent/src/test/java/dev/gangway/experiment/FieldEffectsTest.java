@@ -173,6 +173,8 @@ class FieldEffectsTest {
             }
             trace.add("metrics", Gangway.table(run.resolve("metrics.csv"), "wall_seconds", "env_steps_per_second"));
             trace.add("episodes", Gangway.table(run.resolve("episodes.csv"), "wall_seconds"));
+            Path evaluations = run.resolve("evaluation.csv");
+            trace.add("evaluations", Files.exists(evaluations) ? Files.readAllLines(evaluations) : List.of());
             trace.add("films", names(run.resolve("videos")));
             trace.add("checkpoints", List.of(updates(run, "checkpoint.pb"), updates(run, "checkpoint-previous.pb")));
             trace.add(

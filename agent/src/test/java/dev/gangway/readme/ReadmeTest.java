@@ -95,13 +95,13 @@ class ReadmeTest {
     }
 
     @Test
-    void theJavaExampleTrains() throws Exception {
+    void theJavaExampleTrainsAndItsLibrariesPrintNothing() throws Exception {
         String output = run(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
                 HOME.resolve("examples/java/TrainCartPole.java").toString(),
                 "stop.max_env_steps=2000"));
-        assertTrue(output.matches("(?s).*2048 steps, mean return [0-9.]+\\R.*"), output);
+        assertTrue(output.matches("2048 steps, mean return [0-9.]+\\R"), output);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.rollout.Episode;
+import dev.gangway.rollout.EpisodeStatistics;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LearningCurveTest {
     private static final Color RAW = new Color(0x9ecae1);
     private static final Color MEAN = new Color(0x08519c);
+    private static final Color EVALUATED = new Color(0xe6550d);
     private static final Color TARGET = new Color(0x31a354);
 
     @TempDir
@@ -40,8 +42,13 @@ class LearningCurveTest {
     }
 
     private BufferedImage draw(List<Episode> episodes, OptionalDouble target) throws IOException {
+        return draw(episodes, List.of(), target);
+    }
+
+    private BufferedImage draw(List<Episode> episodes, List<Evaluation> evaluations, OptionalDouble target)
+            throws IOException {
         Path file = directory.resolve("learning-curve.png");
-        LearningCurve.draw(file, "CartPole-v1, seed 0", outline(episodes).points(), target);
+        LearningCurve.draw(file, "CartPole-v1, seed 0", outline(episodes).points(), evaluations, target);
         BufferedImage image = ImageIO.read(file.toFile());
         assertEquals(900, image.getWidth());
         assertEquals(540, image.getHeight());
@@ -85,6 +92,19 @@ class LearningCurveTest {
     @Test
     void hasNoTargetLineWithoutATarget() throws IOException {
         assertEquals(0, count(draw(episodes(300, i -> i), OptionalDouble.empty()), TARGET));
+    }
+
+    @Test
+    void showsTheMeanReturnOfEachEvaluationIfThereWereAny() throws IOException {
+        List<Evaluation> evaluations = List.of(evaluation(0, 10), evaluation(3000, 350), evaluation(6000, 299));
+        BufferedImage image = draw(episodes(300, i -> i), evaluations, OptionalDouble.empty());
+        assertTrue(count(image, EVALUATED) > 100, "evaluations: " + count(image, EVALUATED));
+        assertTrue(highest(image, EVALUATED) < highest(image, RAW), "350 lies above every training return");
+        assertEquals(0, count(draw(episodes(300, i -> i), OptionalDouble.empty()), EVALUATED));
+    }
+
+    private static Evaluation evaluation(long steps, double mean) {
+        return new Evaluation(1, steps, 0, new EpisodeStatistics(5, mean, 0, mean, mean, mean), false);
     }
 
     @Test

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.gangway.rollout.Episode;
+import dev.gangway.rollout.EpisodeStatistics;
 import dev.gangway.v1.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -21,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunDirectoryTest {
+    private static final BestPolicy BEST =
+            new BestPolicy(3000, 490, Optional.of(new EpisodeStatistics(20, 480.5, 12.5, 400, 500, 480.5)));
     private static final RunSummary SOLVED = new RunSummary(
-            "CartPole-v1", "cartpole", 7, 5000, 40, 10, 2.5, "solved", 4711L, 2.25, 475.5, "0.1.0", "1.2.3");
-    private static final RunSummary UNSOLVED =
-            new RunSummary("CartPole-v1", "cartpole", 7, 0, 0, 0, 0.0, "interrupted", null, null, null, "0.1.0", null);
+            "CartPole-v1", "cartpole", 7, 5000, 40, 10, 2.5, "solved", 4711L, 2.25, 475.5, BEST, "0.1.0", "1.2.3");
+    private static final RunSummary UNSOLVED = new RunSummary(
+            "CartPole-v1", "cartpole", 7, 0, 0, 0, 0.0, "interrupted", null, null, null, null, "0.1.0", null);
 
     @TempDir
     private Path temporary;
@@ -80,14 +84,21 @@ class RunDirectoryTest {
             run.start("seed: 7\n");
             run.episodes(List.of(new Episode(12, 1, 12.25, 12, true, false)));
             run.update(metrics(1, Double.NaN));
+            run.evaluation(new Evaluation(1, 0, 0, new EpisodeStatistics(2, 9.5, 0.5, 9, 10, 9.5), true));
+            run.best(Checkpoint.newBuilder()
+                    .setFormatVersion(1)
+                    .setPolicyOnly(true)
+                    .build());
             run.checkpoint(Checkpoint.newBuilder().setFormatVersion(1).build());
             run.finish(SOLVED, OptionalDouble.of(475));
         }
         try (Stream<Path> files = Files.walk(root)) {
             assertEquals(
                     new TreeSet<>(List.of(
+                            "best.pb",
                             "checkpoint.pb",
                             "episodes.csv",
+                            "evaluation.csv",
                             "experiment.textproto",
                             "learning-curve.png",
                             "metrics.csv",
@@ -101,6 +112,10 @@ class RunDirectoryTest {
         assertEquals(
                 "episode,env_steps,copy,return,length,terminated,truncated\n1,12,1,12.25,12,true,false\n",
                 Files.readString(root.resolve("episodes.csv")));
+        assertEquals("""
+                evaluation,env_steps,updates,episodes,mean_return,std_return,min_return,max_return,mean_length,best
+                1,0,0,2,9.5,0.5,9.0,10.0,9.5,true
+                """, Files.readString(root.resolve("evaluation.csv")));
         assertEquals(
                 "update,env_steps,episodes,mean_return_last_100,mean_length_last_100,batch_steps,entropy,"
                         + "gradient_norm,weight_mean,weight_std,value_loss,explained_variance,learning_rate,"
@@ -147,6 +162,7 @@ class RunDirectoryTest {
                         "solved_at_env_steps",
                         "solved_at_seconds",
                         "mean_return_last_100",
+                        "best_policy",
                         "gangway_version",
                         "gymnasium_version"),
                 List.copyOf(summary.keySet()));
@@ -158,6 +174,10 @@ class RunDirectoryTest {
         assertEquals(2.25, summary.get("solved_at_seconds").getAsDouble());
         assertEquals(475.5, summary.get("mean_return_last_100").getAsDouble());
         assertEquals("1.2.3", summary.get("gymnasium_version").getAsString());
+        assertEquals(
+                "{\"env_steps\":3000,\"selection_mean_return\":490.0,\"mean_return\":480.5,\"std_return\":12.5,"
+                        + "\"episodes\":20}",
+                summary.get("best_policy").toString());
     }
 
     @Test
@@ -168,10 +188,14 @@ class RunDirectoryTest {
             run.finish(UNSOLVED, OptionalDouble.of(475));
         }
         JsonObject summary = summary(root);
-        assertEquals(15, summary.size());
+        assertEquals(16, summary.size());
         assertEquals(false, summary.get("solved").getAsBoolean());
-        for (String key :
-                List.of("solved_at_env_steps", "solved_at_seconds", "mean_return_last_100", "gymnasium_version")) {
+        for (String key : List.of(
+                "solved_at_env_steps",
+                "solved_at_seconds",
+                "mean_return_last_100",
+                "best_policy",
+                "gymnasium_version")) {
             assertTrue(summary.get(key).isJsonNull(), key);
         }
         assertEquals(0, summary.get("env_steps_per_second").getAsDouble());

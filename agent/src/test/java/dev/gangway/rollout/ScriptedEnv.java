@@ -24,8 +24,8 @@ import java.util.OptionalLong;
 /**
  * An environment whose every number can be worked out by hand. Copy c observes, at step t of its episode e, the pair (x,
  * −x) with x = 1000 c + 100 e + t; an action a taken there earns x + a / 10. Even episodes terminate, odd ones are
- * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset. Its
- * mask forbids one action of three, see {@link #forbidden}; a final info's would forbid all.
+ * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset, in DISABLED
+ * mode it is refused. Its mask forbids one action of three, see {@link #forbidden}; a final info's would forbid all.
  */
 final class ScriptedEnv implements VectorEnv {
     static final Space OBSERVATIONS =
@@ -92,9 +92,17 @@ final class ScriptedEnv implements VectorEnv {
         expectIdle();
         resets.add(request.seeds());
         for (int i = 0; i < copies(); i++) {
-            startEpisode(i);
+            if (request.mask().isEmpty() || request.mask().get(i)) {
+                startEpisode(i);
+            }
         }
-        return new ResetResult(observations(), infos());
+        List<Map<String, Object>> infos = new ArrayList<>(infos().rows());
+        for (int i = 0; i < request.mask().size(); i++) {
+            if (!request.mask().get(i)) {
+                infos.set(i, Map.of()); // as a server's
+            }
+        }
+        return new ResetResult(observations(), new Infos(infos));
     }
 
     @Override
@@ -118,6 +126,9 @@ final class ScriptedEnv implements VectorEnv {
         List<Float> finals = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             if (isOver(i)) {
+                if (mode == AutoresetMode.DISABLED) {
+                    throw new IllegalStateException("Copy " + i + " ended and has not been reset");
+                }
                 startEpisode(i);
                 continue;
             }
