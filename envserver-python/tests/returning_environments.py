@@ -96,11 +96,11 @@ class Shared(Base):
     def inform(self) -> Any:
         self.mask[:] = 0
         self.mask[self.action] = 1
+        self.value[0] = self.action
         if self.action:
             self.info.update(mask=self.mask, action=self.action, list=self.value)
         else:
             self.info.clear()
-        self.value[0] = self.action
         return self.info
 
     def reward(self, action: Any) -> Any:

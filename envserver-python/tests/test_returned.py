@@ -89,6 +89,7 @@ def test_objects_that_copies_share_arrive_as_each_copy_gave_them(
     assert array_of(step.observations).ravel().tolist() == actions
     infos = info_dicts(step.infos, 4)
     assert [info.get("action") for info in infos] == [None, 3, None, 5]
+    assert [info.get("list") for info in infos] == [None, [3], None, [5]]
     assert [int(info["mask"].argmax()) if info else None for info in infos] == [None, 3, None, 5]
     frames = stream.command(render=pb.RenderCommand(copies=[3, 0, 1])).render.frames
     assert [int(array_of(frame).max()) for frame in frames] == [5, 0, 3]
