@@ -1,55 +1,41 @@
 package dev.gangway.estimator;
 
 /**
- * Mean and deviation of some numbers, without the digits that a mean far from 0 costs: the mean is corrected by the mean of
- * the deviations from it, and deviations are taken from the corrected one (Chan, Golub and LeVeque 1983, "Algorithms for
- * computing the sample variance", equation 1.7).
+ * Mean and deviation of some numbers, without the digits that a mean far from 0 costs: both are corrected by the sum of the
+ * deviations from the mean as it is first found (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample
+ * variance", equation 1.7).
+ *
+ * @param mean of the numbers
+ * @param variance the mean squared deviation, divisor n
+ * @param isRounding whether the numbers are equal but for rounding: closer together than 1e−12 of their size
  */
-final class Spread {
-    /** Numbers that lie closer together than this fraction of their size count as equal. */
+record Spread(double mean, double variance, boolean isRounding) {
     private static final double ROUNDING = 1e-12;
 
-    private Spread() {}
-
-    static double mean(double[] values) {
+    /** Returns that of at least one number. */
+    static Spread of(double[] values) {
         double sum = 0;
         for (double value : values) {
             sum += value;
         }
         double mean = sum / values.length;
         double rest = 0;
-        for (double value : values) {
-            rest += value - mean;
-        }
-        return mean + rest / values.length;
-    }
-
-    /** Returns the mean squared deviation, divisor n. */
-    static double variance(double[] values) {
-        double mean = mean(values);
         double squares = 0;
+        double least = values[0];
+        double most = values[0];
         for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        return squares / values.length;
-    }
-
-    /** Returns the root of {@link #variance}. */
-    static double deviation(double[] values) {
-        return Math.sqrt(variance(values));
-    }
-
-    /** Returns whether the numbers differ by no more than rounding; NaN never do. */
-    static boolean areEqual(double[] values) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (double value : values) {
-            if (Double.isNaN(value)) {
-                return false;
-            }
+            double difference = value - mean;
+            rest += difference;
+            squares += difference * difference;
             least = Math.min(least, value);
             most = Math.max(most, value);
         }
-        return most - least <= ROUNDING * Math.max(Math.abs(least), Math.abs(most));
+        double variance = Math.max(0, squares - rest * rest / values.length) / values.length;
+        boolean isRounding = most - least <= ROUNDING * Math.max(Math.abs(least), Math.abs(most));
+        return new Spread(mean + rest / values.length, variance, isRounding);
+    }
+
+    double deviation() {
+        return Math.sqrt(variance);
     }
 }

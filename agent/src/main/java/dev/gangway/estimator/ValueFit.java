@@ -18,8 +18,9 @@ public record ValueFit(double loss, double explainedVariance) {
             targets[i] = weights.valueTargets()[row];
             residuals[i] = targets[i] - predicted[row];
         }
-        double explained = 1 - Spread.variance(residuals) / Spread.variance(targets);
-        boolean known = Double.isFinite(explained) && !Spread.areEqual(targets);
+        Spread wanted = Spread.of(targets);
+        double explained = 1 - Spread.of(residuals).variance() / wanted.variance();
+        boolean known = Double.isFinite(explained) && !wanted.isRounding();
         return new ValueFit(loss, known ? explained : Double.NaN);
     }
 

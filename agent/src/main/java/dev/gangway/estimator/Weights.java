@@ -31,21 +31,22 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
 
     /** Returns the mean of ψ over the valid rows. */
     public double mean() {
-        return Spread.mean(chosen());
+        return spread().mean();
     }
 
     /** Returns the standard deviation of ψ over the valid rows, divisor n. */
     public double deviation() {
-        return Spread.deviation(chosen());
+        return spread().deviation();
     }
 
-    private double[] chosen() {
-        return IntStream.of(rows).mapToDouble(row -> psi[row]).toArray();
+    private Spread spread() {
+        return Spread.of(IntStream.of(rows).mapToDouble(row -> psi[row]).toArray());
     }
 
     /**
-     * Returns (ψ − mean) / (max(std, floor) + epsilon) over the valid rows, std with divisor n, and what is subtracted in the same units.
-     * ψ that differ by rounding only, by less than 1e−12 of their size, become exactly 0, and so does the ψ of a single row.
+     * Returns (ψ − mean) / (max(std, floor) + epsilon) over the valid rows, std with divisor n, and what is subtracted in the
+     * same units. ψ that differ by rounding only, by less than 1e−12 of their size, become exactly 0, and so do the ψ of a
+     * single row and what is subtracted from either.
      * A heuristic: it makes the estimate biased, since the batch's own noise enters both numbers, and its length unrelated to
      * the return's.
      *
@@ -54,16 +55,15 @@ public record Weights(int[] rows, int trajectories, double[] psi, double[] value
      * @param epsilon usually 1e−8; keeps equal weights from being divided by 0
      */
     public Weights normalized(double floor, double epsilon) {
-        double mean = mean();
-        double divisor = Math.max(deviation(), floor) + epsilon;
-        boolean equal = Spread.areEqual(chosen());
+        Spread spread = spread();
+        double divisor = Math.max(spread.deviation(), floor) + epsilon;
         double[] normalized = new double[psi.length];
         for (int row : rows) {
-            normalized[row] = equal ? 0 : (psi[row] - mean) / divisor;
+            normalized[row] = spread.isRounding() ? 0 : (psi[row] - spread.mean()) / divisor;
         }
         double[] inUnits = controlVariate.clone();
         for (int i = 0; i < inUnits.length; i++) {
-            inUnits[i] /= divisor;
+            inUnits[i] = spread.isRounding() ? 0 : inUnits[i] / divisor;
         }
         return new Weights(rows, trajectories, normalized, valueTargets, inUnits);
     }

@@ -40,7 +40,7 @@ public record Objective(
     }
 
     /** Returns ψ as the policy's gradient is weighted with it. */
-    Weights prepared(Weights weights) {
+    public Weights prepared(Weights weights) {
         return normalized ? weights.normalized(normalizationFloor, NORMALIZATION_EPSILON) : weights;
     }
 

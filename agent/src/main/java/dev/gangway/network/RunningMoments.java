@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Mean and variance of each of D columns over every row seen so far, a batch at a time.
  *
- * <p>A batch's own moments, taken in three passes (the second corrects the mean's rounding, equation 1.7), are merged into the running ones (Chan, Golub and LeVeque 1983, "Algorithms
+ * <p>A batch's own moments, taken in two passes and corrected for the first one's rounding (equation 1.7), are merged into the running ones (Chan, Golub and LeVeque 1983, "Algorithms
  * for computing the sample variance", equation 2.1): with δ = μ_b − μ_a, μ = μ_a + δ n_b / n and
  * M = M_a + M_b + δ² n_a n_b / n, where M is the sum of squared deviations. Nothing cancels, however far the mean is from 0.
  * Not thread-safe.
@@ -43,15 +43,14 @@ public final class RunningMoments {
             }
             double batchMean = sum / rows;
             double rest = 0;
-            for (int row = 0; row < rows; row++) {
-                rest += numbers.at(row, column) - batchMean;
-            }
-            batchMean += rest / rows;
             double batchSquares = 0;
             for (int row = 0; row < rows; row++) {
                 double deviation = numbers.at(row, column) - batchMean;
+                rest += deviation;
                 batchSquares += deviation * deviation;
             }
+            batchMean += rest / rows;
+            batchSquares = Math.max(0, batchSquares - rest * rest / rows);
             double delta = batchMean - mean[column];
             mean[column] += delta * rows / total;
             squares[column] += batchSquares + delta * delta * ((double) count * rows / total);

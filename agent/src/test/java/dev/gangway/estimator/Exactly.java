@@ -1,9 +1,11 @@
 package dev.gangway.estimator;
 
 import dev.gangway.estimator.FiniteMdp.Trajectory;
+import dev.gangway.learner.Objective;
 import dev.gangway.rollout.TrajectoryBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Expectation and covariance of an estimate, over every batch that can be. */
 final class Exactly {
@@ -67,17 +69,14 @@ final class Exactly {
         }
     }
 
-    /** Returns Σ ψ ∇log π, averaged, with the library's ψ and scores of closed form. */
+    /** Returns the library's estimate: its ψ, its scores, its averaging. */
     static Estimate library(FiniteMdp mdp, GradientEstimator estimator, Averaging averaging) {
+        Objective objective = new Objective(mdp.policy(), false, averaging, 0, Optional.empty());
         return columns -> {
             TrajectoryBatch batch = Columns.batch(columns);
-            Weights weights = estimator.weights(batch);
-            double[] sum = mdp.scores().sum(batch.decisions(), weights.rows(), weights.psi());
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] -= weights.controlVariate().length == 0 ? 0 : weights.controlVariate()[i];
-                sum[i] *= weights.scale(averaging);
-            }
-            return sum;
+            return objective
+                    .gradient(batch, objective.prepared(estimator.weights(batch)))
+                    .gradient();
         };
     }
 

@@ -1,12 +1,10 @@
 package dev.gangway.estimator;
 
-import dev.gangway.network.DenseNetwork;
 import dev.gangway.policy.Categorical;
 import dev.gangway.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * A decision process small enough to write out every trajectory. The policy is a softmax over a table with a row for each
@@ -121,6 +119,118 @@ final class FiniteMdp {
                 }
             }
         }
+    }
+
+    /**
+     * Returns every sequence of {@code length} steps that a copy which plays episode after episode can take from its step
+     * {@code first} on.
+     */
+    List<Trajectory> windows(int first, int length) {
+        List<Trajectory> all = new ArrayList<>();
+        double[] place = place(first);
+        for (int cell = 0; cell < place.length; cell++) {
+            if (place[cell] > 0) {
+                extendWindow(place[cell], List.of(), cell, length, all);
+            }
+        }
+        return all;
+    }
+
+    private void extendWindow(
+            double probability, List<Columns.Step> steps, int cell, int length, List<Trajectory> all) {
+        if (steps.size() == length) {
+            all.add(new Trajectory(probability, steps));
+            return;
+        }
+        for (int a = 0; a < actions(); a++) {
+            for (Outcome outcome : outcomes[cell % states()][a]) {
+                double p = probability * pi[cell][a] * outcome.probability();
+                int next = next(cell, outcome);
+                List<Columns.Step> longer = new ArrayList<>(steps);
+                longer.add(new Columns.Step(cell, a, outcome.reward(), next, next < 0, false));
+                if (next >= 0 || longer.size() == length) {
+                    extendWindow(p, longer, next, length, all);
+                    continue;
+                }
+                for (int s = 0; s < states(); s++) {
+                    if (start[s] > 0) {
+                        extendWindow(p * start[s], longer, cell(0, s), length, all);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Returns the cell after an outcome, −1 where the episode has ended. */
+    private int next(int cell, Outcome outcome) {
+        int t = cell / states();
+        return outcome.next() < 0 || t + 1 == horizon ? -1 : cell(t + 1, outcome.next());
+    }
+
+    /** Returns the column of a window, which may begin within an episode. */
+    Columns.Column column(Trajectory window) {
+        return new Columns.Column((int) window.steps().get(0).feature() / states(), window.steps());
+    }
+
+    /** Returns where a copy that plays episode after episode is at its step {@code step}: P(cell), shape [cells]. */
+    private double[] place(int step) {
+        double[] place = new double[pi.length];
+        System.arraycopy(start, 0, place, 0, states());
+        for (int i = 0; i < step; i++) {
+            double[] after = new double[pi.length];
+            for (int cell = 0; cell < place.length; cell++) {
+                for (int a = 0; a < actions(); a++) {
+                    for (Outcome outcome : outcomes[cell % states()][a]) {
+                        double p = place[cell] * pi[cell][a] * outcome.probability();
+                        int next = next(cell, outcome);
+                        for (int s = 0; next < 0 && s < states(); s++) {
+                            after[cell(0, s)] += p * start[s];
+                        }
+                        if (next >= 0) {
+                            after[next] += p;
+                        }
+                    }
+                }
+            }
+            place = after;
+        }
+        return place;
+    }
+
+    /** What is wrong with ψ at a step of a window, of which {@code left} steps are left, this one included. */
+    @FunctionalInterface
+    interface WindowError {
+        double at(int left, int t, int s, int a);
+    }
+
+    /**
+     * Returns E[Σ ψ ∇log π] over the steps of a window where E[ψ | s, a] is Q_t(s, a) and an error, times γ^t where discounting
+     * counts from the start, by the distribution of each step's cell.
+     */
+    double[] gradientOfWindow(int first, int length, Discounting discounting, double discount, WindowError error) {
+        double[] gradient = new double[theta.length];
+        double[][] v = values(discount, horizon);
+        for (int i = 0; i < length; i++) {
+            double[] place = place(first + i);
+            for (int cell = 0; cell < place.length; cell++) {
+                int t = cell / states();
+                int s = cell % states();
+                double from = discounting == Discounting.FROM_START ? Math.pow(discount, t) : 1;
+                for (int a = 0; place[cell] > 0 && a < actions(); a++) {
+                    double psi = from * (q(discount, v, t, s, a) + error.at(length - i, t, s, a));
+                    for (int k = 0; k < actions(); k++) {
+                        double score = (a == k ? 1 : 0) - pi[cell][k];
+                        gradient[cell * actions() + k] += place[cell] * pi[cell][a] * score * psi;
+                    }
+                }
+            }
+        }
+        return gradient;
+    }
+
+    /** Returns γ^n E[e(s_{t+n}) | s, a], what a V that is wrong by e adds to an n-step advantage; e is 0 after an end. */
+    double laterError(int n, int t, int s, int a, double discount, double[] error) {
+        return Math.pow(discount, n) * expectedLater(t, s, a, n, error);
     }
 
     /** Returns ∇J for J = E[Σ_t γ^t r_t], by differentiating Bellman's recursion: no score function, no sampling. */
@@ -348,11 +458,32 @@ final class FiniteMdp {
         };
     }
 
-    /** Returns the library's policy with the same table; it sees a cell as a one-hot. */
+    /** Returns the library's policy with the same table. */
     Policy policy() {
-        DenseNetwork table = DenseNetwork.linear(pi.length, actions(), false, DataType.DOUBLE);
-        table.parameters().assign(theta);
-        return new Policy(table, new Categorical(actions()));
+        return new Policy(CellTable.of(pi.length, actions(), theta), new Categorical(actions()));
+    }
+
+    /** Returns the same process with another policy. */
+    FiniteMdp with(double[] otherTheta) {
+        return new FiniteMdp(name, start, outcomes, horizon, otherTheta);
+    }
+
+    /** Returns a copy of the policy's table. */
+    double[] theta() {
+        return theta.clone();
+    }
+
+    double pi(int cell, int a) {
+        return pi[cell][a];
+    }
+
+    /** Returns the entropy of the policy in a cell, in nats. */
+    double entropy(int cell) {
+        double entropy = 0;
+        for (double p : pi[cell]) {
+            entropy -= p * Math.log(p);
+        }
+        return entropy;
     }
 
     double pi(int t, int s, int a) {

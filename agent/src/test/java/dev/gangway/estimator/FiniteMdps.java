@@ -31,6 +31,12 @@ final class FiniteMdps {
         return new FiniteMdp("fork of " + horizon, new double[] {0.3, 0.7}, outcomes, horizon);
     }
 
+    /** One state: go on for 1, or lose half, or win two and end, by chance. */
+    static FiniteMdp gamble(int horizon) {
+        Outcome[][][] outcomes = {{{new Outcome(1, 1, 0)}, {new Outcome(0.5, -0.5, 0), new Outcome(0.5, 2, -1)}}};
+        return new FiniteMdp("gamble of " + horizon, new double[] {1}, outcomes, horizon);
+    }
+
     /** Two states, episodes of one length. */
     static FiniteMdp steady(int horizon) {
         Outcome[][][] outcomes = {

@@ -1,17 +1,18 @@
 package dev.gangway.estimator;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.Box;
+import dev.gangway.estimator.LinearQuadratic.Play;
+import dev.gangway.learner.Objective;
 import dev.gangway.network.FiniteDifferences;
 import dev.gangway.policy.Policies;
 import dev.gangway.policy.Policy;
-import dev.gangway.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,245 +20,157 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * Estimators on a continuous task whose gradient is known: the finite-horizon linear-quadratic regulator
- * s′ = a s + b u + w, r = −(q s² + p u²), with the policy u ~ N(k s + h t + c, e^2ℓ). Means over many batches are compared
- * with the exact gradient in units of their standard error; the seed is fixed.
+ * Estimators on a continuous task whose gradient is known, {@link LinearQuadratic}. Nothing is sampled: what an estimator makes
+ * of a trajectory is a polynomial of at most the fourth degree in each of the Gaussian numbers that make it, so that three
+ * nodes of Gauss–Hermite quadrature for each number give its expectation exactly, here over all 3⁸ trajectories of four steps.
+ * What baselines take from the other trajectory is the same for all of one's own, so that pairs are as exact, here over all
+ * pairs of the 3³ trajectories of two steps without noise between them.
+ *
+ * <p>What is left is the rounding of states and actions to float. A bias of a millionth of the gradient's largest component
+ * fails; {@link #theTestSeesAValueThatIsWrongByAHundredThousandth} holds the test to that.
  */
 class LinearQuadraticTest {
-    private static final double A = 0.9;
-    private static final double B = 0.5;
-    private static final double Q = 1;
-    private static final double P = 0.3;
-    private static final double NOISE = 0.2;
-    private static final double START_MEAN = 0.7;
-    private static final double START_DEVIATION = 0.4;
-    private static final double GAMMA = 0.9;
-    private static final int HORIZON = 4;
-    /** k, h, c, ℓ: the library's order of the parameters. */
-    private static final double[] THETA = {-0.4, 0.1, 0.2, -0.5};
-
-    private static final int BATCHES = 200;
-    private static final int TRAJECTORIES = 40;
-    /** Two-sided 1 % over ten estimators of four parameters (Bonferroni): Φ⁻¹(1 − 0.01 / 80). */
-    private static final double CRITICAL = 3.66;
-
+    private static final double TOLERANCE = 1e-6;
+    private static final double GAMMA = LinearQuadratic.GAMMA;
+    private static final Discounting START = Discounting.FROM_START;
+    private static final LinearQuadratic FOUR = new LinearQuadratic(4, 0.2);
+    private static final LinearQuadratic TWO = new LinearQuadratic(2, 0);
     private static final Policy POLICY = policy();
-    private static final List<TrajectoryBatch> SAMPLE = sample();
+    private static final List<Play> PAIRS = pairs();
 
-    static Stream<GradientEstimator> unbiased() {
-        Discounting start = Discounting.FROM_START;
-        StateValue value = value(1);
+    static Stream<GradientEstimator> alone() {
+        StateValue value = FOUR.value(1);
         Baseline none = new Baseline.None();
         return Stream.of(
-                new TotalReturn(GAMMA, start, none),
-                new TotalReturn(GAMMA, start, new MinimumVariance(ScoreSum.of(POLICY))),
-                new RewardToGo(GAMMA, start, none),
-                new RewardToGo(GAMMA, start, new LeaveOneOutMean()),
-                new RewardToGo(GAMMA, start, new TimeStepMean()),
-                new RewardToGo(GAMMA, start, new Baseline.OfState(value)),
-                new Gae(GAMMA, 0, start, value),
-                new Gae(GAMMA, 0.5, start, value),
-                new Gae(GAMMA, 1, start, value(0.5)),
-                new NStep(GAMMA, 2, start, value));
+                new TotalReturn(GAMMA, START, none),
+                new TotalReturn(GAMMA, START, new Baseline.Constant(-3)),
+                new RewardToGo(GAMMA, START, none),
+                new RewardToGo(GAMMA, START, new Baseline.OfState(value)),
+                new RewardToGo(GAMMA, START, new Baseline.OfState(FOUR.value(0.5))),
+                new Gae(GAMMA, 0, START, value),
+                new Gae(GAMMA, 0.5, START, value),
+                new Gae(GAMMA, 1, START, FOUR.value(0.5)),
+                new NStep(GAMMA, 2, START, value),
+                new NStep(GAMMA, 4, START, FOUR.value(0.5)));
+    }
+
+    static Stream<GradientEstimator> inPairs() {
+        ScoreSum scores = ScoreSum.of(POLICY);
+        return Stream.of(
+                new TotalReturn(GAMMA, START, new LeaveOneOutMean()),
+                new RewardToGo(GAMMA, START, new TimeStepMean()),
+                new RewardToGo(GAMMA, START, new MinimumVariance(scores)),
+                // With rewards to go it divides by sums of opposite nodes, which are 0 but for rounding.
+                new TotalReturn(GAMMA, START, new MinimumVariancePerParameter(scores)),
+                new RewardToGo(GAMMA, START, new LeastSquares(1e-3)));
     }
 
     @Test
     void theGradientByRecursionIsThatOfTheReturnByRecursion() {
-        Policy policy = policy();
-        FiniteDifferences.assertGradient(
-                policy.parameters(), () -> expectedReturn(policy.parameters().toDoubles()), gradient());
-        double[][] v = valueCoefficients();
-        double square = START_MEAN * START_MEAN + START_DEVIATION * START_DEVIATION;
-        assertEquals(expectedReturn(THETA), v[0][0] * square + v[0][1] * START_MEAN + v[0][2], 1e-12);
-    }
-
-    @ParameterizedTest
-    @MethodSource("unbiased")
-    void theMeanEstimateIsTheExactGradient(GradientEstimator estimator) {
-        double[] z = scores(estimator);
-        assertTrue(
-                Arrays.stream(z).allMatch(each -> Math.abs(each) < CRITICAL),
-                () -> estimator + ": z " + Arrays.toString(z));
+        for (LinearQuadratic regulator : List.of(FOUR, TWO)) {
+            Policy policy = policy();
+            FiniteDifferences.assertGradient(
+                    policy.parameters(),
+                    () -> regulator.expectedReturn(policy.parameters().toDoubles()),
+                    regulator.gradient());
+            assertEquals(regulator.expectedReturn(LinearQuadratic.THETA), regulator.expectedValueAtTheStart(), 1e-12);
+        }
     }
 
     @Test
-    void theTestSeesTheBiasOfAWrongValueAndOfForgettingTheStart() {
-        for (GradientEstimator biased : List.of(
-                new Gae(GAMMA, 0, Discounting.FROM_START, value(0.5)),
-                new RewardToGo(GAMMA, Discounting.FROM_ACTION, new Baseline.OfState(value(1))))) {
-            double[] z = scores(biased);
-            assertTrue(
-                    Arrays.stream(z).anyMatch(each -> Math.abs(each) > CRITICAL),
-                    () -> biased + ": z " + Arrays.toString(z));
+    void theNodesMakeTheExpectedReturn() {
+        for (LinearQuadratic regulator : List.of(FOUR, TWO)) {
+            Play play = regulator.play(regulator.nodes());
+            Weights weights = new TotalReturn(GAMMA, START, new Baseline.None()).weights(play.batch());
+            double sum = 0;
+            for (int n = 0; n < play.batch().copies(); n++) {
+                sum += play.probabilities()[n] * weights.psi()[n];
+            }
+            assertEquals(regulator.expectedReturn(LinearQuadratic.THETA), sum, 1e-6);
         }
     }
 
-    /** Returns (mean − truth) / standard error for each parameter. */
-    private static double[] scores(GradientEstimator estimator) {
-        double[] sum = new double[THETA.length];
-        double[] squares = new double[THETA.length];
-        for (TrajectoryBatch batch : SAMPLE) {
-            Weights weights = estimator.weights(batch);
-            double[] gradient = POLICY.scoreGradient(
-                            batch.decisions(),
-                            weights.rows(),
-                            weights.psi(),
-                            weights.scale(Averaging.PER_TRAJECTORY),
-                            0)
+    @ParameterizedTest
+    @MethodSource("alone")
+    void theExpectationIsTheExactGradient(GradientEstimator estimator) {
+        assertArrayEquals(FOUR.gradient(), expectation(estimator), tolerance(FOUR), estimator::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("inPairs")
+    void theExpectationWithABaselineFromTheOtherTrajectoryIsTheExactGradient(GradientEstimator estimator) {
+        assertArrayEquals(TWO.gradient(), expectationOfPairs(estimator), tolerance(TWO), estimator::toString);
+    }
+
+    @Test
+    void theMeanOfTheBatchsTotalReturnsHalvesTheExpectationOfPairs() {
+        double[] half = Arrays.stream(TWO.gradient()).map(x -> x / 2).toArray();
+        assertArrayEquals(
+                half, expectationOfPairs(new TotalReturn(GAMMA, START, new Baseline.BatchMean())), tolerance(TWO));
+    }
+
+    @Test
+    void theTestSeesAValueThatIsWrongByAHundredThousandth() {
+        assertBiased(new Gae(GAMMA, 0, START, FOUR.value(1 + 1e-5)));
+    }
+
+    @Test
+    void theTestSeesThatTheStartIsForgotten() {
+        assertBiased(new RewardToGo(GAMMA, Discounting.FROM_ACTION, new Baseline.OfState(FOUR.value(1))));
+    }
+
+    private static void assertBiased(GradientEstimator estimator) {
+        double[] found = expectation(estimator);
+        double[] truth = FOUR.gradient();
+        double largest = 0;
+        for (int k = 0; k < truth.length; k++) {
+            largest = Math.max(largest, Math.abs(found[k] - truth[k]));
+        }
+        assertTrue(largest > 2 * tolerance(FOUR), estimator + ": off by " + largest);
+    }
+
+    private static double tolerance(LinearQuadratic regulator) {
+        return TOLERANCE
+                * Arrays.stream(regulator.gradient()).map(Math::abs).max().orElseThrow();
+    }
+
+    /** Returns E[ĝ] of one trajectory: all of them are the columns of one batch, where none knows of another. */
+    private static double[] expectation(GradientEstimator estimator) {
+        Play play = FOUR.play(FOUR.nodes());
+        Weights weights = estimator.weights(play.batch());
+        double[] psi = weights.psi().clone();
+        for (int row : weights.rows()) {
+            psi[row] *= play.probabilities()[row % play.batch().copies()];
+        }
+        return POLICY.scoreGradient(play.batch().decisions(), weights.rows(), psi, 1, 0)
+                .gradient();
+    }
+
+    /** Returns E[ĝ] over batches of two trajectories. */
+    private static double[] expectationOfPairs(GradientEstimator estimator) {
+        Objective objective = new Objective(POLICY, false, Averaging.PER_TRAJECTORY, 0, Optional.empty());
+        double[] mean = new double[LinearQuadratic.THETA.length];
+        for (Play play : PAIRS) {
+            double[] gradient = objective
+                    .gradient(play.batch(), objective.prepared(estimator.weights(play.batch())))
                     .gradient();
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += gradient[i];
-                squares[i] += gradient[i] * gradient[i];
+            for (int k = 0; k < mean.length; k++) {
+                mean[k] += play.probabilities()[0] * play.probabilities()[1] * gradient[k];
             }
         }
-        double[] truth = gradient();
-        double[] z = new double[THETA.length];
-        for (int i = 0; i < z.length; i++) {
-            double mean = sum[i] / BATCHES;
-            double variance = (squares[i] / BATCHES - mean * mean) * BATCHES / (BATCHES - 1);
-            z[i] = (mean - truth[i]) / Math.sqrt(variance / BATCHES);
-        }
-        return z;
+        return mean;
     }
 
-    /** Returns J by passing mean and variance of the state forward. */
-    private static double expectedReturn(double[] theta) {
-        double gain = A + B * theta[0];
-        double spread = Math.exp(2 * theta[3]);
-        double mean = START_MEAN;
-        double variance = START_DEVIATION * START_DEVIATION;
-        double sum = 0;
-        for (int t = 0; t < HORIZON; t++) {
-            double offset = theta[1] * t + theta[2];
-            double action = theta[0] * mean + offset;
-            double cost =
-                    Q * (mean * mean + variance) + P * (action * action + theta[0] * theta[0] * variance + spread);
-            sum -= Math.pow(GAMMA, t) * cost;
-            mean = gain * mean + B * offset;
-            variance = gain * gain * variance + B * B * spread + NOISE * NOISE;
-        }
-        return sum;
-    }
-
-    /** Returns ∇J by differentiating that recursion. */
-    private static double[] gradient() {
-        double k = THETA[0];
-        double gain = A + B * k;
-        double spread = Math.exp(2 * THETA[3]);
-        double mean = START_MEAN;
-        double variance = START_DEVIATION * START_DEVIATION;
-        double[] dMean = new double[4];
-        double[] dVariance = new double[4];
-        double[] gradient = new double[4];
-        for (int t = 0; t < HORIZON; t++) {
-            double action = k * mean + THETA[1] * t + THETA[2];
-            double[] direct = {mean, t, 1, 0};
-            double[] dGain = {B, 0, 0, 0};
-            for (int i = 0; i < 4; i++) {
-                double dAction = direct[i] + k * dMean[i];
-                double dSpread = i == 3 ? 2 * spread : 0;
-                double dCost = Q * (2 * mean * dMean[i] + dVariance[i])
-                        + P * (2 * action * dAction + (i == 0 ? 2 * k * variance : 0) + k * k * dVariance[i] + dSpread);
-                gradient[i] -= Math.pow(GAMMA, t) * dCost;
-                dVariance[i] = 2 * gain * dGain[i] * variance + gain * gain * dVariance[i] + B * B * dSpread;
-                dMean[i] = A * dMean[i] + B * dAction;
-            }
-            mean = A * mean + B * action;
-            variance = gain * gain * variance + B * B * spread + NOISE * NOISE;
-        }
-        return gradient;
-    }
-
-    /** Returns α, β, γ of V_t(s) = α s² + β s + γ for every t, by Bellman's recursion. */
-    private static double[][] valueCoefficients() {
-        double k = THETA[0];
-        double gain = A + B * k;
-        double spread = Math.exp(2 * THETA[3]);
-        double noise = B * B * spread + NOISE * NOISE;
-        double[][] v = new double[HORIZON + 1][3];
-        for (int t = HORIZON - 1; t >= 0; t--) {
-            double offset = THETA[1] * t + THETA[2];
-            double shift = B * offset;
-            double[] next = v[t + 1];
-            v[t][0] = -Q - P * k * k + GAMMA * next[0] * gain * gain;
-            v[t][1] = -2 * P * k * offset + GAMMA * (2 * next[0] * gain * shift + next[1] * gain);
-            v[t][2] = -P * (offset * offset + spread)
-                    + GAMMA * (next[0] * (shift * shift + noise) + next[1] * shift + next[2]);
-        }
-        return v;
-    }
-
-    /** Returns the exact value times a factor. */
-    private static StateValue value(double factor) {
-        double[][] v = valueCoefficients();
-        return (features, rows) -> {
-            double[] values = new double[rows];
-            for (int row = 0; row < rows; row++) {
-                double s = features[2 * row];
-                double[] at = v[(int) features[2 * row + 1]];
-                values[row] = factor * (at[0] * s * s + at[1] * s + at[2]);
-            }
-            return values;
-        };
+    private static List<Play> pairs() {
+        double[][] nodes = TWO.nodes();
+        return Arrays.stream(nodes)
+                .flatMap(first -> Arrays.stream(nodes).map(second -> TWO.play(first, second)))
+                .toList();
     }
 
     private static Policy policy() {
         Policy policy = Policies.linearGaussian(2, Box.of(-1, 1, 1), 0, DataType.DOUBLE);
-        policy.parameters().assign(THETA);
+        policy.parameters().assign(LinearQuadratic.THETA);
         return policy;
-    }
-
-    private static List<TrajectoryBatch> sample() {
-        Random random = new Random(11);
-        return Stream.generate(() -> play(random)).limit(BATCHES).toList();
-    }
-
-    private static TrajectoryBatch play(Random random) {
-        int rows = HORIZON * TRAJECTORIES;
-        float[] features = new float[2 * rows];
-        float[] actions = new float[rows];
-        double[] rewards = new double[rows];
-        boolean[] terminated = new boolean[rows];
-        boolean[] valid = new boolean[rows];
-        int[] times = new int[rows];
-        Arrays.fill(valid, true);
-        double[] states = new double[TRAJECTORIES];
-        for (int n = 0; n < TRAJECTORIES; n++) {
-            states[n] = START_MEAN + START_DEVIATION * random.nextGaussian();
-        }
-        for (int t = 0; t < HORIZON; t++) {
-            float[] observed = new float[2 * TRAJECTORIES];
-            float[] chosen = new float[TRAJECTORIES];
-            for (int n = 0; n < TRAJECTORIES; n++) {
-                observed[2 * n] = (float) states[n];
-                observed[2 * n + 1] = t;
-            }
-            POLICY.snapshot().act(observed, TRAJECTORIES, random, chosen);
-            System.arraycopy(observed, 0, features, 2 * t * TRAJECTORIES, observed.length);
-            System.arraycopy(chosen, 0, actions, t * TRAJECTORIES, chosen.length);
-            for (int n = 0; n < TRAJECTORIES; n++) {
-                int row = t * TRAJECTORIES + n;
-                rewards[row] = -(Q * states[n] * states[n] + P * chosen[n] * chosen[n]);
-                terminated[row] = t == HORIZON - 1;
-                times[row] = t;
-                states[n] = A * states[n] + B * chosen[n] + NOISE * random.nextGaussian();
-            }
-        }
-        return new TrajectoryBatch(
-                HORIZON,
-                TRAJECTORIES,
-                2,
-                1,
-                features,
-                actions,
-                new float[0],
-                rewards,
-                terminated,
-                new boolean[rows],
-                valid,
-                times,
-                IntStream.range(rows - TRAJECTORIES, rows).toArray(),
-                new float[2 * TRAJECTORIES],
-                new float[2 * TRAJECTORIES]);
     }
 }

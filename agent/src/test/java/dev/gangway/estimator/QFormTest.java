@@ -84,16 +84,14 @@ class QFormTest {
     void theLibrarysPolicyTellsTheProbabilitiesThatItActsWith() {
         FiniteMdp mdp = FiniteMdps.loop(2);
         int cells = 2 * mdp.states();
-        float[] oneHots = new float[cells * cells];
         float[] numbers = new float[cells];
         for (int cell = 0; cell < cells; cell++) {
-            oneHots[cell * cells + cell] = 1;
             numbers[cell] = cell;
         }
         Policy policy = mdp.policy();
         assertArrayEquals(
                 mdp.probabilities().of(numbers, cells),
-                ActionProbabilities.of(policy, mdp.actions()).of(oneHots, cells),
+                ActionProbabilities.of(policy, mdp.actions()).of(numbers, cells),
                 1e-14);
     }
 
