@@ -142,7 +142,9 @@ def test_an_observation_outside_its_spaces_form_is_what_the_environment_gave(
     stream.step(np.array([1, 1]))
     failure = stream.step(np.array([1, 1])).failure
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
-    assert failure.message.startswith("In step of copy 1 the environment gave an observation of")
+    assert failure.message.startswith(
+        "In step of copy 1 the environment gave an observation of None"
+    )
 
 
 @pytest.mark.parametrize("mode", ["LOOP", "SYNC"])

@@ -165,9 +165,8 @@ class ArrayKind(Kind):
                 f"space {self.space}"
             ) from None
         if array.dtype is not self.dtype and not np.can_cast(array.dtype, self.dtype, "same_kind"):
-            raise Unfit(
-                f"an observation of dtype {array.dtype}, which does not fit its space {self.space}"
-            )
+            what = "None" if value is None else f"dtype {array.dtype}"
+            raise Unfit(f"an observation of {what}, which does not fit its space {self.space}")
         if array.shape != shape:
             raise Unfit(
                 f"an observation of shape {array.shape}, which does not fit its space {self.space}"
