@@ -148,6 +148,7 @@ REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
     "An object in an info, when the client wants none": commanded(
         step(1), name=TALK, info_objects=info_pb2.INFO_OBJECTS_REFUSE
     ),
+    "A reward of several numbers": commanded(step(3), name="test/Rewards-v0"),
     "An attribute that the operator has not opened": commanded(
         lambda stream: call(stream, "gravity")
     ),

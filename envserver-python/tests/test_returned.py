@@ -123,10 +123,8 @@ def test_what_is_none_of_the_interfaces_is_refused_in_words(
 ) -> None:
     settings = vectorized(mode, "SAME_STEP")
     stream = client.session("returning/Odd-v0", 2, arguments={"what": to_dynamic(what)}, **settings)
-    response = stream.reset()
-    while not response.HasField("failure"):
-        response = stream.step(np.array([1, 1]))
-    failure = response.failure
+    responses = [stream.reset(), *(stream.step(np.array([1, 1])) for _ in range(2))]
+    failure = next(each.failure for each in responses if each.HasField("failure"))
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
     assert failure.metadata["copy"] == "1"
     assert "of copy 1" in failure.message
