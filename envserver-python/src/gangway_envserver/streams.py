@@ -78,13 +78,11 @@ class GrpcStream(ClientStream):
         super().__init__()
         self._context = context
         self._send = send
-        self._all_read = False
 
     def requests(self, requests: Iterator[pb.AttachRequest]) -> Iterator[pb.AttachRequest]:
         """The requests as gRPC gives them, until the client is gone."""
         with contextlib.suppress(grpc.RpcError):
             yield from requests
-        self._all_read = True
 
     def alive(self) -> bool:
         """As `ClientStream.alive`."""
@@ -97,11 +95,6 @@ class GrpcStream(ClientStream):
         if error is not None:
             abort(self._context, error)
         self._send(None)
-        if not self._all_read:
-            # The requests end when the status has left, which waits for the messages before it.
-            cutting = threading.Timer(_STUCK_SECONDS, self._cut)
-            cutting.daemon = True
-            cutting.start()
 
     def _cut(self) -> None:
         """As `ClientStream._cut`."""
