@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
-import queue
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -165,19 +164,3 @@ def test_the_parents_end_ends_the_server_while_the_main_thread_hangs(tmp_path: P
     ):
         deaf(client, tmp_path)
         server.wait()  # closes the server's standard input
-
-
-def test_a_client_of_grpc_that_takes_nothing_keeps_nobody_from_closing_its_session() -> None:
-    requests: queue.SimpleQueue[pb.AttachRequest | None] = queue.SimpleQueue()
-    with running_server("--max-copies", "4096") as server, Client(server.address) as client:
-        created = client.create(copies=4096)
-        responses = client.stub.Attach(iter(requests.get, None))
-        opening = pb.OpenCommand(
-            protocol_version=1, session_id=created.session_id, incarnation=created.incarnation
-        )
-        requests.put(pb.AttachRequest(open=opening))
-        assert next(responses).HasField("opened")
-        for sequence in range(1, 100):  # whose answers are more than the stream's window holds
-            requests.put(pb.AttachRequest(sequence=sequence, reset=pb.ResetCommand()))
-        close(client, created)
-        requests.put(None)
