@@ -193,6 +193,21 @@ class NextStepCollectorTest {
     }
 
     @Test
+    void aResetOfAllForgetsThatACopyHadEnded() {
+        Collector collector = scripted(AutoresetMode.NEXT_STEP);
+        Rollout before = collector.collect(BY_TIME, new RolloutLength.Steps(2));
+        assertArrayEquals(new int[] {2, 3}, before.batch().finalRows()); // copy 0 ended in its last step
+        collector.reset(8);
+        Rollout after = collector.collect(BY_TIME, new RolloutLength.Steps(2));
+        // Both steps of copy 0 are steps; the episode of copy 2 is of one step, and its second one a reset.
+        assertArrayEquals(
+                new boolean[] {true, true, true, true, true, false},
+                after.batch().valid());
+        assertArrayEquals(new int[] {0, 0, 0, 1, 1, 0}, after.batch().timeInEpisode());
+        assertEquals(5, after.envSteps());
+    }
+
+    @Test
     void stepsGiveTheSameEpisodesRowByRowAsFarAsTheyGo() {
         for (int t : new int[] {2, 7, 64}) {
             RolloutLength length = new RolloutLength.Steps(t);
