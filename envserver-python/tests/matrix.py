@@ -70,11 +70,15 @@ class Skipped(Exception):  # noqa: N818 - no error
 
 @dataclass
 class Subject:
-    """An environment at the server, and how the same one is made here. Closed by `close`."""
+    """An environment at the server, and how the same one is made here. Closed by `close`.
+
+    `arguments` are its constructor's.
+    """
 
     address: str
     name: str
     steps: int
+    arguments: dict[str, Any] = field(default_factory=dict)
     _opened: ExitStack = field(default_factory=ExitStack)
 
     def close(self) -> None:
@@ -88,11 +92,11 @@ class Subject:
 
     def remote(self, **settings: Any) -> RemoteEnv:
         """Through the server."""
-        return make(self.address, self.name, **settings)
+        return make(self.address, self.name, **self.arguments, **settings)
 
     def local(self, **settings: Any) -> gymnasium.Env[Any, Any]:
         """In this process."""
-        return portable(gymnasium.make(self.name, **settings))
+        return portable(gymnasium.make(self.name, **self.arguments, **settings))
 
     @contextmanager
     def both(self, **settings: Any) -> Iterator[tuple[RemoteEnv, gymnasium.Env[Any, Any]]]:
@@ -214,7 +218,14 @@ def vectors_equally(subject: Subject) -> None:
             SyncVectorEnv([lambda: subject.local(**limit)] * COPIES, autoreset_mode=mode)
         ) as local,
         closing(
-            make_vec(subject.address, subject.name, COPIES, autoreset_mode=mode, **limit)
+            make_vec(
+                subject.address,
+                subject.name,
+                COPIES,
+                autoreset_mode=mode,
+                **limit,
+                arguments=subject.arguments,
+            )
         ) as remote,
     ):
         assert remote.observation_space == local.observation_space
@@ -265,10 +276,10 @@ CHECKS: Final[dict[str, Callable[[Subject], str | None]]] = {
 }
 
 
-def check(address: str, name: str, steps: int) -> Row:
+def check(address: str, name: str, steps: int, arguments: dict[str, Any] | None = None) -> Row:
     """Runs all checks on an environment; the others do not apply when it cannot be made."""
     row = Row(name)
-    with closing(Subject(address, name, steps)) as subject:
+    with closing(Subject(address, name, steps, arguments or {})) as subject:
         for title, run in CHECKS.items():
             cell = ABSENT
             if row.cells[:1] in ([], [PASSED]):

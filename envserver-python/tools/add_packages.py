@@ -47,6 +47,11 @@ for name in sys.argv[1:]:
 points = [point.name for point in metadata.entry_points(group="gymnasium.envs")]
 print("\\n" + json.dumps({"modules": found, "plugins": points}))
 """
+_VERSIONS: Final = """
+import json
+from importlib import metadata
+print(json.dumps({each.name: each.version for each in metadata.distributions()}))
+"""
 _FILES: Final = """
 import json
 from importlib import metadata
@@ -100,6 +105,11 @@ class Environment:
             if kept:
                 self._pip("install", "--no-deps", "--no-index", *kept)
         return wanted
+
+    def versions(self) -> dict[str, str]:
+        """The installed distributions."""
+        found = json.loads(self._output(_VERSIONS) or "{}")
+        return {_canonical(name): version for name, version in found.items()}
 
     def registered(self, packages: Iterable[Package]) -> dict[str, Any]:
         """What the packages' modules register: ids, or an error, by module; and the plugins."""

@@ -199,7 +199,7 @@ def make_own(lock: int, venv: Path, packages: Sequence[str]) -> None:
     if not venv_python(venv).exists():
         say(f"making the Python environment {venv} (log: {LOG})")
         run(lock, sys.executable, "-m", "venv", venv)
-        link_sources(venv)
+    link_sources(venv)
     file = venv / ADDED.name
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = merged(remembered(file), packages)
@@ -215,11 +215,12 @@ def make_own(lock: int, venv: Path, packages: Sequence[str]) -> None:
         floors = {name: f">={server[name]}" for name in GENERATED_FOR if name in server}
         installed = environment.add(requirements, floors)
     file.write_text("".join(f"{each}\n" for each in pinned(wanted, installed)), encoding="utf-8")
-    versions = {name: version for lock in locks().values() for name, version in lock.items()}
+    versions = environment.versions()
     others = [
-        f"{each.name} {each.version} instead of {versions[each.name]}"
-        for each in installed
-        if versions.get(each.name, each.version) != each.version
+        f"{name} {versions[name]} instead of {expected}"
+        for held in locks().values()
+        for name, expected in held.items()
+        if versions.get(name, expected) != expected
     ]
     if others:
         say(f"this environment has {', '.join(others)}")

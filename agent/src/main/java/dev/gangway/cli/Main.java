@@ -31,6 +31,7 @@ import picocli.CommandLine.IVersionProvider;
             ServeCommand.class,
             ServeNativeCommand.class,
             ConformanceCommand.class,
+            AddCommand.class,
             EnvsCommand.class,
             DescribeCommand.class
         },

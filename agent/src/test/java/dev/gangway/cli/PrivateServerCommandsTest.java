@@ -11,6 +11,7 @@ import dev.gangway.env.remote.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -202,6 +203,19 @@ class PrivateServerCommandsTest {
         assertEquals(1, result.exitCode());
         assertTrue(result.err().contains("private/Configured-v0"), result.err());
         assertTrue(result.err().contains("add `--import MODULE` to the command"), result.err());
+    }
+
+    @Test
+    void addHandsPackagesToTheSetUpOfTheCheckout() throws IOException {
+        Path home = directory.resolve("home");
+        Path setup = Files.createDirectories(home.resolve("envserver-python")).resolve("setup");
+        Files.writeString(setup, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 3\n");
+        assertTrue(setup.toFile().setExecutable(true));
+        try (Child add = new Child(
+                directory, List.of("-Dgangway.home=" + home), "add", "--venv", "own", "highway-env", "./a.whl")) {
+            assertEquals(3, add.awaitExit(Duration.ofSeconds(60)));
+            assertEquals("--venv\nown\n--add\nhighway-env\n./a.whl\n", add.out());
+        }
     }
 
     @Test
