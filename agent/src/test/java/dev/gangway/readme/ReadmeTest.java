@@ -112,8 +112,6 @@ class ReadmeTest {
                 "dev.gangway.cli.Main",
                 "train",
                 HOME.resolve("examples/corridor/corridor.textproto").toString(),
-                "--import",
-                HOME.resolve("examples/corridor/corridor.py").toString(),
                 "--out",
                 scratch.resolve("run").toString()));
         assertTrue(output.contains("Corridor-v0: solved after"), output);
