@@ -94,6 +94,11 @@ def checkout(tmp_path: Path) -> Path:
     return root
 
 
+def added(checkout: Path, offline: dict[str, str], *arguments: str) -> tuple[int, list[str]]:
+    """What a set-up ends with, of which the real pip takes some seconds."""
+    return finish(start(checkout, offline, *arguments), 15 * SECONDS)
+
+
 def value(python: Path, expression: str) -> str:
     """What an expression gives in an environment."""
     module = expression.partition(".")[0]
@@ -109,21 +114,22 @@ def test_what_is_added_is_remembered_when_the_environment_is_made_anew(
 ) -> None:
     python = checkout / ".venv" / "bin" / "python"
     remembered = checkout / "added-packages.txt"
-    code, lines = finish(start(checkout, offline, "--add", "maze"))
+    code, lines = added(checkout, offline, "--add", "maze")
     assert code == 0, lines
     assert (
         '2 environments with --import maze, or imports: "maze": maze/Big-v0, maze/Small'
         in lines[-1]
     )
+    assert lines[-2] == "gangway: installed maze 1.0"
     assert remembered.read_text().splitlines()[1:] == ["maze==1.0"]
-    assert finish(start(checkout, offline)) == (0, [])  # up to date
+    assert added(checkout, offline) == (0, [])  # up to date
     (checkout / "requirements.lock").write_text("# changed\n")
     shutil.copy(checkout / "requirements.lock", checkout / "requirements.in")
-    code, lines = finish(start(checkout, offline))
+    code, lines = added(checkout, offline)
     assert code == 0, lines
     assert "adding again what" in lines[1]
     assert value(python, "maze.__name__") == "maze"
-    code, lines = finish(start(checkout, offline, "--add", "maze==0.9", "engine"))
+    code, lines = added(checkout, offline, "--add", "maze==0.9", "engine")
     assert code == 0, lines
     assert remembered.read_text().splitlines()[1:] == ["maze==0.9", "engine==3.0"]
 
@@ -131,16 +137,16 @@ def test_what_is_added_is_remembered_when_the_environment_is_made_anew(
 def test_a_package_that_would_change_a_locked_version_gets_an_environment_of_its_own(
     checkout: Path, offline: dict[str, str], tmp_path: Path
 ) -> None:
-    code, lines = finish(start(checkout, offline, "--add", "robot"))
+    code, lines = added(checkout, offline, "--add", "robot")
     assert code == 1
     assert "robot 1.0 depends on engine<3" in lines[-1]
     assert "would break the extra physics (engine 3.0)" in lines[-1]
     assert f"{checkout / 'setup'} --venv DIR --add robot" in lines[-1]
     assert not (checkout / "added-packages.txt").exists()
     assert "No module" in value(checkout / ".venv" / "bin" / "python", "robot.__name__")
-    assert finish(start(checkout, offline)) == (0, [])  # the server's environment is as it was
+    assert added(checkout, offline) == (0, [])  # the server's environment is as it was
     own = tmp_path / "own"
-    code, lines = finish(start(checkout, offline, "--venv", str(own), "--add", "robot"))
+    code, lines = added(checkout, offline, "--venv", str(own), "--add", "robot")
     assert code == 0, lines
     assert any("engine 2.0 instead of 3.0" in line for line in lines)
     assert lines[-1] == f"gangway: to use it: GANGWAY_SERVER_PYTHON={own / 'bin' / 'python'}"
@@ -148,7 +154,7 @@ def test_a_package_that_would_change_a_locked_version_gets_an_environment_of_its
     assert value(own / "bin" / "python", "gymnasium.registry") == "{}"
     paths = value(own / "bin" / "python", "sys.path")
     assert str(checkout / "src") in paths
-    code, lines = finish(start(checkout, offline, "--venv", str(own), "--add", "maze"))
+    code, lines = added(checkout, offline, "--venv", str(own), "--add", "maze")
     assert code == 0, lines
     assert (own / "added-packages.txt").read_text() == "robot==1.0\nmaze==1.0\n"
 
@@ -157,8 +163,8 @@ def test_a_package_whose_modules_another_has_is_left_out(
     checkout: Path, offline: dict[str, str]
 ) -> None:
     python = checkout / ".venv" / "bin" / "python"
-    assert finish(start(checkout, offline, "--add", "draw-ce"))[0] == 0
-    assert finish(start(checkout, offline, "--add", "game"))[0] == 0
+    assert added(checkout, offline, "--add", "draw-ce")[0] == 0
+    assert added(checkout, offline, "--add", "game")[0] == 0
     assert value(python, "game.whose") == "ce"
     folders = {each.name for each in (checkout / ".venv").glob("lib/*/site-packages/*.dist-info")}
     assert folders == {"draw_ce-2.0.dist-info", "game-1.0.dist-info"}
@@ -167,17 +173,17 @@ def test_a_package_whose_modules_another_has_is_left_out(
 def test_what_cannot_be_added_is_named(
     checkout: Path, offline: dict[str, str], shelf: Path
 ) -> None:
-    code, lines = finish(start(checkout, offline, "--add", "nowhere"))
+    code, lines = added(checkout, offline, "--add", "nowhere")
     assert code == 1
     assert "No matching distribution found for nowhere" in lines[-1]
     assert str(checkout / "target" / "setup.log") in lines[-1]
     assert not (checkout / "added-packages.txt").exists()
-    code, lines = finish(start(checkout, offline, "--add"))
+    code, lines = added(checkout, offline, "--add")
     assert (code, lines) == (
         *(2,),
         ["gangway: setup --add: expected PACKAGE… behind it, found nothing"],
     )
-    assert finish(start(checkout, offline, "--add", "--index-url"))[0] == 2
+    assert added(checkout, offline, "--add", "--index-url")[0] == 2
     file = str(shelf / "maze-0.9-py3-none-any.whl")
-    assert finish(start(checkout, offline, "--add", file))[0] == 0
+    assert added(checkout, offline, "--add", file)[0] == 0
     assert (checkout / "added-packages.txt").read_text().splitlines()[1:] == [file]

@@ -214,7 +214,7 @@ def test_plugins_register_their_environments_and_a_broken_one_harms_no_other(
     folder.mkdir()
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: plugged\nVersion: 1.0\n")
     (folder / "entry_points.txt").write_text(POINTS)
-    path = os.pathsep.join([str(tmp_path), str(TESTS)])
+    path = os.pathsep.join([str(tmp_path), str(TESTS), os.environ.get("PYTHONPATH", "")])
     environment = dict(os.environ) | {"PYTHONPATH": path}
     with running_server(environment=environment) as server, Client(server.address) as client:
         for name in ("plug/Plugged-v0", "root/Plugged-v0"):

@@ -100,9 +100,9 @@ def start(
     )
 
 
-def finish(process: subprocess.Popen[str]) -> tuple[int, list[str]]:
+def finish(process: subprocess.Popen[str], seconds: float = 2 * SECONDS) -> tuple[int, list[str]]:
     """Exit code and lines on standard error; nothing goes to standard output."""
-    output, errors = process.communicate(timeout=2 * SECONDS)
+    output, errors = process.communicate(timeout=seconds)
     assert output == ""
     return process.returncode, errors.splitlines()
 

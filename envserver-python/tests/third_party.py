@@ -37,7 +37,9 @@ ROLLOUT_STEPS: Final = 64
 LIMIT: Final = 50
 _SHOWN: Final = 160
 EXPERIMENT: Final = """
-environment {{ gymnasium {{ id: "{id}" {imports} max_episode_steps: {limit} }} copies: 2 }}
+environment {{
+  gymnasium {{ id: "{id}" {imports} max_episode_steps: {limit} {wrappers} }} copies: 2
+}}
 rollout {{ steps: {steps} }}
 policy {{ {policy} }}
 estimator {{
@@ -62,6 +64,7 @@ class Candidate:
     arguments: dict[str, Any] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     policy: str = "mlp { hidden: [32] }"
+    wrappers: str = ""  # of training
     remark: str = ""
 
     def process_environment(self) -> dict[str, str]:
@@ -158,6 +161,7 @@ def trained(python: Path, candidate: Candidate, seconds: float) -> tuple[str, li
         id=candidate.id,
         imports=f'imports: "{candidate.module}"' if candidate.module else "",
         limit=LIMIT,
+        wrappers=candidate.wrappers,
         steps=ROLLOUT_STEPS,
         policy=candidate.policy,
         total=UPDATES * 2 * ROLLOUT_STEPS,

@@ -230,8 +230,11 @@ def make_own(lock: int, venv: Path, packages: Sequence[str]) -> None:
 
 
 def report(environment: Environment, packages: Sequence[Package]) -> None:
-    """Says what the modules of the packages that were asked for register, and so what to import."""
-    found = environment.registered(each for each in packages if each.requested)
+    """Says what was installed, and what its modules register, and so what to import."""
+    requested = [each for each in packages if each.requested]
+    if requested:
+        say(f"installed {', '.join(f'{each.name} {each.version}' for each in requested)}")
+    found = environment.registered(requested)
     for module, ids in found.get("modules", {}).items():
         if isinstance(ids, str):
             say(f"the module {module} cannot be imported: {ids}")
