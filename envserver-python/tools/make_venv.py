@@ -220,7 +220,7 @@ def make_own(lock: int, venv: Path, packages: Sequence[str]) -> None:
         f"{name} {versions[name]} instead of {expected}"
         for held in locks().values()
         for name, expected in held.items()
-        if versions.get(name, expected) != expected
+        if name != "setuptools" and versions.get(name, expected) != expected  # that is venv's own
     ]
     if others:
         say(f"this environment has {', '.join(others)}")
