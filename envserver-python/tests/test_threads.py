@@ -150,10 +150,8 @@ def test_signals_end_the_server_while_the_main_thread_hangs(
     bound: ServerProcess, tmp_path: Path
 ) -> None:
     with Client(bound.address) as client:
-        stream = deaf(client, tmp_path)
+        deaf(client, tmp_path)
         bound.process.terminate()
-        assert next(stream.responses).HasField("drain")
-        bound.process.terminate()  # now, without waiting for clients
         assert bound.wait()[0] == 0
 
 
