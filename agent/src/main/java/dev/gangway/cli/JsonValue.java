@@ -18,8 +18,8 @@ import java.util.Map;
  * Observations as JSON. Tensors: nested lists, row-major; a scalar as itself. Tuples and sequences are lists,
  * dictionaries objects, texts strings; a graph is an object with nodes, edges and edge_links (null when there are none),
  * and a value of one of several spaces the list of index and value, as in Gymnasium. Floating numbers are widened to
- * float64 without rounding, as NumPy's {@code tolist} does; what JSON has no number for becomes "NaN", "Infinity" or
- * "-Infinity".
+ * float64 without rounding, as NumPy's {@code tolist} does; for those that JSON does not have see {@link
+ * dev.gangway.record.Json}.
  */
 final class JsonValue {
     private JsonValue() {}
@@ -73,10 +73,6 @@ final class JsonValue {
         if (tensor.dtype() == DType.UINT64) {
             return new java.math.BigInteger(Long.toUnsignedString(tensor.getLong(index)));
         }
-        if (!tensor.dtype().isFloating()) {
-            return tensor.getLong(index);
-        }
-        double value = tensor.getDouble(index);
-        return Double.isFinite(value) ? (Object) value : Double.toString(value);
+        return tensor.dtype().isFloating() ? (Object) tensor.getDouble(index) : (Object) tensor.getLong(index);
     }
 }

@@ -44,7 +44,7 @@ record Resumption(Path file, Checkpoint checkpoint) {
         if (!Files.exists(file)) {
             throw new UsageException("--resume: expected a run directory, found no " + file, null);
         }
-        return ExperimentFile.load(file, List.of());
+        return ExperimentFile.loadResolved(file);
     }
 
     /** Returns how a run ended, if its training reached its stop condition: there is nothing to resume then. */
@@ -106,7 +106,7 @@ record Resumption(Path file, Checkpoint checkpoint) {
 
     private static void requireUnchanged(Path run, Experiment found, Checkpoint checkpoint) {
         String trained = ExperimentFile.print(checkpoint.getExperiment());
-        Iterator<String> expected = ExperimentFile.print(ExperimentFile.parse(trained, "the checkpoint", List.of()))
+        Iterator<String> expected = ExperimentFile.print(ExperimentFile.parseResolved(trained, "the checkpoint"))
                 .lines()
                 .iterator();
         Iterator<String> actual = ExperimentFile.print(found).lines().iterator();

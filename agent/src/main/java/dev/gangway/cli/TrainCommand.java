@@ -183,17 +183,29 @@ final class TrainCommand implements Callable<Integer> {
             screen.println("gangway: " + note);
             screen.flush();
         });
-        boolean failed = true;
         try {
             Progress unused = training.run(recorder, interrupt::requested);
-            failed = false;
-        } finally {
-            line.end();
-            if (recorder.hasStarted()) {
-                recorder.lastCheckpoint();
-                spec.commandLine().getOut().println(end.ended(failed));
-                spec.commandLine().getOut().flush();
+        } catch (RuntimeException | Error failure) {
+            try {
+                close(recorder, line, end, Optional.of(failure));
+            } catch (RuntimeException further) {
+                failure.addSuppressed(further); // the first failure is the cause that is told
             }
+            throw failure;
+        }
+        close(recorder, line, end, Optional.empty());
+    }
+
+    private void close(RunRecorder recorder, ProgressLine line, TrainingEnd end, Optional<Throwable> failure) {
+        line.end();
+        if (!recorder.hasStarted()) {
+            return;
+        }
+        try {
+            recorder.lastCheckpoint();
+        } finally {
+            spec.commandLine().getOut().println(end.ended(failure));
+            spec.commandLine().getOut().flush();
         }
     }
 

@@ -46,13 +46,13 @@ final class TrainingEnd {
     /**
      * Writes the end of a training that has stopped.
      *
-     * @param failed whether by an exception
+     * @param failure by which it stopped, if that was the reason
      * @return one line that says how it ended
      */
-    synchronized String ended(boolean failed) {
+    synchronized String ended(Optional<Throwable> failure) {
         String complete =
                 training.isComplete() ? training.progress().stopReason().orElseThrow() : "interrupted";
-        RunSummary summary = summary(failed ? "failed" : complete);
+        RunSummary summary = summary(failure.isPresent() ? "failed" : complete, failure);
         if (!written) {
             written = true;
             run.finish(
@@ -68,11 +68,13 @@ final class TrainingEnd {
     synchronized void interrupted() {
         if (!written) {
             written = true;
-            run.summarize(summary("interrupted"));
+            run.summarize(summary("interrupted", Optional.empty()));
         }
     }
 
-    private RunSummary summary(String reason) {
+    private RunSummary summary(String reason, Optional<Throwable> failure) {
+        String cause = failure.map(thrown -> thrown.getMessage() == null ? thrown.toString() : thrown.getMessage())
+                .orElse(null);
         if (training == null) {
             return new RunSummary(
                     environmentId(),
@@ -83,6 +85,7 @@ final class TrainingEnd {
                     before.getUpdates(),
                     before.getWallSeconds(),
                     reason,
+                    cause,
                     null,
                     null,
                     null,
@@ -101,9 +104,10 @@ final class TrainingEnd {
                 progress.updates(),
                 progress.wallSeconds(),
                 reason,
+                cause,
                 solved ? progress.solvedAtEnvSteps().getAsLong() : null,
                 solved ? progress.solvedAtSeconds().getAsDouble() : null,
-                Double.isNaN(progress.meanReturn()) ? null : progress.meanReturn(),
+                progress.episodes() == 0 ? null : progress.meanReturn(),
                 training.bestPolicy().orElse(null),
                 Version.current(),
                 gymnasiumVersion);
@@ -121,8 +125,10 @@ final class TrainingEnd {
                         .formatted(
                                 summary.stopReason().startsWith("max_") ? "not solved" : summary.stopReason(),
                                 summary.envSteps());
+        String none =
+                summary.failure() == null ? "no episode ended" : "no rollout with the end of an episode was finished";
         String mean = summary.meanReturnLast100() == null
-                ? "no episode ended"
+                ? none
                 : "mean return of the last 100 episodes %.1f".formatted(summary.meanReturnLast100());
         return "%s: %s, %.1f s, %s%s; run directory %s"
                 .formatted(

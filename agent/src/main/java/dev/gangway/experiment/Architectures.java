@@ -29,7 +29,7 @@ final class Architectures {
     private Architectures() {}
 
     static Architecture of(PolicyConfig config, Space observations) {
-        int features = new ObservationEncoder(observations).size();
+        int features = features(observations);
         return switch (config.getKindCase()) {
             case LINEAR_LOGISTIC -> outputs -> new NetworkPlan.Linear(features, outputs, false);
             case LINEAR_SOFTMAX -> outputs -> new NetworkPlan.Linear(features, outputs, true);
@@ -62,10 +62,21 @@ final class Architectures {
             return branched(observations, config.getBranched(), config.getOutputGain());
         }
         return mlp(
-                new ObservationEncoder(observations).size(),
+                features(observations),
                 config.getHiddenList(),
                 config.getActivation(),
                 new Gains(config.getHiddenGain(), config.getOutputGain()));
+    }
+
+    /** Counts the numbers of an observation, of which a network needs one at least. */
+    private static int features(Space observations) {
+        int size = new ObservationEncoder(observations).size();
+        if (size == 0) {
+            throw new IllegalArgumentException("Expected an observation of at least one number, found " + observations
+                    + ", which holds none; register the environment with a gymnasium.wrappers.TransformObservation that"
+                    + " gives a constant, such as [1.0]");
+        }
+        return size;
     }
 
     private static Architecture mlp(
@@ -156,7 +167,7 @@ final class Architectures {
             }
             case MLP ->
                 trunk(
-                        new ObservationEncoder(part).size(),
+                        features(part),
                         branch.getMlp().getHiddenList(),
                         branch.getMlp().getActivation(),
                         branch.getMlp().getHiddenGain());

@@ -49,7 +49,9 @@ import dev.gangway.policy.Policies;
 import dev.gangway.policy.Policy;
 import dev.gangway.random.Streams;
 import dev.gangway.rollout.Minibatches;
+import dev.gangway.rollout.ObservationBounds;
 import dev.gangway.rollout.RolloutLength;
+import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
@@ -135,6 +137,17 @@ final class Assembly {
             throw new IllegalArgumentException("expected policy.gaussian to be left out, because no action is a Box,"
                     + " found it with the action space " + spec.actionSpace());
         }
+    }
+
+    /** Makes what looks whether observations lie within their space. */
+    static ObservationBounds observationBounds(EnvironmentConfig config) {
+        return ObservationBounds.logged(
+                switch (config.getObservationCheck()) {
+                    case OBSERVATION_CHECK_REFUSE -> ObservationBounds.Action.REFUSE;
+                    case OBSERVATION_CHECK_OFF -> ObservationBounds.Action.OFF;
+                    case OBSERVATION_CHECK_WARN, OBSERVATION_CHECK_UNSPECIFIED, UNRECOGNIZED ->
+                        ObservationBounds.Action.WARN; // unspecified in checkpoints that are older than the setting
+                });
     }
 
     private static GaussianOptions gaussian(GaussianConfig config) {

@@ -218,6 +218,7 @@ public final class Checkpoints {
         return new EpisodeRunner(
                 env,
                 MaskedActions.seen(config, env.spec().observationSpace()),
+                Assembly.observationBounds(checkpoint.getExperiment().getEnvironment()),
                 distribution,
                 MaskedActions.reader(config, env.spec(), distribution),
                 random);

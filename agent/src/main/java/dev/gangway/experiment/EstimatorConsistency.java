@@ -6,6 +6,7 @@ import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.LearnerConfig;
+import dev.gangway.v1.RolloutConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,6 +42,21 @@ final class EstimatorConsistency {
             problems.add(
                     "learner.policy_gradient or learner.ppo: expected with estimator.shared_value_function, because"
                             + " Fisher's information knows no value function, found learner.natural_gradient");
+        }
+        RolloutConfig rollout = experiment.getRollout();
+        long rows = (long) rollout.getSteps() * experiment.getEnvironment().getCopies();
+        if (learner.getPpo().getNormalizeMinibatches()
+                && rollout.hasSteps()
+                && rows < 2L * learner.getPpo().getMinibatches()) {
+            problems.add(("learner.ppo.minibatches: expected at most half of the %d steps of a rollout with"
+                            + " normalize_minibatches, because ψ of a minibatch of one step becomes 0 and teaches nothing,"
+                            + " found %d")
+                    .formatted(rows, learner.getPpo().getMinibatches()));
+        }
+        if (estimator.getNormalizeWeights() && rollout.hasSteps() && rows == 1) {
+            problems.add(
+                    "rollout.steps: expected 2 or more with estimator.normalize_weights, because ψ of a batch of one"
+                            + " step becomes 0 and teaches nothing, found 1");
         }
         boolean searches = learner.getNaturalGradient().hasLineSearch();
         if (estimator.getMinimumVariance().getPerParameter() && (learner.hasPpo() || searches)) {

@@ -43,9 +43,25 @@ public final class ExperimentFile {
      * returned.
      */
     public static Experiment load(Path file, List<String> overrides, Consumer<Experiment.Builder> change) {
-        String text;
+        return parse(read(file), file.toString(), overrides, experiment -> {
+            change.accept(experiment);
+            findImports(experiment, file);
+        });
+    }
+
+    /**
+     * Reads an experiment that {@link #print} has written, now or in an earlier version of Gangway: fields that are new take
+     * their defaults, but what depends on other fields keeps the meaning that it had when the experiment was resolved.
+     *
+     * @throws ExperimentException as {@link #load} does
+     */
+    public static Experiment loadResolved(Path file) {
+        return parseResolved(read(file), file.toString());
+    }
+
+    private static String read(Path file) {
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             throw new ExperimentException(file.toString(), List.of("expected an experiment file, found no such file"));
         } catch (MalformedInputException e) {
@@ -53,10 +69,6 @@ public final class ExperimentFile {
         } catch (IOException e) {
             throw new ExperimentException(file.toString(), List.of("the file cannot be read: " + e));
         }
-        return parse(text, file.toString(), overrides, experiment -> {
-            change.accept(experiment);
-            findImports(experiment, file);
-        });
     }
 
     private static void findImports(Experiment.Builder experiment, Path file) {
@@ -139,11 +151,27 @@ public final class ExperimentFile {
 
     private static Experiment parse(
             String text, String source, List<String> overrides, Consumer<Experiment.Builder> change) {
+        Experiment.Builder experiment = resolved(text, source, overrides, change).toBuilder();
+        PictureScale.resolve(experiment);
+        return experiment.build();
+    }
+
+    /** As {@link #loadResolved}, from text; {@code source} names it in errors. */
+    public static Experiment parseResolved(String text, String source) {
+        return resolved(text, source, List.of(), unchanged -> {});
+    }
+
+    private static Experiment resolved(
+            String text, String source, List<String> overrides, Consumer<Experiment.Builder> change) {
         Experiment.Builder experiment = Experiment.newBuilder();
         try {
             parser().merge(text, experiment);
         } catch (TextFormat.ParseException e) {
             throw new ExperimentException(source, SyntaxErrors.explain(e, text, Experiment.getDescriptor()));
+        }
+        List<String> emptyLists = EmptyLists.problems(text, Experiment.getDescriptor());
+        if (!emptyLists.isEmpty()) {
+            throw new ExperimentException(source, emptyLists);
         }
         for (String override : overrides) {
             FieldOverride.parse(override).applyTo(experiment);

@@ -56,8 +56,10 @@ final class FieldRules {
     private void resolve(Message.Builder message, FieldDescriptor field, String path) {
         FieldOptions options = field.getOptions();
         FieldRule rule = options.getExtension(RuleProto.rule);
-        if (isUnset(message, field) && !rule.getDefault().isEmpty()) {
-            merge(message, field.getName() + ": " + rule.getDefault());
+        fillDefault(message, field);
+        if (field.isRepeated() && message.getRepeatedFieldCount(field) < rule.getMinItems()) {
+            int found = message.getRepeatedFieldCount(field);
+            problems.add("%s: expected %s, found %s".formatted(path, allowedCount(rule), found == 0 ? "none" : found));
         }
         if (isUnset(message, field)) {
             if (rule.getRequired()) {
@@ -177,6 +179,19 @@ final class FieldRules {
             bounds.add("< " + number(rule.getBelow()));
         }
         return bounds.isEmpty() ? what : what + " " + String.join(" and ", bounds);
+    }
+
+    /** Says how many elements a repeated field wants. */
+    static String allowedCount(FieldRule rule) {
+        return rule.getMinItems() == 1 ? "at least 1 element" : "at least " + rule.getMinItems() + " elements";
+    }
+
+    /** Writes a field's default into it, if it has one and nothing is set. */
+    static void fillDefault(Message.Builder message, FieldDescriptor field) {
+        FieldRule rule = field.getOptions().getExtension(RuleProto.rule);
+        if (isUnset(message, field) && !rule.getDefault().isEmpty()) {
+            merge(message, field.getName() + ": " + rule.getDefault());
+        }
     }
 
     private static String number(double value) {

@@ -74,6 +74,7 @@ public final class GradientLab {
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(seen.observationSpace()),
+                Assembly.observationBounds(experiment.getEnvironment()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
                 MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actions);

@@ -3,8 +3,6 @@ package dev.gangway.experiment;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TextFormat;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,17 +31,17 @@ final class SyntaxErrors {
     private static String unknownField(Matcher field, String text, Descriptor root) {
         int line = Integer.parseInt(field.group(1));
         int column = Integer.parseInt(field.group(2));
-        Place place = Place.of(text, line, column);
+        TextPlace place = TextPlace.of(text, line, column);
         String name = field.group(3) != null ? field.group(3) : field.group(4);
         return "line %d, column %d: unknown field %s; allowed here: %s"
-                .formatted(line, column, place.path(name), ExperimentFile.fieldNames(descend(root, place.blocks())));
+                .formatted(line, column, place.path(name), ExperimentFile.fieldNames(place.message(root)));
     }
 
     private static String other(TextFormat.ParseException error, String text, Descriptor root) {
         String where = "line %d, column %d".formatted(error.getLine(), error.getColumn());
-        Place place = Place.of(text, error.getLine(), error.getColumn());
+        TextPlace place = TextPlace.of(text, error.getLine(), error.getColumn());
         Matcher badValue = BAD_ENUM_VALUE.matcher(error.getMessage());
-        FieldDescriptor field = descend(root, place.blocks()).findFieldByName(place.lastName());
+        FieldDescriptor field = place.message(root).findFieldByName(place.lastName());
         if (badValue.find() && field != null && field.getJavaType() == FieldDescriptor.JavaType.ENUM) {
             return "%s: %s: expected one of %s, found %s"
                     .formatted(
@@ -54,73 +52,5 @@ final class SyntaxErrors {
         }
         String inside = place.blocks().isEmpty() ? "" : " (in " + String.join(".", place.blocks()) + ")";
         return where + inside + ": " + error.getMessage().replaceFirst("^\\d+:\\d+:\\s*", "");
-    }
-
-    /**
-     * A place in a text.
-     *
-     * @param blocks names of the blocks that are open there, outermost first
-     * @param lastName the last name before it
-     */
-    private record Place(List<String> blocks, String lastName) {
-        String path(String field) {
-            return blocks.isEmpty() ? field : String.join(".", blocks) + "." + field;
-        }
-
-        /** Scans to a place; lines and columns count from 1. */
-        static Place of(String text, int line, int column) {
-            Deque<String> open = new ArrayDeque<>();
-            String name = "";
-            int currentLine = 1;
-            int currentColumn = 1;
-            for (int i = 0;
-                    i < text.length() && (currentLine < line || (currentLine == line && currentColumn < column));
-                    i++) {
-                char c = text.charAt(i);
-                if (c == '#') {
-                    int end = text.indexOf('\n', i);
-                    i = end < 0 ? text.length() : end;
-                    c = '\n';
-                } else if (c == '"' || c == '\'') {
-                    int end = i + 1;
-                    while (end < text.length() && text.charAt(end) != c && text.charAt(end) != '\n') {
-                        end += text.charAt(end) == '\\' ? 2 : 1;
-                    }
-                    currentColumn += end - i;
-                    i = end;
-                } else if (Character.isJavaIdentifierStart(c)) {
-                    int end = i;
-                    while (end < text.length() && Character.isJavaIdentifierPart(text.charAt(end))) {
-                        end++;
-                    }
-                    name = text.substring(i, end);
-                    currentColumn += end - i - 1;
-                    i = end - 1;
-                } else if (c == '{' || c == '<') {
-                    open.addLast(name);
-                } else if ((c == '}' || c == '>') && !open.isEmpty()) {
-                    open.removeLast();
-                }
-                if (c == '\n') {
-                    currentLine++;
-                    currentColumn = 1;
-                } else {
-                    currentColumn++;
-                }
-            }
-            return new Place(List.copyOf(open), name);
-        }
-    }
-
-    private static Descriptor descend(Descriptor root, List<String> path) {
-        Descriptor message = root;
-        for (String name : path) {
-            FieldDescriptor field = message.findFieldByName(name);
-            if (field == null || field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
-                return message;
-            }
-            message = field.getMessageType();
-        }
-        return message;
     }
 }

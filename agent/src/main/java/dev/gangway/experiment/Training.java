@@ -99,6 +99,7 @@ public final class Training {
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(seen.observationSpace()),
+                Assembly.observationBounds(experiment.getEnvironment()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
                 MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actionStreams);

@@ -157,8 +157,11 @@ public final class OnnxPolicy {
         NetworkPlan.Convolutions plan = network.plan();
         String shape = graph.constant(-1, plan.height(), plan.width(), plan.channels());
         String images = graph.node("Reshape", List.of(input, shape), Map.of());
-        String scale = graph.constant(new float[] {(float) plan.inputScale()}, 1);
-        String value = transposed(graph.node("Mul", List.of(images, scale), Map.of()), 0L, 3L, 1L, 2L);
+        String scaled = plan.inputScale() == 1
+                ? images
+                : graph.node(
+                        "Mul", List.of(images, graph.constant(new float[] {(float) plan.inputScale()}, 1)), Map.of());
+        String value = transposed(scaled, 0L, 3L, 1L, 2L);
         int channels = plan.channels();
         for (int l = 0; l < plan.filters().size(); l++) {
             Filters filters = plan.filters().get(l);

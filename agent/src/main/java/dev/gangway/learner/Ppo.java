@@ -20,6 +20,8 @@ import java.util.random.RandomGenerator;
  * @param settings how often and how far
  */
 public record Ppo(Objective objective, ScheduledOptimizer optimizer, Settings settings) implements Learner {
+    /** One ψ shifted by its own mean is 0, whatever it was. */
+    private static final int MIN_NORMALIZED_ROWS = 2;
 
     /**
      * How often a batch is used and how far it may move the policy.
@@ -39,10 +41,13 @@ public record Ppo(Objective objective, ScheduledOptimizer optimizer, Settings se
         Weights psi = objective.prepared(weights);
         double[] oldLogProb = objective.logProb(batch, psi.rows());
         int[] order = psi.rows().clone();
+        Minibatches parts = settings.normalizeMinibatches()
+                ? settings.minibatches().atLeast(MIN_NORMALIZED_ROWS, order.length)
+                : settings.minibatches();
         Passes passes = new Passes();
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             passes.begin();
-            for (int[] rows : settings.minibatches().of(order, random)) {
+            for (int[] rows : parts.of(order, random)) {
                 double[] partPsi = settings.normalizeMinibatches() ? objective.normalized(psi, rows) : psi.psi();
                 ClippedRatios ratios = new ClippedRatios(settings.clip(), partPsi, oldLogProb);
                 ScoreGradient estimate = objective.gradient(batch, psi, rows, ratios);

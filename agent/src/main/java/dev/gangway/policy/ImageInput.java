@@ -3,6 +3,7 @@ package dev.gangway.policy;
 import dev.gangway.env.Box;
 import dev.gangway.env.DType;
 import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,10 @@ public record ImageInput(int height, int width, int channels, int[] columns, dou
                             ? "[channels, height, width]"
                             : "[height, width], [height, width, channels] or [stack, height, width, channels]")
                     + ", found " + space + "; set the layout, or use an mlp");
+        }
+        if (Tensor.elementCount(shape) == 0) {
+            throw new IllegalArgumentException(
+                    "Expected an image of at least one pixel, found " + space + ", which holds none");
         }
         double scale = ((Box) space).dtype() == DType.UINT8 ? 1.0 / 255 : 1;
         if (channelsFirst) {

@@ -2,9 +2,11 @@ package dev.gangway.policy;
 
 import dev.gangway.env.ArraySpace;
 import dev.gangway.env.Box;
+import dev.gangway.env.DType;
 import dev.gangway.env.Dict;
 import dev.gangway.env.DictValue;
 import dev.gangway.env.Discrete;
+import dev.gangway.env.MultiBinary;
 import dev.gangway.env.MultiDiscrete;
 import dev.gangway.env.Space;
 import dev.gangway.env.Tensor;
@@ -60,11 +62,93 @@ public final class ObservationEncoder {
     }
 
     /**
+     * Returns the bounds of each feature, rounded to float: those of a Box or MultiBinary, and infinite ones where there is no
+     * bound or where no other value can occur: of one-hots, and of bounds that are those of an integer type itself.
+     */
+    public Bounds bounds() {
+        float[] low = new float[size];
+        float[] high = new float[size];
+        Arrays.fill(low, Float.NEGATIVE_INFINITY);
+        Arrays.fill(high, Float.POSITIVE_INFINITY);
+        writeBounds(low, high, 0);
+        return new Bounds(low, high);
+    }
+
+    private void writeBounds(float[] low, float[] high, int offset) {
+        if (space instanceof MultiBinary) {
+            Arrays.fill(low, offset, offset + size, 0);
+            Arrays.fill(high, offset, offset + size, 1);
+        } else if (space instanceof Box box) {
+            box.low().copyTo(low, offset);
+            box.high().copyTo(high, offset);
+            for (int i = 0; i < size; i++) {
+                if (box.dtype() == DType.UINT8 && low[offset + i] == 0 && high[offset + i] == 255) {
+                    low[offset + i] = Float.NEGATIVE_INFINITY;
+                    high[offset + i] = Float.POSITIVE_INFINITY;
+                }
+            }
+        }
+        int column = offset;
+        for (ObservationEncoder part : parts) {
+            part.writeBounds(low, high, column);
+            column += part.size;
+        }
+    }
+
+    /**
+     * What each feature may be.
+     *
+     * @param low shape [D]
+     * @param high shape [D]
+     */
+    public record Bounds(float[] low, float[] high) {
+        /** Returns whether there is a bound at all. */
+        public boolean any() {
+            for (int i = 0; i < low.length; i++) {
+                if (low[i] > Float.NEGATIVE_INFINITY || high[i] < Float.POSITIVE_INFINITY) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** Says which number of an observation a feature is, e.g. {@code " at element [1] of 'position'"}. */
+    public String place(int feature) {
+        int column = feature;
+        for (int i = 0; i < parts.size(); i++) {
+            if (column < parts.get(i).size) {
+                return UnfitObservationException.within(parts.get(i).place(column), partName(i));
+            }
+            column -= parts.get(i).size;
+        }
+        return space instanceof ArraySpace array ? place(array, column) : "";
+    }
+
+    private String partName(int part) {
+        return space instanceof Dict dict
+                ? "'" + List.copyOf(dict.spaces().keySet()).get(part) + "'"
+                : "part " + part;
+    }
+
+    private static String place(ArraySpace space, int element) {
+        int[] shape = space.shape();
+        int[] place = new int[shape.length];
+        int rest = element;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            place[axis] = rest % shape[axis];
+            rest /= shape[axis];
+        }
+        return shape.length == 0 ? "" : " at element " + Arrays.toString(place);
+    }
+
+    /**
      * Encodes a batch.
      *
      * @param batch n observations: a tensor of shape [n, …], or a tuple or dictionary of such batches
      * @param features receives n · D numbers from {@code offset} on, row-major
-     * @throws IllegalArgumentException when type or shape is not the space's, or a discrete value lies outside of it
+     * @throws IllegalArgumentException when type or shape is not the space's
+     * @throws UnfitObservationException when a discrete value lies outside of its space, or a number is not finite as a float
      */
     public void encode(Value batch, int n, float[] features, int offset) {
         if (!parts.isEmpty()) {
@@ -79,7 +163,7 @@ public final class ObservationEncoder {
         if (space instanceof Discrete discrete) {
             Arrays.fill(features, offset, offset + n * size, 0);
             for (int row = 0; row < n; row++) {
-                int index = index(tensor.getLong(row), discrete.start(), discrete.n());
+                int index = index(tensor.getLong(row), discrete.start(), discrete.n(), row, 0);
                 features[offset + row * size + index] = 1;
             }
         } else if (space instanceof MultiDiscrete multi) {
@@ -87,6 +171,9 @@ public final class ObservationEncoder {
             encodeOneHots(multi, tensor, n, features, offset);
         } else {
             tensor.copyTo(features, offset);
+            if (array.dtype().isFloating()) {
+                requireFinite(tensor, features, offset);
+            }
         }
     }
 
@@ -95,7 +182,11 @@ public final class ObservationEncoder {
         for (int i = 0; i < parts.size(); i++) {
             ObservationEncoder part = parts.get(i);
             float[] block = new float[n * part.size];
-            part.encode(partOf(batch, i), n, block, 0);
+            try {
+                part.encode(partOf(batch, i), n, block, 0);
+            } catch (UnfitObservationException e) {
+                throw e.within(partName(i));
+            }
             for (int row = 0; row < n; row++) {
                 System.arraycopy(block, row * part.size, features, column + row * size, part.size);
             }
@@ -128,16 +219,35 @@ public final class ObservationEncoder {
         for (int i = 0; i < n * elements; i++) {
             int element = i % elements;
             long count = multi.nvec().getLong(element);
-            features[at + index(tensor.getLong(i), multi.start().getLong(element), count)] = 1;
+            long start = multi.start().getLong(element);
+            features[at + index(tensor.getLong(i), start, count, i / elements, element)] = 1;
             at += (int) count;
         }
     }
 
-    private int index(long value, long start, long n) {
+    private int index(long value, long start, long n, int row, int element) {
         if (value < start || value - start >= n) {
-            throw new IllegalArgumentException("Expected an observation in " + space + ", found " + value);
+            throw new UnfitObservationException(
+                    row,
+                    String.valueOf(value),
+                    place((ArraySpace) space, element),
+                    "an integer from " + start + " to " + (start + n - 1) + ", because the space is " + space);
         }
         return (int) (value - start);
+    }
+
+    private void requireFinite(Tensor tensor, float[] features, int offset) {
+        int count = tensor.size();
+        for (int i = 0; i < count; i++) {
+            if (!(Math.abs(features[offset + i]) <= Float.MAX_VALUE)) { // also where it is not a number
+                throw new UnfitObservationException(
+                        i / size,
+                        String.valueOf(tensor.getDouble(i)),
+                        place((ArraySpace) space, i % size),
+                        "a finite number within ±3.4E38, because networks compute with float32; mend the environment, or"
+                                + " register it with a gymnasium.wrappers.TransformObservation that clips or scales");
+            }
+        }
     }
 
     private static void checkBatch(ArraySpace space, Tensor tensor, int n) {

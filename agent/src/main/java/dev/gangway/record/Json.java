@@ -2,11 +2,21 @@ package dev.gangway.record;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 
-/** JSON as Gangway prints it: nulls are written, and numbers that JSON does not have are refused. */
+/**
+ * JSON as Gangway prints it: nulls are written, and numbers that JSON does not have are the strings "NaN", "Infinity" and
+ * "-Infinity".
+ */
 public final class Json {
-    private static final Gson COMPACT =
-            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+    private static final JsonSerializer<Double> NUMBER = (value, type, context) ->
+            Double.isFinite(value) ? new JsonPrimitive(value) : new JsonPrimitive(Double.toString(value));
+    private static final Gson COMPACT = new GsonBuilder()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .registerTypeAdapter(Double.class, NUMBER)
+            .create();
     private static final Gson PRETTY = COMPACT.newBuilder().setPrettyPrinting().create();
 
     private Json() {}

@@ -20,6 +20,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * {@link CurveOutline} shows them, and the mean returns of evaluations.
  */
 final class LearningCurve {
+    private static final double MAX_SHOWN = 1e100;
     private static final Color RAW = new Color(0x9ecae1);
     private static final Color SMOOTH = new Color(0x08519c);
     private static final Color EVALUATED = new Color(0xe6550d);
@@ -27,14 +28,23 @@ final class LearningCurve {
 
     private LearningCurve() {}
 
-    /** Draws 900 × 540 pixels; without an episode, the axes and the target only. */
+    /**
+     * Draws 900 × 540 pixels; without an episode, the axes and the target only. What no axis can show, numbers that are not
+     * finite or beyond ±1e100, is left out.
+     */
     static void draw(
             Path file,
             String title,
-            List<CurveOutline.Point> episodes,
-            List<Evaluation> evaluations,
+            List<CurveOutline.Point> points,
+            List<Evaluation> allEvaluations,
             OptionalDouble target)
             throws IOException {
+        List<CurveOutline.Point> episodes = points.stream()
+                .filter(point -> Math.abs(point.episodeReturn()) <= MAX_SHOWN && Math.abs(point.mean()) <= MAX_SHOWN)
+                .toList();
+        List<Evaluation> evaluations = allEvaluations.stream()
+                .filter(evaluation -> Math.abs(evaluation.returns().meanReturn()) <= MAX_SHOWN)
+                .toList();
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(540)

@@ -248,8 +248,9 @@ public final class RunDirectory implements AutoCloseable {
             LearningCurve.draw(root.resolve("learning-curve.png"), title, curve.points(), evaluations, target);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot draw the learning curve in " + root + ": " + e.getMessage(), e);
+        } finally { // last: where it is, nothing comes after it; a curve that cannot be drawn must not take it along
+            summarize(summary);
         }
-        summarize(summary); // last: where it is, nothing is missing
     }
 
     /** Writes the summary alone, of a run that is cut off. */

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param updates updates of the policy
  * @param wallSeconds from the first reset to the end of training
  * @param stopReason {@code solved}, {@code max_env_steps}, {@code max_episodes}, {@code interrupted} or {@code failed}
+ * @param failure why training failed, or null
  * @param solvedAtEnvSteps environment steps when the stop condition's mean was first reached, or null
  * @param solvedAtSeconds wall seconds then, or null
  * @param meanReturnLast100 mean return of the last 100 finished episodes, or of all while fewer; null before the first
@@ -30,6 +31,7 @@ public record RunSummary(
         long updates,
         double wallSeconds,
         String stopReason,
+        String failure,
         Long solvedAtEnvSteps,
         Double solvedAtSeconds,
         Double meanReturnLast100,
@@ -49,6 +51,7 @@ public record RunSummary(
         json.put("wall_seconds", wallSeconds);
         json.put("env_steps_per_second", wallSeconds > 0 ? envSteps / wallSeconds : 0.0);
         json.put("stop_reason", stopReason);
+        json.put("failure", failure);
         json.put("solved", solvedAtEnvSteps != null);
         json.put("solved_at_env_steps", solvedAtEnvSteps);
         json.put("solved_at_seconds", solvedAtSeconds);

@@ -35,14 +35,18 @@ public final class Collector {
      * Makes one over environments of equal spaces.
      *
      * @param envs one per lane, in SAME_STEP or NEXT_STEP mode
+     * @param bounds what happens at observations outside of their space; no other collector's
      * @param randoms one per lane: the streams that actions are sampled from
      */
     public Collector(
             List<? extends VectorEnv> envs,
             ObservationEncoder observations,
+            ObservationBounds bounds,
             ActionEncoder actionEncoder,
             ActionMasks actionMasks,
             List<? extends RandomGenerator> randoms) {
+        bounds.begin(
+                observations, envs.stream().mapToInt(VectorEnv::copies).max().orElse(0));
         this.observations = observations;
         this.actionEncoder = actionEncoder;
         this.actionMasks = actionMasks;
@@ -53,7 +57,7 @@ public final class Collector {
                 throw new IllegalArgumentException(
                         "Expected lanes in SAME_STEP or NEXT_STEP mode, found lane " + i + " in DISABLED");
             }
-            lanes.add(new Lane(env, first, observations, actionEncoder, actionMasks, randoms.get(i)));
+            lanes.add(new Lane(env, first, observations, bounds, actionEncoder, actionMasks, randoms.get(i)));
             first += env.copies();
         }
         copies = first;
@@ -79,7 +83,12 @@ public final class Collector {
         }
     }
 
-    /** Collects one rollout. Counting steps, episodes go on from the rollout before; counting episodes, all are new. */
+    /**
+     * Collects one rollout. Counting steps, episodes go on from the rollout before; counting episodes, all are new.
+     *
+     * @throws dev.gangway.env.EnvironmentException when a reward or an observation holds what a network cannot take, or an
+     *     observation outside of its space is refused; names copy and step
+     */
     public Rollout collect(Actor actor, RolloutLength length) {
         int expected = EXPECTED_EPISODE_STEPS;
         if (length instanceof RolloutLength.Steps fixed) {
@@ -157,6 +166,7 @@ public final class Collector {
                 buffer.idle(t, lane, i);
                 continue;
             }
+            lane.checkReward(i, result.rewards()[i]);
             boolean ended = result.terminated()[i] || result.truncated()[i];
             int finalRow = ended && !lane.nextStep ? finalIndex++ : i;
             lane.time[i]++;

@@ -40,18 +40,21 @@ public final class EpisodeRunner {
      * Makes a runner for one policy's kind of observations and actions.
      *
      * @param seen the space of what the policy sees of the environment's observations
+     * @param bounds what happens at observations outside of their space; no other runner's
      * @param masks reads the masks that the policy acts under
      * @param random what actions are sampled from; not drawn from by an actor that does not sample
      */
     public EpisodeRunner(
-            VectorEnv env, Space seen, Distribution distribution, ActionMasks masks, RandomGenerator random) {
+            VectorEnv env,
+            Space seen,
+            ObservationBounds bounds,
+            Distribution distribution,
+            ActionMasks masks,
+            RandomGenerator random) {
+        ObservationEncoder observations = new ObservationEncoder(seen);
+        bounds.begin(observations, env.copies());
         lane = new Lane(
-                env,
-                0,
-                new ObservationEncoder(seen),
-                new ActionEncoder(env.spec().actionSpace(), distribution),
-                masks,
-                random);
+                env, 0, observations, bounds, new ActionEncoder(env.spec().actionSpace(), distribution), masks, random);
     }
 
     /** As {@link #play(Actor, long, int, Observer)} unobserved. */
@@ -98,6 +101,9 @@ public final class EpisodeRunner {
     }
 
     private void step(int copy, StepResult result, long envSteps, List<Episode> finished) {
+        if (lane.wanted[copy] > 0) {
+            lane.checkReward(copy, result.rewards()[copy]);
+        }
         lane.time[copy]++;
         lane.episodeReturn[copy] += result.rewards()[copy];
         boolean terminated = result.terminated()[copy];

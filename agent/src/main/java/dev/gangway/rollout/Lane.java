@@ -1,25 +1,33 @@
 package dev.gangway.rollout;
 
 import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.ResetResult;
 import dev.gangway.env.StepResult;
+import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.ActionMasks;
 import dev.gangway.policy.ObservationEncoder;
+import dev.gangway.policy.UnfitObservationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** One environment with its place in the batch, its random stream and the episodes that are under way in it. */
 final class Lane {
+    private static final String AT_RESET = "at its reset";
+
     final VectorEnv env;
     final int first;
     final int copies;
     private final ObservationEncoder observations;
+    private final ObservationBounds bounds;
     private final ActionEncoder actionEncoder;
     private final ActionMasks actionMasks;
     private final RandomGenerator random;
@@ -38,6 +46,8 @@ final class Lane {
     final int[] wanted;
     /** Whether a copy that ended is reset in its next step instead of in the same one. */
     final boolean nextStep;
+    /** Whether a copy that ended is reset in the same step. */
+    private final boolean sameStep;
     /** In NEXT_STEP mode: whether each copy's next step is its reset. */
     private final boolean[] resetting;
     /** Whether a step has been sent and not yet received. */
@@ -47,6 +57,7 @@ final class Lane {
             VectorEnv env,
             int first,
             ObservationEncoder observations,
+            ObservationBounds bounds,
             ActionEncoder actionEncoder,
             ActionMasks actionMasks,
             RandomGenerator random) {
@@ -54,6 +65,7 @@ final class Lane {
         this.first = first;
         this.copies = env.copies();
         this.observations = observations;
+        this.bounds = bounds;
         this.actionEncoder = actionEncoder;
         this.actionMasks = actionMasks;
         this.random = random;
@@ -64,12 +76,13 @@ final class Lane {
         episodeReturn = new double[copies];
         wanted = new int[copies];
         nextStep = env.autoresetMode() == AutoresetMode.NEXT_STEP;
+        sameStep = env.autoresetMode() == AutoresetMode.SAME_STEP;
         resetting = new boolean[copies];
     }
 
     void reset(ResetRequest request) {
         ResetResult result = env.reset(request);
-        observations.encode(result.observations(), copies, features, 0);
+        encode(result.observations(), features, copy -> copy, copy -> AT_RESET);
         actionMasks.requireIn(result.infos());
         actionMasks.read(result.observations(), result.infos(), masks);
         for (int i = 0; i < copies; i++) {
@@ -93,7 +106,7 @@ final class Lane {
         ResetResult reset = env.reset(new ResetRequest(List.of(), Map.of(), ended));
         float[] newFeatures = new float[features.length];
         float[] newMasks = new float[masks.length];
-        observations.encode(reset.observations(), copies, newFeatures, 0);
+        encode(reset.observations(), newFeatures, copy -> copy, copy -> AT_RESET);
         actionMasks.read(reset.observations(), reset.infos(), newMasks);
         for (int i = 0; i < copies; i++) {
             if (ended.get(i)) {
@@ -146,7 +159,11 @@ final class Lane {
     StepResult receive() {
         StepResult result = env.receive();
         inFlight = false;
-        observations.encode(result.observations(), copies, features, 0);
+        encode(result.observations(), features, copy -> copy, copy -> {
+            boolean ended = result.terminated()[copy] || result.truncated()[copy];
+            boolean reset = sameStep ? ended : resetting[copy];
+            return reset ? AT_RESET : atStep(copy);
+        });
         actionMasks.read(result.observations(), result.infos(), masks);
         return result;
     }
@@ -164,8 +181,52 @@ final class Lane {
         }
         StepResult.FinalRows finals = result.finals().get();
         float[] encoded = new float[finals.copies().length * observations.size()];
-        observations.encode(finals.observations(), finals.copies().length, encoded, 0);
+        encode(finals.observations(), encoded, row -> finals.copies()[row], this::atStep);
         return encoded;
+    }
+
+    /**
+     * Encodes observations and looks at what they hold.
+     *
+     * @param encoded receives them, shape [rows, D]
+     * @param copyOf which copy gave a row
+     * @param when says, of a copy, when it gave it
+     */
+    private void encode(Value values, float[] encoded, IntUnaryOperator copyOf, IntFunction<String> when) {
+        try {
+            observations.encode(values, encoded.length / Math.max(1, observations.size()), encoded, 0);
+        } catch (UnfitObservationException e) {
+            int copy = copyOf.applyAsInt(e.row());
+            throw new EnvironmentException(e.message(name(copy), when.apply(copy)), e);
+        }
+        int outside = bounds.firstOutside(encoded);
+        if (outside >= 0) {
+            int copy = copyOf.applyAsInt(outside / observations.size());
+            bounds.outside(encoded, outside, name(copy), when.apply(copy));
+        }
+    }
+
+    /**
+     * Checks the reward of the step that was just received.
+     *
+     * @throws EnvironmentException when it is not a finite number within float32's range
+     */
+    void checkReward(int copy, double reward) {
+        if (!(Math.abs(reward) <= Float.MAX_VALUE)) { // also where it is not a number
+            throw new EnvironmentException(
+                    ("%s gave reward %s %s: expected a finite number within ±3.4E38, because networks compute with"
+                                    + " float32; mend the environment, or scale or clip its rewards with a wrapper"
+                                    + " transform_reward or clip_reward")
+                            .formatted(name(copy), reward, atStep(copy)));
+        }
+    }
+
+    private String name(int copy) {
+        return env.spec().id() + ": copy " + (first + copy);
+    }
+
+    private String atStep(int copy) {
+        return "at step " + (time[copy] + 1) + " of its episode";
     }
 
     /** Returns whether every copy is at the start of an episode, or is reset by its next step. */

@@ -18,6 +18,11 @@ public record Minibatches(int count) {
         }
     }
 
+    /** Returns these, or fewer, so that each part of a pass over {@code rows} rows holds {@code least} if there are as many. */
+    public Minibatches atLeast(int least, int rows) {
+        return new Minibatches(Math.max(1, Math.min(count, rows / least)));
+    }
+
     /**
      * Returns the parts of one pass: every row once, sizes that differ by at most one, none empty.
      *

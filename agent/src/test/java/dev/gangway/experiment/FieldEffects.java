@@ -122,6 +122,8 @@ final class FieldEffects {
                 row("environment.lanes", GYMNASIUM, "2", "session"),
                 row("environment.autoreset_mode", CRITIC, "AUTORESET_MODE_NEXT_STEP", "1 observations"),
                 row("environment.autoreset_mode", GYMNASIUM, "AUTORESET_MODE_NEXT_STEP", "session"),
+                row("environment.observation_check", IMPORTING, "OBSERVATION_CHECK_REFUSE", "exit code")
+                        .given(gymnasium + "id='Beyond-v0'", gymnasium + "imports='" + MODULE + "'"),
                 row(gymnasium + "imports", IMPORTING, "'" + MODULE + "'", "exit code"),
                 row("environment.gymnasium", GYMNASIUM, "{id: 'Fake-v0'}", "session")
                         .given("environment.native={cart_pole {}}"),

@@ -2,6 +2,7 @@ package dev.gangway.policy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -213,5 +214,73 @@ class EncoderTest {
         var error = assertThrows(
                 IllegalArgumentException.class, () -> new ObservationEncoder(Tuple.of(new Text(0, 2, "ab"))));
         assertTrue(error.getMessage().contains("found Text(0, 2, charset=ab)"), error::getMessage);
+    }
+
+    private static UnfitObservationException unfit(Space space, Value batch, int n) {
+        ObservationEncoder encoder = new ObservationEncoder(space);
+        float[] features = new float[n * encoder.size()];
+        return assertThrows(UnfitObservationException.class, () -> encoder.encode(batch, n, features, 0));
+    }
+
+    @Test
+    void whatNoNetworkCanTakeIsNamedWithItsPlace() {
+        Box wide = Box.of(
+                Tensor.ofDoubles(new int[] {2, 2}, -1e308, -1e308, -1e308, -1e308),
+                Tensor.ofDoubles(new int[] {2, 2}, 1e308, 1e308, 1e308, 1e308));
+        UnfitObservationException huge =
+                unfit(wide, Tensor.ofDoubles(new int[] {2, 2, 2}, 0, 1, 2, 3, 4, 5, 1e300, 7), 2);
+        assertEquals(1, huge.row());
+        assertTrue(
+                huge.message("copy 1", "at its reset")
+                        .startsWith("copy 1 gave an observation with 1.0E300 at element [1, 0] at its reset: expected a"
+                                + " finite number within ±3.4E38"),
+                huge.message("copy 1", "at its reset"));
+
+        Map<String, Space> inner = new LinkedHashMap<>();
+        inner.put("n", Discrete.of(3));
+        inner.put("x", Box.of(-1, 1, 2));
+        Dict dict = new Dict(Map.of("part", new Dict(inner)));
+        UnfitObservationException number = unfit(
+                dict, nested(Tensor.ofLongs(new int[] {1}, 0), Tensor.ofFloats(new int[] {1, 2}, 0, Float.NaN)), 1);
+        assertTrue(
+                number.getMessage().endsWith("found NaN at element [1] of 'x' of 'part' of observation 0"),
+                number.getMessage());
+        assertEquals(" at element [1] of 'x' of 'part'", new ObservationEncoder(dict).place(4));
+        UnfitObservationException index =
+                unfit(dict, nested(Tensor.ofLongs(new int[] {1}, 3), Tensor.ofFloats(new int[] {1, 2}, 0, 0)), 1);
+        assertEquals(
+                "Expected an integer from 0 to 2, because the space is Discrete(3), found 3 at 'n' of 'part' of"
+                        + " observation 0",
+                index.getMessage());
+        UnfitObservationException element =
+                unfit(MultiDiscrete.of(2, 3), Tensor.ofLongs(new int[] {2, 2}, 0, 0, 1, -1), 2);
+        assertEquals(1, element.row());
+        assertTrue(element.getMessage().contains("found -1 at element [1]"), element.getMessage());
+    }
+
+    private static Value nested(Tensor n, Tensor x) {
+        Map<String, Value> parts = new LinkedHashMap<>();
+        parts.put("n", n);
+        parts.put("x", x);
+        return new DictValue(Map.of("part", new DictValue(parts)));
+    }
+
+    @Test
+    void boundsAreThoseThatAValueCanBreak() {
+        Map<String, Space> parts = new LinkedHashMap<>();
+        parts.put("bits", new MultiBinary(new int[] {2}));
+        parts.put("kind", Discrete.of(2));
+        parts.put("x", Box.of(-1, 2, 1));
+        ObservationEncoder.Bounds bounds = new ObservationEncoder(new Dict(parts)).bounds();
+        float inf = Float.POSITIVE_INFINITY;
+        assertArrayEquals(new float[] {0, 0, -inf, -inf, -1}, bounds.low());
+        assertArrayEquals(new float[] {1, 1, inf, inf, 2}, bounds.high());
+        assertTrue(bounds.any());
+        byte[] zeros = new byte[4];
+        byte[] full = {-1, -1, -1, -1};
+        Box picture = Box.of(
+                Tensor.wrap(DType.UINT8, new int[] {2, 2}, java.nio.ByteBuffer.wrap(zeros)),
+                Tensor.wrap(DType.UINT8, new int[] {2, 2}, java.nio.ByteBuffer.wrap(full)));
+        assertFalse(new ObservationEncoder(picture).bounds().any(), "a byte is a byte");
     }
 }

@@ -150,4 +150,17 @@ class LearningCurveTest {
             assertEquals(Math.sin(last) * last, point.episodeReturn());
         }
     }
+
+    @Test
+    void whatNoAxisCanShowIsLeftOut() throws IOException {
+        double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e308, -1e308};
+        for (double number : odd) {
+            BufferedImage image = draw(episodes(20, i -> i == 15 ? number : i), OptionalDouble.of(10));
+            assertTrue(count(image, RAW) > 0, () -> "points beside " + number);
+        }
+        BufferedImage nothing = draw(episodes(3, i -> Double.NaN), OptionalDouble.empty());
+        assertEquals(0, count(nothing, RAW));
+        BufferedImage large = draw(episodes(20, i -> i % 2 == 0 ? 3e38 : -3e38), OptionalDouble.empty());
+        assertTrue(count(large, RAW) > 0);
+    }
 }

@@ -26,9 +26,23 @@ class RunDirectoryTest {
     private static final BestPolicy BEST =
             new BestPolicy(3000, 490, Optional.of(new EpisodeStatistics(20, 480.5, 12.5, 400, 500, 480.5)));
     private static final RunSummary SOLVED = new RunSummary(
-            "CartPole-v1", "cartpole", 7, 5000, 40, 10, 2.5, "solved", 4711L, 2.25, 475.5, BEST, "0.1.0", "1.2.3");
+            "CartPole-v1",
+            "cartpole",
+            7,
+            5000,
+            40,
+            10,
+            2.5,
+            "solved",
+            null,
+            4711L,
+            2.25,
+            475.5,
+            BEST,
+            "0.1.0",
+            "1.2.3");
     private static final RunSummary UNSOLVED = new RunSummary(
-            "CartPole-v1", "cartpole", 7, 0, 0, 0, 0.0, "interrupted", null, null, null, null, "0.1.0", null);
+            "CartPole-v1", "cartpole", 7, 0, 0, 0, 0.0, "interrupted", null, null, null, null, null, "0.1.0", null);
 
     @TempDir
     private Path temporary;
@@ -158,6 +172,7 @@ class RunDirectoryTest {
                         "wall_seconds",
                         "env_steps_per_second",
                         "stop_reason",
+                        "failure",
                         "solved",
                         "solved_at_env_steps",
                         "solved_at_seconds",
@@ -188,9 +203,10 @@ class RunDirectoryTest {
             run.finish(UNSOLVED, OptionalDouble.of(475));
         }
         JsonObject summary = summary(root);
-        assertEquals(16, summary.size());
+        assertEquals(17, summary.size());
         assertEquals(false, summary.get("solved").getAsBoolean());
         for (String key : List.of(
+                "failure",
                 "solved_at_env_steps",
                 "solved_at_seconds",
                 "mean_return_last_100",
@@ -219,8 +235,40 @@ class RunDirectoryTest {
     }
 
     @Test
-    void jsonWritesNullsAndRefusesWhatItHasNoNumberFor() {
+    void jsonWritesNullsAndStringsForNumbersThatItDoesNotHave() {
         assertEquals("[null,0.1]", Json.line(java.util.Arrays.asList(null, 0.1)));
-        assertThrows(IllegalArgumentException.class, () -> Json.line(List.of(Double.NaN)));
+        assertEquals(
+                "[\"NaN\",\"Infinity\",\"-Infinity\",1.0E308]",
+                Json.line(List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e308)));
+    }
+
+    @Test
+    void aSummaryHoldsTheCauseOfAFailureAndNumbersThatJsonDoesNotHave() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("experiment");
+            run.episodes(List.of(
+                    new Episode(10, 0, Double.NaN, 10, true, false),
+                    new Episode(20, 0, 1e308, 10, true, false),
+                    new Episode(30, 0, Double.NEGATIVE_INFINITY, 10, true, false)));
+            run.finish(
+                    new RunSummary(
+                            "Odd-v0", "odd", 0, 30, 3, 0, 1, "failed", "why", null, null, Double.NaN, null, "1", null),
+                    OptionalDouble.empty());
+        }
+        assertEquals("why", summary(root).get("failure").getAsString());
+        assertEquals("NaN", summary(root).get("mean_return_last_100").getAsString());
+        assertTrue(Files.exists(root.resolve("learning-curve.png")));
+    }
+
+    @Test
+    void aSummaryIsWrittenEvenIfTheCurveCannotBeDrawn() throws IOException {
+        Path root = temporary.resolve("run");
+        try (RunDirectory run = RunDirectory.create(root)) {
+            run.start("experiment");
+            Files.createDirectories(root.resolve("learning-curve.png").resolve("in-the-way"));
+            assertThrows(UncheckedIOException.class, () -> run.finish(UNSOLVED, OptionalDouble.empty()));
+        }
+        assertEquals("interrupted", summary(root).get("stop_reason").getAsString());
     }
 }

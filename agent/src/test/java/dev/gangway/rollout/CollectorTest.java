@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.EnvironmentException;
 import dev.gangway.env.ResetRequest;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
@@ -17,9 +18,12 @@ import dev.gangway.policy.Distribution;
 import dev.gangway.policy.ObservationEncoder;
 import dev.gangway.random.Streams;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything is read off {@link ScriptedEnv}: x = 1000 copy + 100 episode + time. */
 class CollectorTest {
@@ -40,9 +44,14 @@ class CollectorTest {
     }
 
     private static Collector collector(List<? extends VectorEnv> envs, ActionMasks masks) {
+        return collector(envs, masks, ObservationBounds.logged(ObservationBounds.Action.REFUSE));
+    }
+
+    private static Collector collector(List<? extends VectorEnv> envs, ActionMasks masks, ObservationBounds bounds) {
         Collector collector = new Collector(
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
+                bounds,
                 new ActionEncoder(ScriptedEnv.ACTIONS, CHOICE),
                 masks,
                 IntStream.range(0, envs.size())
@@ -358,5 +367,94 @@ class CollectorTest {
 
     private static VectorEnv cartPoles(int copies) {
         return new NativeCartPole(copies, AutoresetMode.SAME_STEP, CartPoleOptions.STANDARD);
+    }
+
+    /** Two lanes whose copy 2 gives another number at step 3 of its second episode, where x is 2103. */
+    private static List<VectorEnv> spoiled(double number, SpoiledEnv.What what) {
+        return List.of(
+                new ScriptedEnv(0, LENGTHS[0], LENGTHS[1]),
+                new SpoiledEnv(new ScriptedEnv(2, LENGTHS[2]), what, 2103, number));
+    }
+
+    private static String ending(List<VectorEnv> envs) {
+        return assertThrows(
+                        EnvironmentException.class, () -> collector(envs).collect(BY_TIME, new RolloutLength.Steps(6)))
+                .getMessage();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e308, -3.5e38})
+    void aRewardThatIsNoNumberToLearnFromEndsTheCollectionWithCopyAndStep(double reward) {
+        String message = ending(spoiled(reward, SpoiledEnv.What.REWARD));
+        assertTrue(
+                message.startsWith("Scripted-v0: copy 2 gave reward " + reward
+                        + " at step 3 of its episode: expected a finite number within ±3.4E38"),
+                message);
+    }
+
+    @Test
+    void theLargestFloatIsARewardLikeAnother() {
+        TrajectoryBatch batch = collector(spoiled(-Float.MAX_VALUE, SpoiledEnv.What.REWARD))
+                .collect(BY_TIME, new RolloutLength.Steps(6))
+                .batch();
+        assertEquals(
+                1,
+                Arrays.stream(batch.rewards())
+                        .filter(r -> r == -Float.MAX_VALUE)
+                        .count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void anObservationThatNoNetworkCanTakeEndsTheCollectionWithCopyStepAndElement(float number) {
+        for (ObservationBounds.Action action : ObservationBounds.Action.values()) {
+            Collector collector = collector(
+                    spoiled(number, SpoiledEnv.What.OBSERVATION),
+                    ActionMasks.none(CHOICE),
+                    new ObservationBounds(action, warning -> {}));
+            String message = assertThrows(
+                            EnvironmentException.class, () -> collector.collect(BY_TIME, new RolloutLength.Steps(6)))
+                    .getMessage();
+            assertTrue(
+                    message.startsWith("Scripted-v0: copy 2 gave an observation with " + (double) number
+                            + " at element [1] at step 3 of its episode: expected a finite number within ±3.4E38"),
+                    message);
+        }
+    }
+
+    @Test
+    void anObservationOutsideOfItsSpaceIsToldOnceAndTrainingGoesOn() {
+        List<String> told = new ArrayList<>();
+        List<VectorEnv> envs = List.of(
+                new SpoiledEnv(new ScriptedEnv(0, LENGTHS[0], LENGTHS[1]), SpoiledEnv.What.OBSERVATION, 1001, -2e6),
+                new SpoiledEnv(new ScriptedEnv(2, LENGTHS[2]), SpoiledEnv.What.OBSERVATION, 2103, 2e6));
+        TrajectoryBatch batch = collector(
+                        envs, ActionMasks.none(CHOICE), new ObservationBounds(ObservationBounds.Action.WARN, told::add))
+                .collect(BY_TIME, new RolloutLength.Steps(6))
+                .batch();
+        assertEquals(18, batch.validRows());
+        assertEquals(1, told.size(), told::toString);
+        assertTrue(
+                told.get(0)
+                        .startsWith("Scripted-v0: copy 1 gave an observation with -2000000.0 at element [1] at step 1"
+                                + " of its episode, outside of its space: expected -1000000.0 to 1000000.0 there"),
+                told.get(0));
+    }
+
+    @Test
+    void anObservationOutsideOfItsSpaceIsRefusedOnRequest() {
+        String message = ending(spoiled(2e6, SpoiledEnv.What.OBSERVATION));
+        assertTrue(message.contains("copy 2 gave an observation with 2000000.0 at element [1] at step 3"), message);
+        assertTrue(message.contains("set environment.observation_check to OBSERVATION_CHECK_WARN"), message);
+    }
+
+    @Test
+    void aFinalObservationAndAResetsAreLookedAtToo() {
+        String finals = ending(
+                List.of(new SpoiledEnv(new ScriptedEnv(0, LENGTHS), SpoiledEnv.What.OBSERVATION, 1005, Double.NaN)));
+        assertTrue(finals.contains("copy 1 gave an observation with NaN at element [1] at step 5 of its"), finals);
+        String reset = ending(
+                List.of(new SpoiledEnv(new ScriptedEnv(0, LENGTHS), SpoiledEnv.What.OBSERVATION, 1100, Double.NaN)));
+        assertTrue(reset.contains("copy 1 gave an observation with NaN at element [1] at its reset: "), reset);
     }
 }

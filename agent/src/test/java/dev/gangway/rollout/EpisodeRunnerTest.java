@@ -34,7 +34,12 @@ class EpisodeRunnerTest {
 
     private static EpisodeRunner runner(ScriptedEnv env, ActionMasks masks) {
         return new EpisodeRunner(
-                env, ScriptedEnv.OBSERVATIONS, CHOICE, masks, Streams.of(0).stream("evaluation-action", 0));
+                env,
+                ScriptedEnv.OBSERVATIONS,
+                ObservationBounds.logged(ObservationBounds.Action.REFUSE),
+                CHOICE,
+                masks,
+                Streams.of(0).stream("evaluation-action", 0));
     }
 
     private static List<Episode> sorted(List<Episode> episodes) {

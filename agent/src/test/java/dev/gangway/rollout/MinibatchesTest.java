@@ -103,4 +103,11 @@ class MinibatchesTest {
         assertEquals(2, new Minibatches(5).of(new int[] {7, 8}, new Random(1)).size());
         assertThrows(IllegalArgumentException.class, () -> new Minibatches(0));
     }
+
+    @Test
+    void thereAreFewerPartsWhereTheyWouldHoldTooFewRows() {
+        assertEquals(4, new Minibatches(4).atLeast(2, 8).count());
+        assertEquals(3, new Minibatches(4).atLeast(2, 7).count());
+        assertEquals(1, new Minibatches(4).atLeast(2, 1).count());
+    }
 }

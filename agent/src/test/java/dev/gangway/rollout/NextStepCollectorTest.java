@@ -44,6 +44,7 @@ class NextStepCollectorTest {
         Collector collector = new Collector(
                 envs,
                 new ObservationEncoder(envs.get(0).spec().observationSpace()),
+                ObservationBounds.logged(ObservationBounds.Action.REFUSE),
                 new ActionEncoder(envs.get(0).spec().actionSpace(), choice),
                 masked ? ActionMasks.inInfos(envs.get(0).spec().actionSpace(), choice) : ActionMasks.none(choice),
                 IntStream.range(0, envs.size())

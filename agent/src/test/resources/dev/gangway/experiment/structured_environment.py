@@ -1,4 +1,4 @@
-"""Environments with structured actions, and with masks of actions in the observation."""
+"""Environments with structured actions, masks in the observation, or observations out of bounds."""
 
 from typing import Any
 
@@ -83,3 +83,21 @@ class Masked(gymnasium.Env[dict[str, np.ndarray], np.int64]):
 
 
 gymnasium.register("Masked-v0", Masked)
+
+
+class Beyond(gymnasium.Env[np.ndarray, np.int64]):
+    """Observes a number outside of its space."""
+
+    def __init__(self) -> None:
+        self.observation_space = spaces.Box(-1, 1, (1,), np.float32)
+        self.action_space = spaces.Discrete(2)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
+        super().reset(seed=seed)
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action: np.int64) -> Any:
+        return np.full(1, 2, np.float32), 1.0, True, False, {}
+
+
+gymnasium.register("Beyond-v0", Beyond)

@@ -41,7 +41,15 @@ public abstract class VectorEnvContract {
 
     /** Returns checks as tests. */
     static Stream<DynamicTest> tests(Stream<Check> checks) {
-        return checks.map(check ->
-                DynamicTest.dynamicTest(check.name(), () -> check.body().run()));
+        return checks.map(check -> DynamicTest.dynamicTest(check.name(), () -> run(check)));
+    }
+
+    /** Runs a check; what it throws names the promise, because reports may know a dynamic test by its number only. */
+    private static void run(Check check) throws Exception {
+        try {
+            check.body().run();
+        } catch (AssertionError broken) {
+            throw new AssertionError("Expected: " + check.name() + ". " + broken.getMessage(), broken);
+        }
     }
 }
