@@ -117,6 +117,14 @@ class Short(Habit):
         return [[0.0], [0.0, 0.0]], 0.0, False, False, {}
 
 
-for each in (Configured, Named, Anything, Strict, Silent, Short):
+class Flags(Habit):
+    """Gives two flags where one is due."""
+
+    def step(self, action: Any) -> Any:
+        observation, reward, _, truncated, info = super().step(action)
+        return observation, reward, np.array([True, False]), truncated, info
+
+
+for each in (Configured, Named, Anything, Strict, Silent, Short, Flags):
     point = cast("Any", each)
     gymnasium.register(f"private/{each.__name__}-v0", entry_point=point, disable_env_checker=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import numpy as np
@@ -24,6 +24,8 @@ from support import (
 from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import value_pb2
 from gangway_envserver.dynamic import to_dynamic
+from gangway_envserver.errors import environment_raised
+from gangway_envserver.vector_info import vector_info_batch
 
 FILE = TESTS / "private_environments.py"
 VECTORIZATIONS = ("LOOP", "SYNC", "ASYNC")
@@ -171,6 +173,7 @@ def test_an_exception_without_words_is_told_by_its_line(own: Client, vectorizati
     [
         ("private/Short-v0", 0, "4 values: expected five values"),
         ("private/Short-v0", 1, "an observation that is no array of numbers"),
+        ("private/Flags-v0", 0, "an array of shape [2] and dtype bool as terminated"),
         ("test/Misfit-v0", 0, "an observation of shape (2,), which does not fit its space Box"),
     ],
 )
@@ -186,6 +189,19 @@ def test_what_the_server_itself_finds_wrong_was_given_and_not_raised(
     check_failure(failure, "ENVIRONMENT_RAISED", "ABORTED")
     assert failure.message.startswith(f"In {doing} of copy 0 the environment gave ")
     assert said in failure.message
+
+
+def test_what_no_check_foresees_is_told_apart_by_whose_code_raised_it() -> None:
+    with pytest.raises(AttributeError) as own_code:
+        vector_info_batch(cast("Any", 7), 1)  # no dictionary
+    failure = environment_raised(own_code.value, "step", 0).failure
+    assert failure.message.startswith(
+        "In step of copy 0 the environment gave what the server cannot take: AttributeError: "
+    )
+    with pytest.raises(RuntimeError) as others:
+        raise RuntimeError("no luck")
+    failure = environment_raised(others.value, "step", 0).failure
+    assert failure.message == "The environment raised RuntimeError in step of copy 0: no luck"
 
 
 PLUGIN = """
