@@ -58,7 +58,7 @@ def quick(tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout whose lock file names no package and whose generator only counts its runs."""
-    root = tmp_path / "a checkout" / "envserver-python"
+    root = tmp_path / "a chëckout ☂" / "envserver-python"
     (root / "tools").mkdir(parents=True)
     shutil.copy(ROOT / "setup", root)
     for name in ("make_venv.py", "add_packages.py"):
@@ -117,13 +117,15 @@ def test_it_builds_once_and_then_only_what_changed(checkout: Path, quick: dict[s
     assert (code, len(lines)) == (0, 1)
     assert "setup.log" in lines[0]
     made = (checkout / ".venv" / "gangway-stamp").stat().st_mtime_ns
-    paths = subprocess.run(
-        [checkout / ".venv" / "bin" / "python", "-c", "import sys; print(sys.path)"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert repr(str(checkout / "src")) in paths
+    for locale in ("C", "C.UTF-8"):
+        paths = subprocess.run(
+            [checkout / ".venv" / "bin" / "python", "-c", "import sys; print(ascii(sys.path))"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"LC_ALL": locale},
+        ).stdout
+        assert ascii(str(checkout / "src")) in paths
     assert finish(start(checkout, quick)) == (0, [])
     assert (checkout / "src" / "generated").read_text() == "x"
     (checkout.parent / "proto" / "gangway" / "v1" / "b.proto").write_text("")
@@ -135,6 +137,16 @@ def test_it_builds_once_and_then_only_what_changed(checkout: Path, quick: dict[s
     assert (code, len(lines)) == (0, 1)
     assert (checkout / "src" / "generated").read_text() == "xxx"
     assert (checkout / ".venv" / "gangway-stamp").stat().st_mtime_ns != made
+
+
+def test_it_needs_no_locale_that_knows_the_folders_letters(
+    checkout: Path, quick: dict[str, str]
+) -> None:
+    without = {key: value for key, value in quick.items() if not key.startswith(("LC_", "LANG"))}
+    code, lines = finish(start(checkout, without | {"LANG": "C"}))
+    assert (code, len(lines)) == (0, 1)
+    assert str(checkout / ".venv") in lines[0]
+    assert finish(start(checkout, without | {"LC_ALL": "C"})) == (0, [])
 
 
 def test_an_extra_stays_once_it_is_installed(checkout: Path, quick: dict[str, str]) -> None:

@@ -132,7 +132,11 @@ def link_sources(venv: Path) -> None:
     """Lets an environment import the server from this checkout."""
     scheme = {"base": str(venv), "platbase": str(venv)}
     packages = sysconfig.get_path("purelib", "venv", scheme)
-    (Path(packages) / "gangway_envserver.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
+    # In ASCII: Python before 3.13 reads the file in the locale's encoding.
+    line = os.path.relpath(ROOT / "src", packages)
+    if not line.isascii():
+        line = f"import sys; sys.path.append({str(ROOT / 'src')!a})"
+    (Path(packages) / "gangway_envserver.pth").write_text(f"{line}\n", encoding="ascii")
 
 
 def install_extra(lock: int, name: str, stamp: str) -> None:

@@ -147,6 +147,20 @@ class Batch(ABC):
     def set_attribute(self, name: str, values: Sequence[Any]) -> None:
         """Sets every copy's attribute, where it stands or else in the outermost wrapper."""
 
+    @abstractmethod
+    def own_space(self, role: str, *, batched: bool) -> gymnasium.Space[Any] | None:
+        """The environment's own "action" or "observation" space; None where there is none.
+
+        `batched`: that of all copies, which only a vector environment has.
+        """
+
+    def seed_space(self, role: str, seed: Any, *, batched: bool) -> None:
+        """Seeds an environment's own space."""
+        with self._environment_code(f"seeding its {role} space"):
+            space = self.own_space(role, batched=batched)
+            if space is not None:
+                space.seed(seed)
+
     def close(self) -> None:
         """Closes every copy, whatever some of them raise."""
         if self.large is not None:
@@ -339,12 +353,20 @@ class LoopBatch(Batch):
                 environment.set_wrapper_attr(name, value)
                 done.append(environment)
 
+    def own_space(self, role: str, *, batched: bool) -> gymnasium.Space[Any] | None:
+        """As `Batch.own_space`: the first copy's."""
+        return None if batched else _space_of(self._environments[0], role)
+
     def close(self) -> None:
         """As `Batch.close`."""
         super().close()
         close_all(self._environments)
         self._environments.clear()
         self._steps.clear()
+
+
+def _space_of(environment: Environment, role: str) -> gymnasium.Space[Any]:
+    return environment.action_space if role == "action" else environment.observation_space
 
 
 class _EnvironmentCode:

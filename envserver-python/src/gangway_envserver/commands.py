@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from gangway.v1 import attribute_pb2, info_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
@@ -35,6 +36,12 @@ class CommandOptions:
     attributes: AttributePolicy
     render_mode: str = ""
     info_objects: info_pb2.InfoObjects.ValueType = info_pb2.INFO_OBJECTS_TEXT
+
+
+_ROLES: Final = {
+    pb.SPACE_ROLE_ACTION: "action",
+    pb.SPACE_ROLE_OBSERVATION: "observation",
+}
 
 
 class Commands:
@@ -75,6 +82,9 @@ class Commands:
             elif command == "set_attribute":
                 self._set_attribute(request.set_attribute)
                 response.set_attribute.SetInParent()
+            elif command == "seed_space":
+                self._seed_space(request.seed_space)
+                response.seed_space.SetInParent()
             else:
                 raise _malformed(
                     "The request holds Open, which is only the first on a stream"
@@ -183,6 +193,18 @@ class Commands:
         except MalformedValue as error:
             raise _malformed(f"A value of {command.name!r} is malformed: {error}") from None
         self._batch.set_attribute(command.name, values)
+
+    def _seed_space(self, command: pb.SeedSpaceCommand) -> None:
+        role = _ROLES.get(command.role)
+        if role is None:
+            raise _malformed(
+                f"SeedSpace has role {command.role}: expected {', '.join(pb.SpaceRole.keys()[1:])}"
+            )
+        try:
+            seed = from_dynamic(command.seed)
+        except MalformedValue as error:
+            raise _malformed(f"The seed of the {role} space is malformed: {error}") from None
+        self._batch.seed_space(role, seed, batched=command.batched)
 
     def _check_infos(self, batch: info_pb2.InfoBatch) -> None:
         if self._options.info_objects != info_pb2.INFO_OBJECTS_REFUSE:

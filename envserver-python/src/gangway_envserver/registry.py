@@ -35,6 +35,7 @@ from gangway_envserver.frames import RENDER_MODES
 from gangway_envserver.maker import CopyMaker
 from gangway_envserver.modules import import_named
 from gangway_envserver.remedy import Remedy
+from gangway_envserver.space_seeds import seed_spaces
 from gangway_envserver.vector_batch import VectorEnvironment
 from gangway_envserver.wrappers import wrapping
 
@@ -137,9 +138,10 @@ class EnvironmentRegistry:
         extra = extra_of(settings.id, spec)
         modules = (*self._imports, *([extra.registers] if extra and extra.registers else []))
         plugin = self._plugins.get(settings.id)
-        return CopyMaker(
-            *(settings.id, arguments, modules, plugin), tuple(wrapping(settings.wrappers))
-        )
+        wraps = wrapping(settings.wrappers)
+        if settings.seed_spaces:
+            wraps.append(seed_spaces)
+        return CopyMaker(settings.id, arguments, modules, plugin, tuple(wraps))
 
     def make_vector(
         self, settings: pb.EnvironmentSettings, copies: int, autoreset_mode: AutoresetMode

@@ -159,6 +159,15 @@ class VectorBatch(Batch):
         with self._environment_code(f"setting its attribute {name}"):
             copies.set_attr(name, list(values))
 
+    def own_space(self, role: str, *, batched: bool) -> gymnasium.Space[Any] | None:
+        """As `Batch.own_space`. Of Gymnasium's own, only SyncVectorEnv's are an environment's."""
+        if self._separate and (batched or not isinstance(self._environment, SyncVectorEnv)):
+            return None
+        space: gymnasium.Space[Any] = getattr(
+            self._environment, f"{role}_space" if batched else f"single_{role}_space"
+        )
+        return space
+
     def close(self) -> None:
         """As `Batch.close`."""
         super().close()

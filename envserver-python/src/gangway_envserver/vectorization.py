@@ -17,6 +17,7 @@ from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.kind_of import kind_of
 from gangway_envserver.kinds import Kind
 from gangway_envserver.registry import EnvironmentRegistry
+from gangway_envserver.space_seeds import seed_spaces
 from gangway_envserver.vector_batch import GYMNASIUM_MODES, VectorBatch, VectorEnvironment
 from gangway_envserver.workers import Workers
 
@@ -121,6 +122,8 @@ def _async(
 def _vector_entry_point(registry: EnvironmentRegistry, request: pb.CreateSessionRequest) -> Made:
     autoreset = _autoreset(request)
     vector = registry.make_vector(request.settings, request.copies, GYMNASIUM_MODES[autoreset])
+    if request.settings.seed_spaces:
+        vector = seed_spaces(vector)
     try:
         kinds = _kinds(vector.single_observation_space, vector.single_action_space)
         batch = VectorBatch(lambda: vector, kinds[0], request.copies, autoreset, separate=False)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from gymnasium import error
+from gymnasium import Space, error
 
 from gangway.v1 import attribute_pb2, value_pb2
 from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver.client.connection import INFO_OBJECTS, PROTOCOL_VERSION, Settings
 from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import python_value
+from gangway_envserver.client.seeded_spaces import forwarding
 from gangway_envserver.client.session import ClientSession
 from gangway_envserver.client.spaces import from_space
 from gangway_envserver.client.values import Codec
@@ -116,6 +117,21 @@ class Remote:
             if refused.reason in NO_ATTRIBUTE:
                 return None
             raise
+
+    def forwarding(
+        self, space: Space[Any], role: pb.SpaceRole.ValueType, *, batched: bool = False
+    ) -> Space[Any]:
+        """An equal space, whose `seed` seeds the environment's own space, too."""
+
+        def forward(seed: Any) -> None:
+            if self._open:
+                self._command(
+                    seed_space=pb.SeedSpaceCommand(
+                        role=role, batched=batched, seed=to_dynamic(seed)
+                    )
+                )
+
+        return forwarding(space, forward)
 
     def close(self) -> None:
         """Frees the environments; again does nothing."""

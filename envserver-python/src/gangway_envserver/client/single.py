@@ -45,7 +45,10 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
 
     The environment's random generator is the server's, and so is `np_random_seed`. `np_random` is
     this object's own: seeded by `reset` in the same way, and used by nothing. So are the spaces'
-    generators: `action_space.seed` seeds the samples that are drawn here, as in process.
+    generators: `action_space.seed` seeds the samples that are drawn here, as in process, and the
+    generator of the environment's own space, so that an environment that draws from it gives what
+    it gives in process after the same call. Samples drawn here do not move that one on. Parts of a
+    space (`action_space["arm"].seed`) are seeded here only.
 
     A pickle, or a copy by `copy`, makes the environment again at the same server with the same
     settings, in a session of its own that has to be reset first.
@@ -59,8 +62,12 @@ class RemoteEnv(gymnasium.Env[Any, Any]):
         chosen = split_settings(settings)
         self._again = partial(type(self), address, name, **asdict(chosen))
         self._remote = Remote(address, name, 1, chosen, pb.AUTORESET_MODE_DISABLED)
-        self.observation_space = self._remote.observations.space
-        self.action_space = self._remote.actions.space
+        self.observation_space = self._remote.forwarding(
+            self._remote.observations.space, pb.SPACE_ROLE_OBSERVATION
+        )
+        self.action_space = self._remote.forwarding(
+            self._remote.actions.space, pb.SPACE_ROLE_ACTION
+        )
         self.metadata = self._remote.metadata()
         self.render_mode = chosen.render_mode
         self.spec = spec_of(self._remote, f"{__name__}:{type(self).__name__}", address, chosen)

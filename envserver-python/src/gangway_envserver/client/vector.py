@@ -58,7 +58,9 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
 
     What `reset`, `step` and `render` give equals what `gymnasium.vector.SyncVectorEnv` gives in
     process, the infos with their masks, `final_obs` and `final_info` among them. Every array is the
-    caller's to keep.
+    caller's to keep. `single_action_space.seed` seeds the own space of the first copy, whose space
+    it is in `SyncVectorEnv`. The batched spaces are an environment's only in the mode
+    VECTOR_ENTRY_POINT.
     """
 
     def __init__(
@@ -91,10 +93,18 @@ class RemoteVectorEnv(VectorEnv[Any, Any, Array]):
             *(address, name, num_envs, chosen),
             *(_AUTORESET[self.autoreset_mode], _VECTORIZATION[vectorization]),
         )
-        self.single_observation_space = self._remote.observations.space
-        self.single_action_space = self._remote.actions.space
-        self.observation_space = batch_space(self.single_observation_space, num_envs)
-        self.action_space = batch_space(self.single_action_space, num_envs)
+        spaces = {
+            pb.SPACE_ROLE_OBSERVATION: self._remote.observations.space,
+            pb.SPACE_ROLE_ACTION: self._remote.actions.space,
+        }
+        batches = [
+            self._remote.forwarding(batch_space(space, num_envs), role, batched=True)
+            for role, space in spaces.items()
+        ]
+        self.observation_space, self.action_space = batches
+        self.single_observation_space, self.single_action_space = (
+            self._remote.forwarding(space, role) for role, space in spaces.items()
+        )
         self.metadata = self._remote.metadata() | {"autoreset_mode": self.autoreset_mode}
         self.render_mode = chosen.render_mode
         self.spec = spec_of(self._remote, f"{spec_of.__module__}:RemoteEnv", address, chosen)

@@ -71,7 +71,8 @@ record Resumption(Path file, Checkpoint checkpoint) {
     }
 
     /**
-     * Returns the newest checkpoint that training can go on from, or none when a run was stopped before its first.
+     * Returns the newest checkpoint that training can go on from and that the run's tables reach up to; without one, the
+     * newest that training can go on from; or none when a run was stopped before its first.
      *
      * @param refused hears why a newer checkpoint is not used
      * @throws IllegalArgumentException when there are checkpoints but none can be used
@@ -80,6 +81,7 @@ record Resumption(Path file, Checkpoint checkpoint) {
     static Optional<Resumption> find(Path run, Experiment experiment, Consumer<String> refused) {
         Path newest = RunDirectory.checkpointOf(run);
         List<String> problems = new ArrayList<>();
+        Optional<Resumption> withGap = Optional.empty();
         for (Path file : List.of(newest, CheckpointStore.previous(newest))) {
             if (!Files.exists(file)) {
                 continue;
@@ -88,20 +90,35 @@ record Resumption(Path file, Checkpoint checkpoint) {
             try {
                 checkpoint = CheckpointStore.readExactly(file);
                 Checkpoints.requireTrainingState(checkpoint, file.toString());
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | UncheckedIOException e) {
                 problems.add(e.getMessage());
                 continue;
             }
             requireUnchanged(run, experiment, checkpoint);
-            if (Checkpoints.canResume(checkpoint)) {
-                problems.forEach(problem -> refused.accept(problem + "; going on from " + file.getFileName()));
-                return Optional.of(new Resumption(file, checkpoint));
+            Resumption found = new Resumption(file, checkpoint);
+            if (!Checkpoints.canResume(checkpoint)) {
+                continue;
             }
+            if (RunDirectory.tablesReach(run, checkpoint)) {
+                found.tell(problems, refused);
+                return Optional.of(found);
+            }
+            problems.add("Expected tables in %s that reach up to update %,d of %s, found ones that end before"
+                    .formatted(run, checkpoint.getCounters().getUpdates(), file.getFileName()));
+            withGap = withGap.or(() -> Optional.of(found));
+        }
+        if (withGap.isPresent()) {
+            withGap.get().tell(problems, refused);
+            return withGap;
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
         return Optional.empty();
+    }
+
+    private void tell(List<String> problems, Consumer<String> refused) {
+        problems.forEach(problem -> refused.accept(problem + "; going on from " + file.getFileName()));
     }
 
     private static void requireUnchanged(Path run, Experiment found, Checkpoint checkpoint) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,13 +126,14 @@ final class TrainCommand implements Callable<Integer> {
                 screen.flush();
                 return 0;
             }
-            Optional<Resumption> from = Resumption.find(resume, experiment, reason -> {
-                screen.println("gangway: " + reason);
+            Consumer<String> note = text -> {
+                screen.println("gangway: " + text);
                 screen.flush();
-            });
+            };
+            Optional<Resumption> from = Resumption.find(resume, experiment, note);
             if (from.isPresent()) {
                 FreshStatistics.warn(experiment.getEnvironment(), screen);
-                run.resume(from.get().file(), from.get().checkpoint());
+                run.resume(from.get().file(), from.get().checkpoint(), note);
             } else {
                 run.restart();
             }

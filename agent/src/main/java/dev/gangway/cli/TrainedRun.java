@@ -49,9 +49,14 @@ final class TrainedRun {
     }
 
     Checkpoint checkpoint() {
-        return best
-                ? CheckpointStore.readBest(RunDirectory.bestOf(run))
-                : CheckpointStore.read(RunDirectory.checkpointOf(run));
+        if (best) {
+            return CheckpointStore.readBest(RunDirectory.bestOf(run));
+        }
+        PrintWriter screen = command.commandLine().getErr();
+        return CheckpointStore.read(RunDirectory.checkpointOf(run), note -> {
+            screen.println("gangway: " + note);
+            screen.flush();
+        });
     }
 
     Server server() {

@@ -119,7 +119,8 @@ public final class Lanes implements AutoCloseable {
         RemoteEnvOptions options = RemoteEnvOptions.of(config.getId(), copies)
                 .withAutoreset(mode)
                 .withVectorization(vectorization(config.getVectorizationMode()))
-                .withWrappers(config.getWrappersList());
+                .withWrappers(config.getWrappersList())
+                .withSeededSpaces();
         if (config.getInfoObjects() == dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE) {
             options = options.withInfoObjects(InfoObjects.REFUSE);
         }

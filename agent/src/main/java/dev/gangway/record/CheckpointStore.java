@@ -11,11 +11,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checkpoints on disk: written whole or not at all, and known to be whole when read. */
 public final class CheckpointStore {
     /** The layout that this version writes and reads. */
     public static final int FORMAT_VERSION = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
     private CheckpointStore() {}
 
@@ -69,13 +74,39 @@ public final class CheckpointStore {
         return readExactly(file);
     }
 
-    /**
-     * Reads a checkpoint, or the previous one where a writer is, or was killed, between renaming the two.
-     *
-     * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another format version
-     */
+    /** As {@link #read(Path, Consumer)}, with the note in the log. */
     public static Checkpoint read(Path file) {
-        return readExactly(!Files.exists(file) && Files.exists(previous(file)) ? previous(file) : file);
+        return read(file, LOG::warn);
+    }
+
+    /**
+     * Reads a checkpoint, or the previous one where that is all there is: a writer is, or was killed, between renaming
+     * the two, or the newer one cannot be read.
+     *
+     * @param note hears why the newer one cannot be read
+     * @throws IllegalArgumentException when there is none, or none that is not torn, foreign or of another format version
+     */
+    public static Checkpoint read(Path file, Consumer<String> note) {
+        if (!Files.exists(previous(file))) {
+            return readExactly(file);
+        }
+        if (!Files.exists(file)) {
+            return readExactly(previous(file));
+        }
+        try {
+            return readExactly(file);
+        } catch (IllegalArgumentException | UncheckedIOException unreadable) {
+            Checkpoint before;
+            try {
+                before = readExactly(previous(file));
+            } catch (IllegalArgumentException | UncheckedIOException neither) {
+                unreadable.addSuppressed(neither);
+                throw unreadable;
+            }
+            note.accept(unreadable.getMessage() + "; using " + previous(file).getFileName() + ", of update "
+                    + before.getCounters().getUpdates());
+            return before;
+        }
     }
 
     /** Reads the checkpoint in this file; errors as in {@link #read}. */

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +14,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
- * A table written a row at a time. Numbers are printed so that reading them gives the same bits; NaN leaves the cell
+ * A table written a row at a time; where it is to be resumed, the first cell counts the rows from 1. Numbers are printed so that reading them gives the same bits; NaN leaves the cell
  * empty. Every row is in the file when {@link #row} returns, so a killed run keeps what it had.
  */
 final class CsvFile implements AutoCloseable {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
     private final Path path;
-    private final OutputStream out;
+    private final FileOutputStream out;
 
     private CsvFile(Path path, boolean append) throws IOException {
         this.path = path;
@@ -30,7 +32,7 @@ final class CsvFile implements AutoCloseable {
     }
 
     /** Begins a table, in place of one that is there. */
-    static CsvFile create(Path path, Collection<String> header) {
+    static CsvFile create(Path path, List<String> header) {
         try {
             CsvFile file = new CsvFile(path, false);
             file.write(String.join(",", header) + "\n");
@@ -41,28 +43,26 @@ final class CsvFile implements AutoCloseable {
     }
 
     /**
-     * Goes on with a table after its first {@code rows} rows; what follows them, perhaps torn, is cut off.
+     * Goes on with a table after its last row whose number, the first cell, is at most {@code last}. What follows that
+     * row, perhaps torn, is cut off. Rows that are not there are missing for good: their numbers are not given again.
      *
      * @param reader hears the cells of each row that stays
-     * @throws IllegalArgumentException when it has another header or fewer rows
+     * @param note hears which rows the table does not reach up to
+     * @throws IllegalArgumentException when it has another header
      */
-    static CsvFile resume(Path path, Collection<String> header, long rows, Consumer<List<String>> reader) {
+    static CsvFile resume(
+            Path path, List<String> header, long last, Consumer<List<String>> reader, Consumer<String> note) {
         try {
-            long length = 0;
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-                for (long row = 0; row <= rows; row++) {
-                    String line = line(in, path, row, rows);
-                    length += line.getBytes(StandardCharsets.UTF_8).length + 1;
-                    if (row > 0) {
-                        reader.accept(List.of(line.split(",", -1)));
-                    } else if (!line.equals(String.join(",", header))) {
-                        throw new IllegalArgumentException("Expected the columns " + String.join(",", header) + " in "
-                                + path + ", found " + line + "; this Gangway cannot go on with it");
-                    }
-                }
+            Kept kept = scan(path, header, last, reader);
+            if (kept.row < last) {
+                note.accept("%s ends with row %,d: rows %,d to %,d are missing"
+                        .formatted(path, kept.row, kept.row + 1, last));
+            }
+            if (kept.bytes == 0) {
+                return create(path, header);
             }
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                channel.truncate(length);
+                channel.truncate(kept.bytes);
             }
             return new CsvFile(path, true);
         } catch (IOException e) {
@@ -70,16 +70,66 @@ final class CsvFile implements AutoCloseable {
         }
     }
 
-    private static String line(InputStream in, Path path, long row, long rows) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        int next = in.read();
-        while (next != '\n') {
-            if (next < 0) {
-                throw new IllegalArgumentException("Expected a header and " + rows + " rows in " + path
-                        + ", as many as at the checkpoint, found " + row + " lines");
+    /** Returns whether the table has the row of this number, or a later one. */
+    static boolean reaches(Path path, List<String> header, long row) {
+        try {
+            return scan(path, header, row, cells -> {}).row >= row;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What is to stay of a table.
+     *
+     * @param bytes with the header; 0 when not even that is whole
+     * @param row the number of the last row, 0 without one
+     */
+    private record Kept(long bytes, long row) {}
+
+    private static Kept scan(Path path, List<String> header, long last, Consumer<List<String>> reader)
+            throws IOException {
+        if (!Files.exists(path)) {
+            return new Kept(0, 0);
+        }
+        String expected = String.join(",", header);
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            String line = line(in);
+            if (!line.equals(expected + "\n")) {
+                // A loss of power may leave a file without its end, or zeros in its place.
+                if (expected.startsWith(line.replace("\0", ""))) {
+                    return new Kept(0, 0);
+                }
+                throw new IllegalArgumentException("Expected the columns " + expected + " in " + path + ", found "
+                        + line.strip() + "; this Gangway cannot go on with it");
             }
+            Kept kept = new Kept(expected.length() + 1, 0);
+            while (true) {
+                line = line(in);
+                List<String> cells = List.of(line.strip().split(",", -1));
+                if (!line.endsWith("\n")
+                        || cells.size() != header.size()
+                        || !NUMBER.matcher(cells.get(0)).matches()) {
+                    return kept;
+                }
+                long row = Long.parseLong(cells.get(0));
+                if (row <= kept.row || row > last) {
+                    return kept;
+                }
+                reader.accept(cells);
+                kept = new Kept(kept.bytes + line.getBytes(StandardCharsets.UTF_8).length, row);
+            }
+        }
+    }
+
+    /** Returns the next line with its end; without that when the file ends before, empty when it has ended. */
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next >= 0; next = in.read()) {
             line.write(next);
-            next = in.read();
+            if (next == '\n') {
+                break;
+            }
         }
         return line.toString(StandardCharsets.UTF_8);
     }
@@ -108,6 +158,15 @@ final class CsvFile implements AutoCloseable {
     private void write(String text) {
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** Lets what was written outlast a loss of power. */
+    void sync() {
+        try {
+            out.getChannel().force(false);
         } catch (IOException e) {
             throw failed(path, e);
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,7 @@ public final class RunDirectory implements AutoCloseable {
     private final boolean isNew;
     private final CurveOutline curve = new CurveOutline();
     private final List<Evaluation> evaluations = new ArrayList<>();
+    private long episodes;
     private CsvFile metrics;
     private CsvFile episodesFile;
     private CsvFile evaluationsFile;
@@ -71,6 +73,7 @@ public final class RunDirectory implements AutoCloseable {
                 }
             }
             Files.createDirectories(root);
+            WholeFile.syncDirectory(root.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make the run directory " + root + ": " + e.getMessage(), e);
         }
@@ -133,8 +136,23 @@ public final class RunDirectory implements AutoCloseable {
     /** Begins the tables of an opened run anew, which has no checkpoint yet. */
     public void restart() {
         remove(summaryOf(root));
-        resumeEvaluations(EvaluationRecord.getDefaultInstance());
+        resumeEvaluations(EvaluationRecord.getDefaultInstance(), note -> {});
         beginTables();
+    }
+
+    /**
+     * Returns whether a run's tables hold all that came before a checkpoint. They do unless their ends were lost: a
+     * checkpoint is written after they are synced.
+     */
+    public static boolean tablesReach(Path run, Checkpoint checkpoint) {
+        Counters counters = checkpoint.getCounters();
+        return CsvFile.reaches(metricsOf(run), UpdateMetrics.names(), counters.getUpdates())
+                && CsvFile.reaches(episodesOf(run), EpisodeRow.COLUMNS, counters.getEpisodes())
+                && CsvFile.reaches(
+                        evaluationsOf(run),
+                        Evaluation.COLUMNS,
+                        checkpoint.getEvaluation().getEvaluations())
+                && TensorBoardFile.reaches(tensorBoardOf(run), counters.getEnvSteps());
     }
 
     /**
@@ -143,16 +161,23 @@ public final class RunDirectory implements AutoCloseable {
      *
      * @param checkpoint in this directory
      * @param content of the checkpoint
-     * @throws IllegalArgumentException when a table does not reach up to the checkpoint
+     * @param note hears what a table lacks that does not reach up to the checkpoint
+     * @throws IllegalArgumentException when a table has other columns
      */
-    public void resume(Path checkpoint, Checkpoint content) {
+    public void resume(Path checkpoint, Checkpoint content, Consumer<String> note) {
         Counters counters = content.getCounters();
         remove(summaryOf(root));
-        metrics = CsvFile.resume(metricsFile(), UpdateMetrics.names(), counters.getUpdates(), row -> {});
+        metrics = CsvFile.resume(metricsOf(root), UpdateMetrics.names(), counters.getUpdates(), row -> {}, note);
         episodesFile = CsvFile.resume(
-                episodesFile(), EpisodeRow.COLUMNS, counters.getEpisodes(), row -> curve.add(EpisodeRow.parse(row)));
-        tensorBoard = TensorBoardFile.resume(tensorBoardFile(), counters.getUpdates());
-        resumeEvaluations(content.getEvaluation());
+                episodesOf(root),
+                EpisodeRow.COLUMNS,
+                counters.getEpisodes(),
+                row -> curve.add(EpisodeRow.parse(row)),
+                note);
+        episodes = counters.getEpisodes();
+        makeTensorBoardDirectory();
+        tensorBoard = TensorBoardFile.resume(tensorBoardOf(root), counters.getEnvSteps(), note);
+        resumeEvaluations(content.getEvaluation(), note);
         try {
             if (!checkpoint.equals(checkpointOf(root))) {
                 WholeFile.publish(checkpoint, checkpointOf(root));
@@ -162,45 +187,52 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private void resumeEvaluations(EvaluationRecord record) {
+    private void resumeEvaluations(EvaluationRecord record, Consumer<String> note) {
         if (record.getEvaluations() == 0) {
-            remove(evaluationsFile());
+            remove(evaluationsOf(root));
             remove(bestOf(root));
             return;
         }
         evaluationsFile = CsvFile.resume(
-                evaluationsFile(),
+                evaluationsOf(root),
                 Evaluation.COLUMNS,
                 record.getEvaluations(),
-                row -> evaluations.add(Evaluation.parse(row)));
+                row -> evaluations.add(Evaluation.parse(row)),
+                note);
         best(record.getBest());
     }
 
     private void beginTables() {
+        makeTensorBoardDirectory();
+        metrics = CsvFile.create(metricsOf(root), UpdateMetrics.names());
+        episodesFile = CsvFile.create(episodesOf(root), EpisodeRow.COLUMNS);
+        tensorBoard = TensorBoardFile.create(tensorBoardOf(root));
+        WholeFile.syncDirectory(tensorBoardOf(root).getParent());
+    }
+
+    private void makeTensorBoardDirectory() {
+        Path directory = tensorBoardOf(root).getParent();
         try {
-            Files.createDirectories(tensorBoardFile().getParent());
+            Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make " + tensorBoardFile().getParent() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("Cannot make " + directory + ": " + e.getMessage(), e);
         }
-        metrics = CsvFile.create(metricsFile(), UpdateMetrics.names());
-        episodesFile = CsvFile.create(episodesFile(), EpisodeRow.COLUMNS);
-        tensorBoard = TensorBoardFile.create(tensorBoardFile());
     }
 
-    private Path metricsFile() {
-        return root.resolve("metrics.csv");
+    private static Path metricsOf(Path run) {
+        return run.resolve("metrics.csv");
     }
 
-    private Path episodesFile() {
-        return root.resolve("episodes.csv");
+    private static Path episodesOf(Path run) {
+        return run.resolve("episodes.csv");
     }
 
-    private Path evaluationsFile() {
-        return root.resolve("evaluation.csv");
+    private static Path evaluationsOf(Path run) {
+        return run.resolve("evaluation.csv");
     }
 
-    private Path tensorBoardFile() {
-        return root.resolve("tensorboard").resolve("events.out.tfevents.gangway");
+    private static Path tensorBoardOf(Path run) {
+        return run.resolve("tensorboard").resolve("events.out.tfevents.gangway");
     }
 
     /** Records finished episodes. */
@@ -208,7 +240,8 @@ public final class RunDirectory implements AutoCloseable {
         List<List<Object>> rows = new ArrayList<>();
         for (Episode episode : episodes) {
             curve.add(episode);
-            rows.add(EpisodeRow.of(curve.count(), episode));
+            this.episodes++;
+            rows.add(EpisodeRow.of(this.episodes, episode));
         }
         episodesFile.rows(rows);
     }
@@ -225,7 +258,7 @@ public final class RunDirectory implements AutoCloseable {
     /** Records an evaluation. */
     public void evaluation(Evaluation evaluation) {
         if (evaluationsFile == null) {
-            evaluationsFile = CsvFile.create(evaluationsFile(), Evaluation.COLUMNS);
+            evaluationsFile = CsvFile.create(evaluationsOf(root), Evaluation.COLUMNS);
         }
         evaluations.add(evaluation);
         evaluationsFile.row(evaluation.cells());
@@ -236,8 +269,14 @@ public final class RunDirectory implements AutoCloseable {
         CheckpointStore.writePolicy(bestOf(root), policy);
     }
 
-    /** Replaces the checkpoint. */
+    /** Replaces the checkpoint, after all that came before it is safe in the tables. */
     public void checkpoint(Checkpoint checkpoint) {
+        metrics.sync();
+        episodesFile.sync();
+        if (evaluationsFile != null) {
+            evaluationsFile.sync();
+        }
+        tensorBoard.sync();
         CheckpointStore.write(checkpointOf(root), checkpoint);
     }
 
@@ -263,12 +302,12 @@ public final class RunDirectory implements AutoCloseable {
         if (isNew && !Files.exists(checkpointOf(root))) {
             for (Path file : List.of(
                     experimentOf(root),
-                    metricsFile(),
-                    episodesFile(),
-                    evaluationsFile(),
+                    metricsOf(root),
+                    episodesOf(root),
+                    evaluationsOf(root),
                     bestOf(root),
-                    tensorBoardFile(),
-                    tensorBoardFile().getParent(),
+                    tensorBoardOf(root),
+                    tensorBoardOf(root).getParent(),
                     serverLog(),
                     root)) {
                 remove(file);

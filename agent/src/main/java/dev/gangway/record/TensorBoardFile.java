@@ -1,18 +1,23 @@
 package dev.gangway.record;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,10 +30,10 @@ final class TensorBoardFile implements AutoCloseable {
     /** Of a frame without its data: the length and two checksums. */
     private static final int FRAME_BYTES = 8 + 4 + 4;
 
-    private final OutputStream out;
+    private final FileOutputStream out;
     private final Path path;
 
-    private TensorBoardFile(Path path, OutputStream out) {
+    private TensorBoardFile(Path path, FileOutputStream out) {
         this.path = path;
         this.out = out;
     }
@@ -48,29 +53,92 @@ final class TensorBoardFile implements AutoCloseable {
     }
 
     /**
-     * Goes on with a file after its first {@code points} calls of {@link #scalars}; what follows them is cut off.
+     * Goes on with a file after its points of up to {@code lastStep}; what follows them, perhaps torn, is cut off.
      *
-     * @throws IllegalArgumentException when it holds fewer
+     * @param note hears from which step on points are missing
      */
-    static TensorBoardFile resume(Path path, long points) {
+    static TensorBoardFile resume(Path path, long lastStep, Consumer<String> note) {
         try {
-            try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-                for (long frame = 0; frame <= points; frame++) {
-                    long end = file.getFilePointer() + Long.reverseBytes(file.readLong()) + FRAME_BYTES;
-                    if (end > file.length()) {
-                        throw new EOFException();
-                    }
-                    file.seek(end);
-                }
-                file.setLength(file.getFilePointer());
+            Kept kept = scan(path, lastStep);
+            if (kept.step < lastStep) {
+                note.accept("%s ends at environment step %,d: the points up to step %,d are missing"
+                        .formatted(path, kept.step, lastStep));
+            }
+            if (kept.bytes == 0) {
+                return create(path);
+            }
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(kept.bytes);
             }
             return new TensorBoardFile(path, new FileOutputStream(path.toFile(), true));
-        } catch (EOFException torn) {
-            throw new IllegalArgumentException(
-                    "Expected " + points + " points in " + path + ", as many as at the checkpoint, found fewer", torn);
         } catch (IOException e) {
             throw failed(path, e);
         }
+    }
+
+    /** Returns whether there is a point of this step, or of a later one. */
+    static boolean reaches(Path path, long step) {
+        try {
+            return scan(path, step).step >= step;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What is to stay of a file.
+     *
+     * @param bytes of its first frames; 0 when none is whole
+     * @param step of the last frame
+     */
+    private record Kept(long bytes, long step) {}
+
+    private static Kept scan(Path path, long lastStep) throws IOException {
+        Kept kept = new Kept(0, 0);
+        if (!Files.exists(path)) {
+            return kept;
+        }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+            while (true) {
+                byte[] data = data(in, Files.size(path) - kept.bytes - FRAME_BYTES);
+                long step = data == null ? Long.MAX_VALUE : step(data);
+                if (step > lastStep) {
+                    return kept;
+                }
+                kept = new Kept(kept.bytes + FRAME_BYTES + data.length, step);
+            }
+        } catch (EOFException end) {
+            return kept;
+        }
+    }
+
+    /** Returns the next frame's data; null when the frame is torn. */
+    private static byte[] data(DataInputStream in, long limit) throws IOException {
+        byte[] length = in.readNBytes(Long.BYTES);
+        int lengthCrc = Integer.reverseBytes(in.readInt());
+        if (length.length < Long.BYTES || lengthCrc != maskedCrc(length, Long.BYTES)) {
+            return null;
+        }
+        long size = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (size < 0 || size > limit) {
+            return null;
+        }
+        byte[] data = in.readNBytes((int) size);
+        return Integer.reverseBytes(in.readInt()) == maskedCrc(data, data.length) ? data : null;
+    }
+
+    /** Returns an event's step, 0 when it has none. */
+    private static long step(byte[] event) throws IOException {
+        CodedInputStream in = CodedInputStream.newInstance(event);
+        long step = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == 2) {
+                step = in.readInt64();
+            } else {
+                in.skipField(tag);
+            }
+        }
+        return step;
     }
 
     /** Writes one point per entry, at {@code step}; NaN is left out. */
@@ -93,6 +161,15 @@ final class TensorBoardFile implements AutoCloseable {
                 event.writeInt64(2, step);
                 event.writeByteArray(5, summary);
             }));
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /** Lets what was written outlast a loss of power. */
+    void sync() {
+        try {
+            out.getChannel().force(false);
         } catch (IOException e) {
             throw failed(path, e);
         }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes files whole or not at all: beside their place, synced, then renamed. */
+/** Writes files whole or not at all: beside their place, synced, then renamed; and that, too, is synced. */
 final class WholeFile {
     private WholeFile() {}
 
@@ -26,9 +26,22 @@ final class WholeFile {
         return temporary;
     }
 
-    /** Renames {@code from} to {@code to}, in place of what is there. */
+    /** Renames {@code from} to {@code to} in the same directory, in place of what is there. */
     static void publish(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncDirectory(to.toAbsolutePath().getParent());
+    }
+
+    /**
+     * Lets the names in a directory outlast a loss of power, where the file system has a way: Windows and some network
+     * file systems have none, which is no reason to stop.
+     */
+    static void syncDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException unsupported) {
+            // The names are as safe as they can be there.
+        }
     }
 
     static void write(Path file, byte[] content) throws IOException {

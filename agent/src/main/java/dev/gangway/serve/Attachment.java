@@ -36,6 +36,7 @@ final class Attachment implements StreamObserver<AttachRequest> {
         this.ended = ended;
         responses.disableAutoRequest();
         responses.setOnReadyHandler(this::resume);
+        responses.setOnCloseHandler(this::end);
         responses.request(1);
     }
 
@@ -72,10 +73,11 @@ final class Attachment implements StreamObserver<AttachRequest> {
         }
     }
 
-    /** The client is gone. */
+    /** The client is gone, or has sent what is no request. */
     @Override
     public void onError(Throwable lost) {
         end();
+        stream.abandon();
     }
 
     /** The client has done. */
@@ -85,6 +87,7 @@ final class Attachment implements StreamObserver<AttachRequest> {
         stream.finish();
     }
 
+    /** Does nothing after the first time. The stream may end by the client, by this server, or by an error of gRPC's. */
     private void end() {
         if (session != null) {
             session.detach(stream);

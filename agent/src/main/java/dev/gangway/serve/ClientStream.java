@@ -29,6 +29,11 @@ final class ClientStream implements ServerSession.Stream {
         }
     }
 
+    /** Sends nothing from now on: someone else ends the stream. */
+    synchronized void abandon() {
+        ended = true;
+    }
+
     @Override
     public synchronized void finish() {
         if (!ended) {

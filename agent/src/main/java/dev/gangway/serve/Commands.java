@@ -19,6 +19,7 @@ import dev.gangway.v1.RenderCommand;
 import dev.gangway.v1.RenderResult;
 import dev.gangway.v1.ResetCommand;
 import dev.gangway.v1.ResetResult;
+import dev.gangway.v1.SeedSpaceResult;
 import dev.gangway.v1.StepCommand;
 import dev.gangway.wire.ProtocolException;
 import dev.gangway.wire.WireValues;
@@ -67,6 +68,8 @@ final class Commands implements ServerSession.Work {
                 case STEP -> response.setStep(step(request.getStep()));
                 case RESET -> response.setReset(reset(request.getReset()));
                 case RENDER -> response.setRender(render(request.getRender()));
+                case SEED_SPACE -> // these environments' spaces have no generators
+                    response.setSeedSpace(SeedSpaceResult.getDefaultInstance());
                 case OPEN -> throw malformed("The request holds Open, which is only the first on a stream");
                 case COMMAND_NOT_SET -> throw malformed("The request sets no command");
                 case CALL ->

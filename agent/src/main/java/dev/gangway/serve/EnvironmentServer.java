@@ -148,7 +148,7 @@ public final class EnvironmentServer implements AutoCloseable {
                 service.bindService(),
                 health.getHealthService().bindService(),
                 ProtoReflectionServiceV1.newInstance().bindService())) {
-            builder.addService(each);
+            builder.addService(MalformedRequests.refusedBy(each));
         }
         return builder.build();
     }

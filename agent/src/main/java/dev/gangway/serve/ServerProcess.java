@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,13 +51,21 @@ public final class ServerProcess {
             watch.start();
         }
         announcement.print("{\"gangway_envserver\": \"" + Version.current() + "\", \"address\": \""
-                + server.address().toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\", \"incarnation\": \""
+                + escaped(server.address().toString()) + "\", \"incarnation\": \""
                 + server.incarnation() + "\", \"pid\": "
                 + ProcessHandle.current().pid() + "}\n");
         announcement.flush();
         LOG.info("Listening on {}.", server.address());
         parentGone.await(); // a signal runs the hook instead
         System.exit(0);
+    }
+
+    /** Returns the text as JSON has it, in ASCII, because the reader may expect another encoding than this program's. */
+    private static String escaped(String text) {
+        return text.chars()
+                .mapToObj(c ->
+                        c < ' ' || c > '~' || c == '"' || c == '\\' ? "\\u%04x".formatted(c) : String.valueOf((char) c))
+                .collect(Collectors.joining());
     }
 
     /** The JVM answers a signal with exit code 128 + its number; a server that ended as asked has 0. */

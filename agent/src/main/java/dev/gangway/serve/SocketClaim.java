@@ -101,7 +101,7 @@ final class SocketClaim implements AutoCloseable {
         if (!PRIVATE.containsAll(found)) {
             throw new EnvironmentException("The directory " + directory + " has permissions "
                     + PosixFilePermissions.toString(found) + ": expected no access for group and others. Use a path in"
-                    + " a new directory, or run chmod 700 " + directory + " if nothing else needs it.");
+                    + " a new directory, which is then made private, such as " + directory + "/gangway/socket.");
         }
     }
 

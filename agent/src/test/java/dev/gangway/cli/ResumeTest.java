@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is stopped, by whatever, goes on as if it had not been. Kills are real ones of real processes. */
 class ResumeTest {
@@ -231,16 +234,103 @@ class ResumeTest {
         assertEquals(metrics, Files.readString(run.resolve("metrics.csv")));
     }
 
+    /** As a loss of power leaves a table: short, with zeros for what was not written, or not there at all. */
+    private void damage(String table, int lines) throws IOException {
+        Path file = run.resolve(table);
+        byte[] bytes = Files.readAllBytes(file);
+        int end = 0;
+        for (int line = 0; line < lines && end < bytes.length; end++) {
+            line += bytes[end] == '\n' ? 1 : 0;
+        }
+        if (lines == 0) {
+            Files.delete(file);
+        } else {
+            Files.write(file, Arrays.copyOf(Arrays.copyOf(bytes, end), end + 100));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"metrics.csv", "episodes.csv"})
+    void aTableThatEndsBeforeTheCheckpointLetsTheRunGoBackToTheOneBefore(String table) throws IOException {
+        Path whole = cut(60);
+        damage(table, Files.readAllLines(whole.resolve(table)).size() - 1);
+        Gangway.Result resumed = resume("--quiet");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertEquals(
+                "gangway: Expected tables in " + run + " that reach up to update 60 of checkpoint.pb, found ones that"
+                        + " end before; going on from checkpoint-previous.pb",
+                resumed.err().strip());
+        assertSameRun(whole, run);
+    }
+
     @Test
-    void aTableThatEndsBeforeTheCheckpointIsRefused() throws IOException {
+    void pointsOfTensorBoardThatWereLostAreMadeAgainFromTheCheckpointBefore() throws IOException {
+        Path whole = cut(60);
+        Path points = Path.of("tensorboard", "events.out.tfevents.gangway");
+        byte[] bytes = Files.readAllBytes(run.resolve(points));
+        Files.write(run.resolve(points), Arrays.copyOf(Arrays.copyOf(bytes, bytes.length - 40), bytes.length));
+        Gangway.Result resumed = resume("--quiet");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertTrue(resumed.err().contains("going on from checkpoint-previous.pb"), resumed.err());
+        assertSameRun(whole, run);
+        assertEquals(bytes.length, Files.size(run.resolve(points)), "as many points, of the same size");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 30})
+    void rowsThatNoCheckpointReachesAreDeclaredMissingAndTheRunGoesOn(int lines) throws IOException {
+        Path whole = cut(80);
+        Files.delete(run.resolve("checkpoint.pb")); // so that there is only the one of update 60
+        damage("metrics.csv", lines);
+        Gangway.Result resumed = resume("--quiet");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        long last = Math.max(0, lines - 1);
+        assertEquals(
+                List.of(
+                        "gangway: Expected tables in " + run + " that reach up to update 60 of checkpoint-previous.pb,"
+                                + " found ones that end before; going on from checkpoint-previous.pb",
+                        "gangway: " + run.resolve("metrics.csv") + " ends with row " + last + ": rows " + (last + 1)
+                                + " to 60 are missing"),
+                resumed.err().strip().lines().toList());
+        List<List<String>> expected = new ArrayList<>(metrics(whole));
+        expected.subList((int) last + 1, 61).clear();
+        assertEquals(expected, metrics(run));
+        assertEquals(Files.readString(whole.resolve("episodes.csv")), Files.readString(run.resolve("episodes.csv")));
+        Files.delete(run.resolve("summary.json"));
+        assertEquals("", resume("--quiet").err(), "a gap that is known is no reason to go back");
+        assertEquals(expected, metrics(run));
+    }
+
+    @Test
+    void episodesGoOnCountingAfterAGap() throws IOException {
+        Path whole = cut(80);
+        Files.delete(run.resolve("checkpoint.pb"));
+        damage("episodes.csv", 3);
+        Gangway.Result resumed = resume("--quiet");
+        assertTrue(resumed.err().contains(run.resolve("episodes.csv") + " ends with row 2: rows 3 to"), resumed.err());
+        List<String> all = Files.readAllLines(whole.resolve("episodes.csv"));
+        List<String> found = Files.readAllLines(run.resolve("episodes.csv"));
+        assertTrue(found.size() < all.size() && all.containsAll(found), found::toString);
+        assertEquals(all.get(all.size() - 1), found.get(found.size() - 1));
+    }
+
+    @Test
+    void aTableOfOtherColumnsIsRefused() throws IOException {
         cut(60);
-        List<String> lines = Files.readAllLines(run.resolve("metrics.csv"));
-        Files.write(run.resolve("metrics.csv"), lines.subList(0, 30));
+        Files.writeString(run.resolve("metrics.csv"), "t,return\n1,2\n");
         Gangway.Result refused = resume();
         assertEquals(1, refused.exitCode());
-        assertTrue(
-                refused.err().contains("Expected a header and 60 rows in " + run.resolve("metrics.csv")),
-                refused.err());
+        assertTrue(refused.err().contains("found t,return; this Gangway cannot go on with it"), refused.err());
+    }
+
+    @Test
+    void aPolicyIsUsedFromTheCheckpointBeforeWhereTheNewestIsTorn() throws IOException {
+        cut(60);
+        byte[] whole = Files.readAllBytes(run.resolve("checkpoint.pb"));
+        Files.write(run.resolve("checkpoint.pb"), Arrays.copyOf(whole, whole.length / 2));
+        Gangway.Result used = Gangway.run("eval", run.toString(), "--episodes", "1");
+        assertEquals(0, used.exitCode(), used.err());
+        assertTrue(used.err().contains("; using checkpoint-previous.pb, of update 40"), used.err());
     }
 
     @Test

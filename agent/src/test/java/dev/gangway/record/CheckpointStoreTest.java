@@ -16,7 +16,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +119,22 @@ class CheckpointStoreTest {
             assertArrayEquals(Arrays.copyOfRange(old, 10, old.length), rest);
         }
         assertEquals(checkpoint(1, 4), CheckpointStore.read(file));
+    }
+
+    @Test
+    void aTornCheckpointFallsBackToTheOneBeforeWithANote() throws IOException {
+        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointStore.write(file, checkpoint(1, 4));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        List<String> notes = new ArrayList<>();
+        assertEquals(checkpoint(1, 3), CheckpointStore.read(file, notes::add));
+        assertEquals(1, notes.size());
+        assertTrue(notes.get(0).endsWith("; using checkpoint-previous.pb, of update 3"), notes::toString);
+
+        Files.write(CheckpointStore.previous(file), new byte[] {1, 2, 3});
+        refusal();
+        assertEquals(1, notes.size());
     }
 
     @Test

@@ -241,8 +241,9 @@ final class DirectStream implements SessionStream {
         }
         int whole = LENGTH_BYTES + size;
         if (have < whole) {
-            if (received.capacity() < whole) {
-                received = buffer(whole).put(received.flip());
+            if (!received.hasRemaining()) { // grows with what has come, not with what was announced
+                int larger = (int) Math.min(whole, 2L * received.capacity());
+                received = buffer(larger).put(received.flip());
             }
             return null;
         }

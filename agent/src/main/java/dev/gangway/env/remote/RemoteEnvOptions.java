@@ -30,6 +30,7 @@ public final class RemoteEnvOptions {
     private List<Wrapper> wrappers = List.of();
     private Optional<String> renderMode = Optional.empty();
     private InfoObjects infoObjects = InfoObjects.TEXT;
+    private boolean seedsSpaces;
     private Duration lease = Duration.ZERO;
     private Optional<Duration> responseTimeout = Optional.empty();
 
@@ -48,6 +49,7 @@ public final class RemoteEnvOptions {
         changed.wrappers = wrappers;
         changed.renderMode = renderMode;
         changed.infoObjects = infoObjects;
+        changed.seedsSpaces = seedsSpaces;
         changed.lease = lease;
         changed.responseTimeout = responseTimeout;
         change.accept(changed);
@@ -105,6 +107,19 @@ public final class RemoteEnvOptions {
     /** Returns these options with another time limit, in steps ≥ 1; −1 removes it. */
     public RemoteEnvOptions withMaxEpisodeSteps(long steps) {
         return with(changed -> changed.maxEpisodeSteps = OptionalLong.of(steps));
+    }
+
+    /** Returns whether resets with seeds seed the copies' own spaces, too. */
+    public boolean seedsSpaces() {
+        return seedsSpaces;
+    }
+
+    /**
+     * Returns these options with resets whose seeds also seed the generators of the copies' own action and observation
+     * spaces, from which some environments draw; {@code EnvironmentSettings.seed_spaces} says how.
+     */
+    public RemoteEnvOptions withSeededSpaces() {
+        return with(changed -> changed.seedsSpaces = true);
     }
 
     /** Returns the keyword arguments of the environment's constructor. */

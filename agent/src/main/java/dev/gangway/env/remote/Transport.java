@@ -3,15 +3,23 @@ package dev.gangway.env.remote;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPromise;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,10 +63,12 @@ public final class Transport implements AutoCloseable {
         this.loop = new MultiThreadIoEventLoopGroup(
                 1, new DefaultThreadFactory("gangway-client", true), NioIoHandler.newFactory());
         NettyChannelBuilder builder;
+        boolean local = address instanceof ServerAddress.Unix;
         if (address instanceof ServerAddress.Unix unix) {
             // The address as a host name would be no valid HTTP authority.
-            builder = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(unix.path()))
-                    .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            builder = NettyChannelBuilder.forAddress(new NamelessAddress())
+                    .channelType(NioDomainSocketChannel.class, NamelessAddress.class)
+                    .channelFactory(() -> connectingTo(unix.path()))
                     .withOption(ChannelOption.SO_KEEPALIVE, null) // gRPC sets it always, and such a socket has none
                     .overrideAuthority("localhost");
         } else {
@@ -67,6 +77,10 @@ public final class Transport implements AutoCloseable {
                     .channelType(NioSocketChannel.class)
                     .keepAliveTime(KEEPALIVE.toNanos(), TimeUnit.NANOSECONDS)
                     .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+            local = isLoopback(tcp.host());
+        }
+        if (local) {
+            builder.proxyDetector(target -> null); // a proxy would be asked to connect to itself
         }
         this.channel = builder.eventLoopGroup(loop)
                 .directExecutor() // handlers only hand a message over
@@ -74,6 +88,37 @@ public final class Transport implements AutoCloseable {
                 .disableRetry() // the session has its own rules for what may be sent again
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
+    }
+
+    /** Stands for a Unix socket. gRPC makes a URI of an address, in which it refuses most letters that a path may have. */
+    private static final class NamelessAddress extends SocketAddress {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            return "socket";
+        }
+    }
+
+    private static NioDomainSocketChannel connectingTo(Path path) {
+        NioDomainSocketChannel channel = new NioDomainSocketChannel();
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void connect(
+                    ChannelHandlerContext context, SocketAddress nameless, SocketAddress local, ChannelPromise done) {
+                var unused = context.connect(UnixDomainSocketAddress.of(path), local, done);
+            }
+        });
+        return channel;
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host))
+                    .allMatch(each -> each.isLoopbackAddress() || each.isAnyLocalAddress());
+        } catch (UnknownHostException unknown) {
+            return false; // a proxy may know it
+        }
     }
 
     /** Makes a channel to a server of which nothing else is known. */

@@ -21,6 +21,7 @@ final class WireDescriptions {
                 EnvironmentSettings.newBuilder().setId(options.id()).addAllWrappers(options.wrappers());
         options.maxEpisodeSteps().ifPresent(settings::setMaxEpisodeSteps);
         options.renderMode().ifPresent(settings::setRenderMode);
+        settings.setSeedSpaces(options.seedsSpaces());
         options.arguments()
                 .forEach((name, value) ->
                         settings.putArguments(name, WireDynamic.encode(value, "the argument '" + name + "'")));

@@ -17,10 +17,12 @@ import io.grpc.Status;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +116,21 @@ class StreamKindTest {
                 Failure refused = ended(channel);
                 assertEquals(FailureReason.FAILURE_REASON_NOT_OPENED, refused.getReason());
             }
+        }
+    }
+
+    @Test
+    void anEndlessAnswerThatIsOnlyAnnouncedCostsNoMemory(@TempDir Path directory) throws Exception {
+        Path socket = directory.resolve("socket");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(DirectStream.path(socket)));
+            DirectStream stream = DirectStream.start(new ServerAddress.Unix(socket), ended -> {});
+            try (SocketChannel server = listener.accept()) {
+                int unused = server.write(
+                        frame(ByteString.copyFrom(new byte[100_000])).putInt(0, Integer.MAX_VALUE - 4));
+            }
+            StreamEndedException lost = assertThrows(StreamEndedException.class, () -> stream.await(Long.MAX_VALUE));
+            assertEquals(Status.Code.UNAVAILABLE, lost.status().getCode());
         }
     }
 
