@@ -55,7 +55,9 @@ class Commands:
             line = self._process.stdout.readline()
         except BrokenPipeError:
             line = ""
-        answer = json.loads(line) if line else {"code": self._process.wait(), "out": "", "err": ""}
+        answer: dict[str, Any] = (
+            json.loads(line) if line else {"code": self._process.wait(), "out": "", "err": ""}
+        )
         if answer["code"] or not line:
             raise subprocess.CalledProcessError(answer["code"], words, answer["out"], answer["err"])
         return str(answer["out"])
