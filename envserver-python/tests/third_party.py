@@ -221,7 +221,8 @@ def tried(candidate: Candidate, venvs: Path, steps: int, seconds: float) -> Resu
     result.cells, result.notes = found["cells"], found["notes"]
     cell, notes = trained(python, candidate, seconds)
     result.cells += [ABSENT] * (len(COLUMNS) - 1 - len(result.cells)) + [cell]
-    result.notes += notes
+    # Paths of this machine say nothing elsewhere.
+    result.notes = [note.replace(str(CHECKOUT), "…") for note in (*result.notes, *notes)]
     return result
 
 
