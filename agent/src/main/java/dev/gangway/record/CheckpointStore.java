@@ -34,7 +34,7 @@ public final class CheckpointStore {
         try {
             Path temporary = WholeFile.prepare(file, content(checkpoint));
             if (Files.exists(file)) {
-                WholeFile.publish(file, previous(file));
+                WholeFile.rename(file, previous(file));
             }
             WholeFile.publish(temporary, file);
         } catch (IOException e) {

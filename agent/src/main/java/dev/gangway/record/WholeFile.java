@@ -27,8 +27,13 @@ final class WholeFile {
     }
 
     /** Renames {@code from} to {@code to} in the same directory, in place of what is there. */
-    static void publish(Path from, Path to) throws IOException {
+    static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Renames, and syncs this and earlier renames in the directory. */
+    static void publish(Path from, Path to) throws IOException {
+        rename(from, to);
         syncDirectory(to.toAbsolutePath().getParent());
     }
 
