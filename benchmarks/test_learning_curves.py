@@ -7,11 +7,14 @@ import json
 import math
 import statistics
 import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from learning_curves import report, runs, suite
+from learning_curves.commands import Commands
 from learning_curves.runs import Run
 from learning_curves.statistics import (
     at_steps,
@@ -172,6 +175,35 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     ]
     experiment.write_text("seed: 1")
     assert runs.directory(row, 7) != folder
+
+
+MORTAL = """
+import json, os, sys
+for line in sys.stdin:
+    words = line.rstrip("\\n").split("\\t")
+    if words[0] == "die":
+        os._exit(3)
+    answer = {"code": int(words[0] == "fail"), "out": f"{os.getpid()} {words}", "err": "why"}
+    print(json.dumps(answer), flush=True)
+"""
+
+
+def test_a_process_that_died_fails_its_own_command_only() -> None:
+    def start() -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", MORTAL]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    with closing(Commands(start)) as commands:
+        first, words = commands("train", Path("a b")).split(" ", 1)
+        assert words == "['train', 'a b']"
+        with pytest.raises(subprocess.CalledProcessError) as failed:
+            commands("fail")
+        assert (failed.value.returncode, failed.value.stderr) == (1, "why")
+        assert commands("eval").split()[0] == first
+        with pytest.raises(subprocess.CalledProcessError) as died:
+            commands("die")
+        assert (died.value.returncode, died.value.stderr) == (3, "Java ended with 3.\n")
+        assert commands("eval").split()[0] != first
 
 
 def test_a_mean_reaches_the_bar_with_a_hundred_episodes_at_the_earliest(
