@@ -17,8 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * Reads which actions an environment allows out of {@code info["action_mask"]} or {@code observation["action_mask"]}, in the
@@ -143,10 +144,21 @@ public final class ActionMasks {
      * @throws IllegalArgumentException when a mask does not fit the space or allows nothing
      */
     public void read(Value observations, Infos infos, float[] masks) {
+        read(observations, infos, copy -> false, masks);
+    }
+
+    /**
+     * As {@link #read(Value, Infos, float[])}, but for copies in a final state, whose masks are not read: no action is chosen
+     * there, and such a mask often allows none.
+     *
+     * @param isFinal which copies are in the final state of an episode; everything is allowed to them
+     */
+    public void read(Value observations, Infos infos, IntPredicate isFinal, float[] masks) {
         switch (source) {
             case NOWHERE -> {}
-            case INFO -> read(infos.rows().stream().map(row -> row.get(KEY)).toList(), "info", masks);
-            case OBSERVATION -> readObservations(observations, infos.rows().size(), masks);
+            case INFO ->
+                read(infos.rows().size(), copy -> infos.rows().get(copy).get(KEY), isFinal, "info", masks);
+            case OBSERVATION -> readObservations(observations, infos.rows().size(), isFinal, masks);
         }
     }
 
@@ -157,29 +169,30 @@ public final class ActionMasks {
      * @param masks receives [rows, {@link #size}] numbers
      */
     public void readGiven(List<?> given, float[] masks) {
-        read(given, "info", masks);
+        read(given.size(), given::get, row -> false, "info", masks);
     }
 
     /** Reads the masks out of a batch of n observations; as {@link #read(Value, Infos, float[])}. */
     public void readObservations(Value observations, int n, float[] masks) {
+        readObservations(observations, n, row -> false, masks);
+    }
+
+    private void readObservations(Value observations, int n, IntPredicate isFinal, float[] masks) {
         if (!(observations instanceof DictValue dict)) {
             throw new IllegalArgumentException(
                     "Expected observations that are a dictionary with the key \"" + KEY + "\", found " + observations);
         }
         Value batch = dict.get(KEY);
-        read(
-                IntStream.range(0, n)
-                        .mapToObj(copy -> plain(maskSpace.row(batch, copy)))
-                        .toList(),
-                "observation",
-                masks);
+        read(n, copy -> plain(maskSpace.row(batch, copy)), isFinal, "observation", masks);
     }
 
-    private void read(List<?> rows, String where, float[] masks) {
+    private void read(int n, IntFunction<?> mask, IntPredicate isFinal, String where, float[] masks) {
         Arrays.fill(masks, 0);
-        for (int copy = 0; copy < rows.size(); copy++) {
-            String place = where + "[\"" + KEY + "\"] of copy " + copy;
-            read(space, distribution, rows.get(copy), masks, copy * size(), place);
+        for (int copy = 0; copy < n; copy++) {
+            if (!isFinal.test(copy)) {
+                String place = where + "[\"" + KEY + "\"] of copy " + copy;
+                read(space, distribution, mask.apply(copy), masks, copy * size(), place);
+            }
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -159,12 +160,12 @@ final class Lane {
     StepResult receive() {
         StepResult result = env.receive();
         inFlight = false;
+        IntPredicate ended = copy -> result.terminated()[copy] || result.truncated()[copy];
         encode(result.observations(), features, copy -> copy, copy -> {
-            boolean ended = result.terminated()[copy] || result.truncated()[copy];
-            boolean reset = sameStep ? ended : resetting[copy];
+            boolean reset = sameStep ? ended.test(copy) : resetting[copy];
             return reset ? AT_RESET : atStep(copy);
         });
-        actionMasks.read(result.observations(), result.infos(), masks);
+        actionMasks.read(result.observations(), result.infos(), copy -> !sameStep && ended.test(copy), masks);
         return result;
     }
 

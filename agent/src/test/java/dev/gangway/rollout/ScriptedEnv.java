@@ -25,7 +25,8 @@ import java.util.OptionalLong;
  * An environment whose every number can be worked out by hand. Copy c observes, at step t of its episode e, the pair (x,
  * −x) with x = 1000 c + 100 e + t; an action a taken there earns x + a / 10. Even episodes terminate, odd ones are
  * truncated. Episodes are counted from 0, one more at each reset. In NEXT_STEP mode the step after an end is a reset, in DISABLED
- * mode it is refused. Its mask forbids one action of three, see {@link #forbidden}; a final info's would forbid all.
+ * mode it is refused. Its mask forbids one action of three, see {@link #forbidden}; that of a
+ * final state forbids all.
  */
 final class ScriptedEnv implements VectorEnv {
     static final Space OBSERVATIONS =
@@ -164,7 +165,8 @@ final class ScriptedEnv implements VectorEnv {
         closed = true;
     }
 
-    private boolean isOver(int copy) {
+    /** Returns whether the copy is in its episode's final state. */
+    boolean isOver(int copy) {
         return time[copy] == lengths[copy][episode[copy] % lengths[copy].length];
     }
 
@@ -182,7 +184,10 @@ final class ScriptedEnv implements VectorEnv {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int i = 0; i < copies(); i++) {
             int forbidden = forbidden(place(i));
-            rows.add(mask(forbidden == 0 ? 0 : 1, forbidden == 1 ? 0 : 1, forbidden == 2 ? 0 : 1));
+            rows.add(
+                    isOver(i)
+                            ? mask(0, 0, 0)
+                            : mask(forbidden == 0 ? 0 : 1, forbidden == 1 ? 0 : 1, forbidden == 2 ? 0 : 1));
         }
         return new Infos(rows);
     }
