@@ -9,7 +9,6 @@ import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
-import dev.gangway.v1.PpoLearner;
 import dev.gangway.v1.RescaleActionWrapper;
 import dev.gangway.v1.RolloutConfig;
 import dev.gangway.v1.Wrapper;
@@ -82,7 +81,6 @@ final class Consistency {
             problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
                     + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
         }
-        singleRows(experiment).ifPresent(problems::add);
         GaussianConfig gaussian = experiment.getPolicy().getGaussian();
         if (gaussian.getInitialLogStd() < gaussian.getMinLogStd()) {
             problems.add(
@@ -110,26 +108,6 @@ final class Consistency {
                                                     : ""));
         }
         return problems;
-    }
-
-    /** A single row has no deviation: normalised it is 0, and nothing is learnt from it. */
-    private static Optional<String> singleRows(Experiment experiment) {
-        RolloutConfig rollout = experiment.getRollout();
-        PpoLearner ppo = experiment.getLearner().getPpo();
-        long rows = (long) rollout.getSteps() * experiment.getEnvironment().getCopies();
-        if (!rollout.hasSteps() || rows >= (ppo.getNormalizeMinibatches() ? 2L * ppo.getMinibatches() : 2)) {
-            return Optional.empty();
-        }
-        if (ppo.getNormalizeMinibatches()) {
-            return Optional.of(
-                    ("learner.ppo.minibatches: expected at most %d with normalize_minibatches, so that each has at"
-                                    + " least two of the rollout's %d steps, because one that is normalised by itself is 0, found %d")
-                            .formatted(rows / 2, rows, ppo.getMinibatches()));
-        }
-        return Optional.of(
-                        "estimator.normalize_weights: expected a rollout of at least two steps over all copies, because"
-                                + " one that is normalised by itself is 0, found one")
-                .filter(problem -> experiment.getEstimator().getNormalizeWeights());
     }
 
     /**

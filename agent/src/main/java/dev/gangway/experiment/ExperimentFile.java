@@ -8,7 +8,10 @@ import com.google.protobuf.TextFormat;
 import dev.gangway.env.local.NativeCartPole;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.Experiment;
+import dev.gangway.v1.FullStep;
 import dev.gangway.v1.GymnasiumEnvironment;
+import dev.gangway.v1.LearnerConfig;
+import dev.gangway.v1.NaturalGradientLearner;
 import dev.gangway.v1.Wrapper;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -158,7 +161,16 @@ public final class ExperimentFile {
 
     /** As {@link #loadResolved}, from text; {@code source} names it in errors. */
     public static Experiment parseResolved(String text, String source) {
-        return resolved(text, source, List.of(), unchanged -> {});
+        return resolved(text, source, List.of(), ExperimentFile::keepFullStep);
+    }
+
+    /** An experiment that was resolved before the line search became the default says nothing where it has none. */
+    private static void keepFullStep(Experiment.Builder experiment) {
+        LearnerConfig learner = experiment.getLearner();
+        if (learner.hasNaturalGradient()
+                && learner.getNaturalGradient().getStepCase() == NaturalGradientLearner.StepCase.STEP_NOT_SET) {
+            experiment.getLearnerBuilder().getNaturalGradientBuilder().setFullStep(FullStep.getDefaultInstance());
+        }
     }
 
     private static Experiment resolved(

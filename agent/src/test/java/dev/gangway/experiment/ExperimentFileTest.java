@@ -2,6 +2,7 @@ package dev.gangway.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -275,19 +276,6 @@ class ExperimentFileTest {
                 message.contains("policy.gaussian.initial_log_std: expected a number ≥ min_log_std (-10.0)"), message);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        rollout.steps=1 estimator.normalize_weights=true | estimator.normalize_weights: expected a rollout of at least two steps
-        rollout.steps=9 learner.ppo={minibatches:5,normalize_minibatches:true} | learner.ppo.minibatches: expected at most 4
-        """)
-    void refusesToNormaliseASingleStepByItself(String overrides, String expected) {
-        List<String> all = new ArrayList<>(List.of(overrides.split(" ", -1)));
-        all.add("environment.copies=1");
-        all.add("environment.lanes=1");
-        String message = error(MINIMAL, all.toArray(String[]::new));
-        assertTrue(message.contains(expected), message);
-    }
-
     @Test
     void refusesActionValuesUnderMasks() {
         String message = error(
@@ -499,6 +487,15 @@ class ExperimentFileTest {
                 .build());
         Experiment read = ExperimentFile.parseResolved(earlier, "test.textproto");
         assertFalse(read.getPolicy().getCnn().getNetwork().hasInputScale());
+    }
+
+    @Test
+    void aRunFromBeforeTheLineSearchWasTheDefaultKeepsItsWholeSteps() {
+        String earlier = ExperimentFile.print(
+                parse(MINIMAL, "learner.natural_gradient={full_step {}}", "optimizer={sgd {learning_rate: 1}}"));
+        String without = earlier.replaceFirst("full_step \\{\\s*}", "");
+        assertNotEquals(earlier, without);
+        assertEquals(earlier, ExperimentFile.print(ExperimentFile.parseResolved(without, "test.textproto")));
     }
 
     @Test
