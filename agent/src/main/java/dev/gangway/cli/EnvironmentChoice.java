@@ -42,6 +42,11 @@ final class EnvironmentChoice {
         return target;
     }
 
+    /** Returns whether the command line changes anything about the environment. */
+    boolean isChanged() {
+        return !settings.isEmpty() || !wrappers.isEmpty() || arguments.isGiven();
+    }
+
     /** Returns the environment, every default written out. */
     EnvironmentConfig environment() {
         Consumer<Experiment.Builder> changes = arguments.andThen(this::wrap);

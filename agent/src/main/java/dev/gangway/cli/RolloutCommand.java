@@ -72,6 +72,12 @@ final class RolloutCommand implements Callable<Integer> {
         if (isNative && !choice.target().equals(NativeCartPole.ID)) {
             throw new UsageException("--native: expected " + NativeCartPole.ID + ", found " + choice.target(), null);
         }
+        if (isNative && choice.isChanged()) {
+            throw new UsageException(
+                    "--native: expected none of --set, --argument and --wrapper with it, found one of them; an"
+                            + " experiment file with environment { native { … } } has settings of its own",
+                    null);
+        }
         EnvironmentConfig environment = isNative ? NATIVE : choice.environment();
         serverOption.check(environment);
         Optional<String> renderMode = text ? Optional.of("ansi") : Optional.empty();

@@ -474,4 +474,19 @@ class NativeCommandsTest {
         assertEquals(2, result.exitCode());
         assertEquals("gangway: " + said, result.err().strip());
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--set=environment.gymnasium.max_episode_steps=3",
+                "--argument=sutton_barto_reward=true",
+                "--wrapper=clip_reward { min_reward: -1 }"
+            })
+    void aRolloutOfTheNativeEnvironmentTakesNoChangesOfAGymnasiumOne(String change) {
+        Gangway.Result result = Gangway.run("rollout", "CartPole-v1", "--native", "--seed=1", "--actions=0", change);
+        assertEquals(2, result.exitCode());
+        assertTrue(
+                result.err().startsWith("gangway: --native: expected none of --set, --argument and --wrapper with it"),
+                result.err());
+    }
 }
