@@ -75,7 +75,7 @@ def test_this_machine_is_never_reached_by_way_of_a_proxy(
 def test_only_what_is_surely_this_machine_is_local() -> None:
     for address in ("unix:/tmp/socket", "127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "0.0.0.0:1"):
         assert ClientTarget(address).is_local, address
-    for address in ("192.0.2.1:5", "[2001:db8::1]:5", "no-such-host.invalid:5"):
+    for address in ("192.0.2.1:5", "[2001:db8::1]:5", "no-such-host.invalid:5", "a..b:5"):
         assert ClientTarget(address).options() == [], address
 
 

@@ -13,7 +13,8 @@ from third_party import FAILED, PASSED, RESULTS, Candidate, Result
 def test_an_environment_is_checked_in_another_python_and_named_when_it_cannot_be() -> None:
     python = Path(sys.executable)
     own = {"env_name": "push-v3"}
-    candidate = Candidate("here", "private/Named-v0", "private_environments", own)
+    here = {"PYTHONPATH": str(TESTS)}
+    candidate = Candidate("here", "private/Named-v0", "private_environments", own, here)
     found = third_party.inspected(python, candidate, 20, 6 * SECONDS)
     assert found["notes"] == []
     assert found["cells"] == [*[PASSED] * 3, "20", PASSED, third_party.ABSENT, *[PASSED] * 2]

@@ -104,7 +104,8 @@ def inspect(candidate: Candidate, steps: int) -> dict[str, Any]:
     if candidate.module:
         importlib.import_module(candidate.module)
     plugins.load_all()
-    with running_server("--private", "--log-level", "error", *importing) as server:
+    quiet = ("--private", "--log-level", "error")
+    with running_server(*quiet, *importing, cwd=Path.cwd()) as server:
         row = check(server.address, candidate.id, steps, candidate.arguments)
     if row.cells[CHECKER] == FAILED and not passes_here(candidate):
         row.cells[CHECKER] = ALIKE
@@ -137,14 +138,15 @@ def inspected(python: Path, candidate: Candidate, steps: int, seconds: float) ->
         str(steps),
     ]
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            timeout=seconds,
-            env=candidate.process_environment(),
-            cwd=TESTS,
-        )
+        with tempfile.TemporaryDirectory() as folder:  # what environments write is gone at the end
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                check=False,
+                timeout=seconds,
+                env=candidate.process_environment(),
+                cwd=folder,
+            )
     except subprocess.TimeoutExpired:
         return {"cells": [FAILED], "notes": [f"the checks took more than {seconds:.0f} s"]}
     found = re.findall(r"^\{.*\}$", done.stdout.decode("utf-8", "replace"), re.MULTILINE)
@@ -191,6 +193,7 @@ def trained(python: Path, candidate: Candidate, seconds: float) -> tuple[str, li
                 check=False,
                 timeout=seconds,
                 env=variables,
+                cwd=folder,
             )
         except subprocess.TimeoutExpired:
             return FAILED, [f"trained: not within {seconds:.0f} s"]

@@ -56,7 +56,7 @@ def _is_loopback(address: str) -> bool:
     host = address.rpartition(":")[0].removeprefix("[").removesuffix("]")
     try:
         found = {str(info[4][0]) for info in socket.getaddrinfo(host, None)}
-    except OSError:  # the proxy may know it
+    except (OSError, UnicodeError):  # the proxy may know it; no name of DNS has an empty part
         return False
     addresses = [ipaddress.ip_address(each.split("%")[0]) for each in found]
     return all(each.is_loopback or each.is_unspecified for each in addresses)
