@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * Mean and variance of each of D columns over every row seen so far, a batch at a time.
  *
- * <p>A batch's own moments, taken in two passes and corrected for the first one's rounding (equation 1.7), are merged into the running ones (Chan, Golub and LeVeque 1983, "Algorithms
- * for computing the sample variance", equation 2.1): with δ = μ_b − μ_a, μ = μ_a + δ n_b / n and
+ * <p>A batch's own moments, taken in two passes and corrected for the first one's rounding, are merged into the running ones
+ * (Chan, Golub and LeVeque 1983, "Algorithms for computing the sample variance", equations 1.7 and 2.1): with δ = μ_b − μ_a, μ = μ_a + δ n_b / n and
  * M = M_a + M_b + δ² n_a n_b / n, where M is the sum of squared deviations. Nothing cancels, however far the mean is from 0.
  * Not thread-safe.
  */

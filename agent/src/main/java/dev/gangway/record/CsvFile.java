@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * A table written a row at a time; where it is to be resumed, the first cell counts the rows from 1. Numbers are printed so that reading them gives the same bits; NaN leaves the cell
- * empty. Every row is in the file when {@link #row} returns, so a killed run keeps what it had.
+ * A table written a row at a time; where it is to be resumed, the first cell counts the rows from 1. Numbers are printed so
+ * that reading them gives the same bits; NaN leaves the cell empty. Every row is in the file when {@link #row} returns, so a
+ * killed run keeps what it had.
  */
 final class CsvFile implements AutoCloseable {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
