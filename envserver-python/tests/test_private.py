@@ -25,6 +25,7 @@ from gangway.v1 import environment_service_pb2 as pb
 from gangway.v1 import value_pb2
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import environment_raised
+from gangway_envserver.modules import FOLDERS
 from gangway_envserver.vector_info import vector_info_batch
 
 FILE = TESTS / "private_environments.py"
@@ -244,3 +245,15 @@ def test_plugins_register_their_environments_and_a_broken_one_harms_no_other(
         ]
         log = server.end()[2]
         assert "The plugin broken_plugin:register cannot be used: RuntimeError('no luck')" in log
+
+
+def test_folders_of_whoever_started_it_come_last(tmp_path: Path) -> None:
+    (tmp_path / "numpy.py").write_text("raise RuntimeError('a package was replaced')\n")
+    (tmp_path / "neighbour.py").write_text("from private_environments import *\n")
+    environment = dict(os.environ) | {FOLDERS: os.pathsep.join(["", str(tmp_path)])}
+    with (
+        running_server("--private", "--import", "neighbour", environment=environment) as server,
+        Client(server.address) as client,
+    ):
+        stream = client.session("private/Named-v0", **vectorized("ASYNC", "NEXT_STEP"))
+        assert stream.reset(seed=1).HasField("reset")

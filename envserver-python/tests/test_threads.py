@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,16 @@ def test_signals_end_the_server_while_the_main_thread_hangs(
     with Client(bound.address) as client:
         deaf(client, tmp_path)
         bound.process.terminate()
+        assert bound.wait()[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_the_server_whatever_an_environment_does_with_them(
+    bound: ServerProcess, number: signal.Signals
+) -> None:
+    with Client(bound.address) as client:
+        client.session("thread/Ignoring-v0").reset()
+        bound.process.send_signal(number)
         assert bound.wait()[0] == 0
 
 

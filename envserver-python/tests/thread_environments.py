@@ -126,7 +126,16 @@ class Deaf(Bound):
         raise AssertionError
 
 
-for each in (Bound, OfMain, Deaf):
+class Ignoring(Bound):
+    """Ignores signals, as libraries do that leave Ctrl-C to another process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+for each in (Bound, OfMain, Deaf, Ignoring):
     gymnasium.register(
         f"thread/{each.__name__}-v0",
         entry_point=cast("Any", each),

@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from gangway_envserver.attributes import AttributePolicy  # noqa: PLC0415
     from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
     from gangway_envserver.memory import keep_freed_memory  # noqa: PLC0415
-    from gangway_envserver.modules import NoModule  # noqa: PLC0415
+    from gangway_envserver.modules import NoModule, add_folders  # noqa: PLC0415
     from gangway_envserver.notices import install  # noqa: PLC0415
     from gangway_envserver.registry import EnvironmentRegistry  # noqa: PLC0415
     from gangway_envserver.remedy import Remedy  # noqa: PLC0415
@@ -165,6 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keep_freed_memory()
     choose_renderer()
     install()
+    add_folders()
     try:
         remedy = Remedy(options.private)
         attributes = AttributePolicy(options.allow_attribute, options.allow_set_attribute, remedy)
@@ -199,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _announce(announcement, server.address, server.incarnation)
     _log.info("Listening on %s.", server.address)
     threading.Thread(target=_end, args=(ending, server), name="end", daemon=True).start()
-    threads.serve_main()
+    threads.serve_main(ending.keep_signals)
     return 0
 
 

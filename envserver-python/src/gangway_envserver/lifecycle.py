@@ -66,6 +66,15 @@ class Ending:
             # Processes that an environment forks are to die of SIGTERM as usual.
             os.register_at_fork(after_in_child=_default_signals)
 
+    def keep_signals(self) -> None:
+        """Takes signals again that environment code has chosen to ignore, or to die of.
+
+        A handler of an environment's own may stay: the watch hears of its signals, too.
+        """
+        for number in _ENDING_SIGNALS:
+            if signal.getsignal(number) in {signal.SIG_IGN, signal.SIG_DFL}:
+                signal.signal(number, self._on_signal)
+
     def watch_parent(self) -> None:
         """Ends this process when standard input does.
 

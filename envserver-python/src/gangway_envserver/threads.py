@@ -32,11 +32,12 @@ class EnvironmentThread:
         """Waits for what `work` returns or raises there. Not to be called on the thread itself."""
         return self.submit(work).result()
 
-    def serve(self) -> None:
-        """Makes the calling thread the one, until `end`."""
+    def serve(self, afterwards: Callable[[], object] = lambda: None) -> None:
+        """Makes the calling thread the one, until `end`; calls `afterwards` after each work."""
         while (work := self._work.get()) is not None:
             work()
             del work  # it holds the environments, and the next may be long in coming
+            afterwards()
 
     def end(self) -> None:
         """Ends `serve` after the work that was given before."""
@@ -51,9 +52,12 @@ class EnvironmentThreads:
         self._main_is_free = True
         self._lock = threading.Lock()
 
-    def serve_main(self) -> None:
-        """Gives environments the calling thread, the process's main one, for ever."""
-        self._main.serve()
+    def serve_main(self, afterwards: Callable[[], object]) -> None:
+        """Gives environments the calling thread, the process's main one, for ever.
+
+        Calls `afterwards` there after a session was made, served by a stream or freed.
+        """
+        self._main.serve(afterwards)
 
     def take(self) -> EnvironmentThread:
         """A thread that nobody else has: the main one if it is free, otherwise a new one."""

@@ -85,7 +85,10 @@ public final class PrivateServer implements AutoCloseable {
         return server;
     }
 
-    private static void prepare(Map<String, String> environment, PrivateServerOptions options) {
+    static void prepare(Map<String, String> environment, PrivateServerOptions options) {
+        // The server looks there last, so that modules can be imported and none of its own packages is replaced.
+        String folders = environment.getOrDefault("PYTHONPATH", "");
+        environment.put("GANGWAY_MODULE_PATH", folders);
         // What would change the interpreter behind the user's back.
         List.of("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT").forEach(environment::remove);
         environment.put("PYTHONUNBUFFERED", "1");

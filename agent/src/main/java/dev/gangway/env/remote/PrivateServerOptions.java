@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param python the interpreter that has the server installed
  * @param arguments further arguments of {@code python -m gangway_envserver}
  * @param log file that the server's log is appended to; empty keeps only its last lines, in memory, for errors
- * @param modulePath where Python looks for the modules of environments of your own, before its own places. The variable
- *     {@code PYTHONPATH} and the working directory do not count
+ * @param modulePath where Python looks for the modules of environments of your own, before its own places. After
+ *     these come the directories of the variable {@code PYTHONPATH}; the working directory does not count
  * @param startTimeout longest wait until the server listens
  * @param exitGrace how long, once the JVM shuts down, the server is left to its owner before it is ended: time for a
  *     shutdown hook of yours that still needs it

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -53,6 +55,15 @@ class PrivateServerTest {
                 assertFalse(thread.isAlive(), thread::getName);
             }
         }
+    }
+
+    @Test
+    void handsOnTheFoldersOfModulesAndNotWhatChangesTheInterpreter() {
+        Map<String, String> environment = new HashMap<>(Map.of("PYTHONPATH", "/a:/b", "PYTHONHOME", "/c"));
+        PrivateServer.prepare(environment, PrivateServerOptions.of(new PythonRuntime(Path.of("python3"))));
+        assertEquals("/a:/b", environment.get("GANGWAY_MODULE_PATH"));
+        assertFalse(environment.containsKey("PYTHONPATH"));
+        assertFalse(environment.containsKey("PYTHONHOME"));
     }
 
     @Test
