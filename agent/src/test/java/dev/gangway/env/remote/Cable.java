@@ -1,5 +1,6 @@
 package dev.gangway.env.remote;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,7 +119,7 @@ final class Cable implements AutoCloseable {
     private void pump(SocketChannel from, SocketChannel to, boolean requests) {
         ByteBuffer buffer = ByteBuffer.allocate(65_536);
         try (from;
-                to) {
+                Closeable end = () -> passOnEnd(to)) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 buffer.flip();
                 while (!holds(requests, count) && buffer.hasRemaining()) {
@@ -129,6 +130,16 @@ final class Cable implements AutoCloseable {
         } catch (IOException cutMeanwhile) {
             // The end of this connection.
         }
+    }
+
+    /** A cable on which nothing passes in either direction keeps the end of a connection to itself, too. */
+    private void passOnEnd(SocketChannel to) throws IOException {
+        synchronized (this) {
+            if (requestsPinched && responsesPinched) {
+                return;
+            }
+        }
+        to.close();
     }
 
     private synchronized boolean holds(boolean requests, int count) {
