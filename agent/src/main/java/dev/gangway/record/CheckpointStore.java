@@ -12,15 +12,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Checkpoints on disk: written whole or not at all, and known to be whole when read. */
 public final class CheckpointStore {
     /** The layout that this version writes and reads. */
     public static final int FORMAT_VERSION = 1;
 
-    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+    /** The JDK's own, because whoever acts with a trained policy need not have another logger on the class path. */
+    private static final System.Logger LOG = System.getLogger(CheckpointStore.class.getName());
 
     private CheckpointStore() {}
 
@@ -76,7 +75,7 @@ public final class CheckpointStore {
 
     /** As {@link #read(Path, Consumer)}, with the note in the log. */
     public static Checkpoint read(Path file) {
-        return read(file, LOG::warn);
+        return read(file, note -> LOG.log(System.Logger.Level.WARNING, note));
     }
 
     /**
