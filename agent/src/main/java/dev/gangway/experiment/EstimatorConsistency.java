@@ -24,10 +24,11 @@ final class EstimatorConsistency {
                             + " action_value.advantage, found estimator.%s")
                     .formatted(name(estimator.getBaselineCase())));
         }
-        if (estimator.hasActionValue() && experiment.getPolicy().getActionMask() == ActionMask.ACTION_MASK_INFO) {
+        ActionMask mask = experiment.getPolicy().getActionMask();
+        if (estimator.hasActionValue() && mask != ActionMask.ACTION_MASK_NONE) {
             problems.add(
                     "policy.action_mask: expected ACTION_MASK_NONE with estimator.action_value, whose targets would"
-                            + " need the masks of final observations, found ACTION_MASK_INFO");
+                            + " need the masks of final observations, found " + mask);
         }
         boolean layers = experiment.getPolicy().hasMlp()
                 || experiment.getPolicy().hasCnn()

@@ -69,7 +69,7 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
         }
         Optional<ExpectedActionValue> actionValue = Optional.empty();
         if (spec.actionSpace() instanceof Discrete discrete
-                && experiment.getPolicy().getActionMask() != ActionMask.ACTION_MASK_INFO) {
+                && experiment.getPolicy().getActionMask() == ActionMask.ACTION_MASK_NONE) {
             int count = Math.toIntExact(discrete.n());
             ValueFunction q = Assembly.valueFunction(config, count, spec, normalization, streams);
             if (before.filter(EstimatorConfig::hasActionValue).isPresent()) {

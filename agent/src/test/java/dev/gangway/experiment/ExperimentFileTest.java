@@ -29,6 +29,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentFileTest {
     private static final String MINIMAL = """
@@ -276,15 +277,17 @@ class ExperimentFileTest {
                 message.contains("policy.gaussian.initial_log_std: expected a number ≥ min_log_std (-10.0)"), message);
     }
 
-    @Test
-    void refusesActionValuesUnderMasks() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ACTION_MASK_INFO", "ACTION_MASK_OBSERVATION"})
+    void refusesActionValuesUnderMasks(String mask) {
         String message = error(
                 MINIMAL,
                 "estimator.action_value={function {optimizer {sgd {learning_rate: 1}}}}",
                 "estimator.no_baseline={}",
-                "policy.action_mask=ACTION_MASK_INFO");
+                "policy.action_mask=" + mask);
         assertTrue(
                 message.contains("policy.action_mask: expected ACTION_MASK_NONE with estimator.action_value"), message);
+        assertTrue(message.contains("found " + mask), message);
     }
 
     @Test

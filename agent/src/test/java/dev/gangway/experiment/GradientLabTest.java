@@ -3,11 +3,26 @@ package dev.gangway.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.Box;
+import dev.gangway.env.Dict;
+import dev.gangway.env.DictValue;
+import dev.gangway.env.Discrete;
+import dev.gangway.env.Space;
+import dev.gangway.env.Tensor;
+import dev.gangway.env.Value;
+import dev.gangway.env.VectorEnv;
+import dev.gangway.env.local.SingleEnvironment;
+import dev.gangway.env.local.SingleVectorEnv;
 import dev.gangway.estimator.Discounting;
 import dev.gangway.lab.EstimatorStatistics.Figures;
 import dev.gangway.lab.GradientTable;
 import dev.gangway.v1.Experiment;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** The lab on cart-poles whose answer is known. */
@@ -77,5 +92,57 @@ class GradientLabTest {
     void theSameSeedGivesTheSameTable() {
         String[] small = {"environment.native={cart_pole: {max_episode_steps: 20}}", "policy.linear_softmax={}"};
         assertEquals(table(3, small).csv(), table(3, small).csv());
+    }
+
+    /** Its observations hold the masks of the actions: at even times the second one is forbidden. */
+    private static final class MaskedPlaces implements SingleEnvironment {
+        private int time;
+
+        @Override
+        public Space observationSpace() {
+            return new Dict(Map.of("action_mask", Box.of(0, 1, 2), "place", Box.of(-1, 1, 1)));
+        }
+
+        @Override
+        public Space actionSpace() {
+            return Discrete.of(2);
+        }
+
+        @Override
+        public Start reset(RandomGenerator random, Map<String, Object> options) {
+            time = 0;
+            return Start.of(observation());
+        }
+
+        @Override
+        public Step step(Value action) {
+            time++;
+            return Step.of(observation(), action.asTensor().getDouble(0), time == 3);
+        }
+
+        private Value observation() {
+            Tensor mask = Tensor.ofFloats(new int[] {2}, 1, time % 2);
+            return new DictValue(Map.of("action_mask", mask, "place", Tensor.ofFloats(new int[] {1}, time / 4f)));
+        }
+    }
+
+    @Test
+    void actionValuesAreLeftOutWhereObservationsHoldMasks() {
+        Experiment experiment = Experiments.cartPole(
+                "environment.copies=4",
+                "environment.lanes=1",
+                "policy.linear_softmax={}",
+                "policy.action_mask=ACTION_MASK_OBSERVATION");
+        VectorEnv env =
+                SingleVectorEnv.of("Masked-v0", MaskedPlaces::new, 4, AutoresetMode.SAME_STEP, OptionalLong.of(10));
+        try (Lanes lanes = new Lanes(List.of(env), () -> {
+            throw new AssertionError("The lab asked for another environment");
+        })) {
+            GradientTable table = new GradientLab(experiment, lanes, Optional.empty(), 4).run(4, 2);
+            List<String> names =
+                    table.rows().stream().map(GradientTable.Row::estimator).toList();
+            assertTrue(names.contains("reward-to-go − V"), names::toString);
+            assertTrue(names.stream().noneMatch(name -> name.startsWith("Q")), names::toString);
+        }
     }
 }
