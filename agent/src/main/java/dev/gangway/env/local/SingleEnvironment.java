@@ -73,7 +73,7 @@ public interface SingleEnvironment extends AutoCloseable {
                 "Expected an environment that renders text (ansi), found one that renders " + renderModes());
     }
 
-    /** Frees what the environment holds. */
+    /** Frees what the environment holds. Called once. */
     @Override
     default void close() {}
 

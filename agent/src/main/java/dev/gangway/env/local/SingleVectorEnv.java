@@ -104,7 +104,11 @@ public final class SingleVectorEnv implements VectorEnv {
                     first.renderFps());
             return new SingleVectorEnv(spec, environments, autoresetMode);
         } catch (RuntimeException failed) {
-            environments.forEach(SingleEnvironment::close);
+            try {
+                closeAll(environments);
+            } catch (RuntimeException alsoFailed) {
+                failed.addSuppressed(alsoFailed);
+            }
             throw failed;
         }
     }
@@ -299,10 +303,33 @@ public final class SingleVectorEnv implements VectorEnv {
         return environments.get(copy).renderText();
     }
 
+    /**
+     * Frees every copy, also where another one's close throws.
+     *
+     * @throws RuntimeException the first that a copy's close threw, with the others as suppressed
+     */
     @Override
     public void close() {
         if (states.close()) {
-            environments.forEach(SingleEnvironment::close);
+            closeAll(environments);
+        }
+    }
+
+    private static void closeAll(List<SingleEnvironment> environments) {
+        RuntimeException first = null;
+        for (SingleEnvironment each : environments) {
+            try {
+                each.close();
+            } catch (RuntimeException failed) {
+                if (first == null) {
+                    first = failed;
+                } else {
+                    first.addSuppressed(failed);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

@@ -35,6 +35,7 @@ class SingleVectorEnvTest {
         private Space observations = new Dict(Map.of("steps", Discrete.of(1000)));
         private RandomGenerator generator;
         private boolean closed;
+        private boolean closesBadly;
         private long steps;
         private long failsAt = -1;
 
@@ -73,6 +74,9 @@ class SingleVectorEnvTest {
         @Override
         public void close() {
             closed = true;
+            if (closesBadly) {
+                throw new IllegalStateException("the counter stays");
+            }
         }
 
         private Value observation() {
@@ -205,5 +209,16 @@ class SingleVectorEnvTest {
         assertThrows(EnvironmentException.class, () -> env.render(0));
         env.close();
         assertTrue(made.stream().allMatch(each -> each.closed));
+    }
+
+    @Test
+    void aCopyThatThrowsInCloseLeavesNoOtherOpen() {
+        SingleVectorEnv env = env(AutoresetMode.DISABLED, this::next);
+        made.get(0).closesBadly = true;
+        made.get(1).closesBadly = true;
+        RuntimeException error = assertThrows(IllegalStateException.class, env::close);
+        assertEquals(1, error.getSuppressed().length);
+        assertTrue(made.stream().allMatch(each -> each.closed));
+        env.close();
     }
 }
