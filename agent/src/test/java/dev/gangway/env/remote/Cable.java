@@ -1,6 +1,5 @@
 package dev.gangway.env.remote;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,8 +117,7 @@ final class Cable implements AutoCloseable {
 
     private void pump(SocketChannel from, SocketChannel to, boolean requests) {
         ByteBuffer buffer = ByteBuffer.allocate(65_536);
-        try (from;
-                Closeable end = () -> passOnEnd(to)) {
+        try (from) {
             for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 buffer.flip();
                 while (!holds(requests, count) && buffer.hasRemaining()) {
@@ -129,17 +127,23 @@ final class Cable implements AutoCloseable {
             }
         } catch (IOException cutMeanwhile) {
             // The end of this connection.
+        } finally {
+            passOnEnd(to);
         }
     }
 
     /** A cable on which nothing passes in either direction keeps the end of a connection to itself, too. */
-    private void passOnEnd(SocketChannel to) throws IOException {
+    private void passOnEnd(SocketChannel to) {
         synchronized (this) {
             if (requestsPinched && responsesPinched) {
                 return;
             }
         }
-        to.close();
+        try {
+            to.close();
+        } catch (IOException closedMeanwhile) {
+            // As good as closed.
+        }
     }
 
     private synchronized boolean holds(boolean requests, int count) {
