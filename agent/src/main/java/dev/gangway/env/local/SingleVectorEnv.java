@@ -16,10 +16,13 @@ import dev.gangway.env.VectorEnv;
 import dev.gangway.random.NumpyRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -82,10 +85,11 @@ public final class SingleVectorEnv implements VectorEnv {
                     + ", or OptionalLong.empty() for none," + " found " + maxEpisodeSteps.getAsLong());
         }
         List<SingleEnvironment> environments = new ArrayList<>();
+        Set<SingleEnvironment> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         try {
             for (int i = 0; i < copies; i++) {
                 SingleEnvironment made = maker.get();
-                if (environments.stream().anyMatch(each -> each == made)) {
+                if (!distinct.add(made)) {
                     throw new IllegalArgumentException(
                             "Expected a new environment for each copy of " + id + ", found one twice");
                 }
