@@ -20,7 +20,7 @@ import gymnasium
 import numpy as np
 from numpy.typing import NDArray
 
-from gangway.v1 import checkpoint_pb2
+from gangway_envserver._proto import checkpoint_pb2
 from gangway_envserver.values import from_tensor
 
 DISCOUNT: Final = 0.9999

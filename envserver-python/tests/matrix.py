@@ -27,7 +27,7 @@ from gymnasium.utils.env_checker import check_env
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from support import SECONDS, TESTS, Client, running_server
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.client import RemoteEnv, make, make_vec
 from gangway_envserver.client.infos import RemoteObject
 from gangway_envserver.dynamic import from_dynamic, to_dynamic

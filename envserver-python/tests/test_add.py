@@ -84,6 +84,8 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("make_venv.py", "add_packages.py"):
         shutil.copy(ROOT / "tools" / name, root / "tools")
     (root / "tools" / "generate_stubs.py").write_text(GENERATOR)
+    (root / "tools" / "artifact_version.py").write_text("")
+    (root.parent / "pom.xml").write_text("")
     (root / "requirements.lock").write_text("")
     (root / "pyproject.toml").write_text("[project]\ndependencies = ['gymnasium>=1.3']\n")
     (root / "extras").mkdir()

@@ -11,8 +11,8 @@ import talking_environment
 from gymnasium.vector import SyncVectorEnv
 from support import Client, ServerProcess, StreamClient, check_failure, vectorized
 
-from gangway.v1 import attribute_pb2, value_pb2
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import attribute_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.dynamic import from_dynamic, to_dynamic
 from gangway_envserver.errors import RequestFailed

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import KEEPS_ORDER, all_spaces, unsorted
 from test_nested import EXAMPLES
 
-from gangway.v1 import space_pb2
+from gangway_envserver._proto import space_pb2
 from gangway_envserver.client.spaces import from_space
 from gangway_envserver.spaces import parts_of, to_space
 

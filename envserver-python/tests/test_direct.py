@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from support import Client, ServerProcess, check_failure, running_server, tensor_value
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.addresses import DIRECT_SUFFIX, AddressError, UnixAddress
 
 SECONDS = 20.0

@@ -12,7 +12,7 @@ from alike import assert_same
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from support import Client, StreamClient, array_of, info_dicts, running_server
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 
 STEPS = 1000

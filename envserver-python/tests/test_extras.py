@@ -10,7 +10,7 @@ import grpc
 import pytest
 from support import SECONDS, TESTS, Client, check_failure, failure_of, running_server
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.extras import EXTRAS, choose_renderer
 
 ROOT = TESTS.parent

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from support import Client, StreamClient, check_failure, tensor_value, vectorized
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import tensor_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import tensor_pb2, value_pb2
 from gangway_envserver.dynamic import to_dynamic
 
 

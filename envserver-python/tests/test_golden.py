@@ -12,7 +12,7 @@ from alike import assert_same
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from gangway.v1 import environment_service_pb2, info_pb2, space_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2, info_pb2, space_pb2, value_pb2
 from gangway_envserver.client.infos import info_dicts
 from gangway_envserver.client.spaces import from_space
 from gangway_envserver.dynamic import from_dynamic_dict, to_dynamic

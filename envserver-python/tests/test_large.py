@@ -23,8 +23,8 @@ from support import (
 )
 from test_direct import DirectClient, direct, opening
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import tensor_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import tensor_pb2
 from gangway_envserver.kinds import ArrayKind
 from gangway_envserver.large import large_rows
 

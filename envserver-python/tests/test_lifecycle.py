@@ -22,7 +22,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from support import SECONDS, TESTS, Client, ServerProcess, failure_of, running_server, tensor_value
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver import __version__
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.addresses import (
     AddressError,
     TcpAddress,
@@ -79,7 +80,7 @@ def test_the_announcement_is_all_of_standard_output_whatever_environments_print(
     with running_server(*TEST_ENVIRONMENTS) as server:
         announced = server.announcement
         assert list(announced) == ["gangway_envserver", "address", "incarnation", "pid"]
-        assert announced["gangway_envserver"] == "0.1.0"
+        assert announced["gangway_envserver"] == __version__
         assert announced["pid"] == server.process.pid
         with Client(server.address) as client:
             stream = client.session("test/Prints-v0")
@@ -384,7 +385,7 @@ def test_what_killed_servers_left_behind_is_removed_by_the_next(
 def test_wrong_usage_has_exit_code_2_and_the_version_is_told() -> None:
     assert run("--max-sessions", "0").returncode == 2
     assert run("--nonsense").returncode == 2
-    assert run("--version").stdout == "gangway_envserver 0.1.0\n"
+    assert run("--version").stdout == f"gangway_envserver {__version__}\n"
 
 
 def test_a_module_that_cannot_be_imported_is_told() -> None:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from strategies import all_spaces, plain, values
 from support import Client, check_failure, info_dicts
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import space_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import space_pb2, value_pb2
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.kind_of import kind_of
 from gangway_envserver.kinds import Kind, Misfit

@@ -12,7 +12,7 @@ import grpc
 import pytest
 from support import SECONDS, Client, ServerProcess, check_failure, failure_of, running_server
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.parsing import RateLimitedWarnings
 
 GARBAGE = b"\xff" * 9

@@ -21,8 +21,8 @@ from support import (
     vectorized,
 )
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import environment_raised
 from gangway_envserver.modules import FOLDERS

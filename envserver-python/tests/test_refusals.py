@@ -17,8 +17,8 @@ from support import (
     vectorized,
 )
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2, wrapper_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2, wrapper_pb2
 from gangway_envserver.dynamic import to_dynamic
 
 

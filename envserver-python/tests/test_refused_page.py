@@ -18,9 +18,10 @@ import pytest
 from support import SECONDS, TESTS, Client, failure_of, running_server, vectorized
 from test_attributes import call, set_values
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import info_pb2
-from gangway.v1 import wrapper_pb2 as wp
+from gangway_envserver import __version__
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import info_pb2
+from gangway_envserver._proto import wrapper_pb2 as wp
 from gangway_envserver.dynamic import to_dynamic
 
 PAGE = TESTS.parent.parent / "docs" / "refused.md"
@@ -171,10 +172,15 @@ def fresh() -> Iterator[Client]:
         yield client
 
 
+def quoted(message: str) -> str:
+    """A message without what differs between processes and releases."""
+    return _ADDRESS.sub("0x…", message).replace(f"envserver {__version__}", "envserver VERSION")
+
+
 def test_the_page_says_what_the_server_says(fresh: Client) -> None:
     sections = [
         f"\n## {title}\n\n`{pb.FailureReason.Name(failure.reason).removeprefix('FAILURE_REASON_')}`"
-        f"\n\n    {_ADDRESS.sub('0x…', failure.message)}\n"
+        f"\n\n    {quoted(failure.message)}\n"
         for title, provoke in REFUSED.items()
         if (failure := provoke(fresh))
     ]

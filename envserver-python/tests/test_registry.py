@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import SECONDS, Client, array_of
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.registry import EnvironmentRegistry

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from support import Client, array_of, check_failure, info_dicts
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import info_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import info_pb2
 
 IDS = [
     "CartPole-v1",

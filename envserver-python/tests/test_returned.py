@@ -17,9 +17,9 @@ from support import (
     vectorized,
 )
 
-from gangway.v1 import attribute_pb2
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import wrapper_pb2 as wp
+from gangway_envserver._proto import attribute_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import wrapper_pb2 as wp
 from gangway_envserver.dynamic import from_dynamic, to_dynamic
 
 MODES = ["LOOP", "SYNC", "ASYNC"]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from support import SECONDS, Client, StreamClient, array_of, failure_of, tensor_value
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.session import FIRST_ATTACH_SECONDS, Session, SessionClosed

@@ -16,9 +16,9 @@ ROOT = TESTS.parent
 GENERATOR = """
 import sys
 from pathlib import Path
-package = Path(sys.argv[2]) / "gangway"
+package = Path(sys.argv[2]) / "gangway_envserver" / "_proto"
 package.mkdir(parents=True, exist_ok=True)
-with (package.parent / "generated").open("a") as count:
+with (Path(sys.argv[2]) / "generated").open("a") as count:
     count.write("x")
 """
 
@@ -64,6 +64,8 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("make_venv.py", "add_packages.py"):
         shutil.copy(ROOT / "tools" / name, root / "tools")
     (root / "tools" / "generate_stubs.py").write_text(GENERATOR)
+    (root / "tools" / "artifact_version.py").write_text("")
+    (root.parent / "pom.xml").write_text("")
     (root / "requirements.lock").write_text("")
     (root / "extras").mkdir()
     for name in ("one", "two"):

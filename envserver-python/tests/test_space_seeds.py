@@ -17,7 +17,7 @@ from gymnasium import VectorizeMode
 from gymnasium.vector import SyncVectorEnv
 from support import Client, ServerProcess, array_of, running_server, tensor_value, vectorized
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.client import make, make_vec
 from gangway_envserver.space_seeds import seed_spaces, space_seed
 

@@ -23,8 +23,8 @@ from support import (
 )
 from test_direct import DirectClient
 
-from gangway.v1 import attribute_pb2
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import attribute_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import from_dynamic, to_dynamic
 
 COPIES = 2

@@ -12,7 +12,7 @@ from custom_environments import INFOS
 from gymnasium import spaces
 from support import Client, array_of, info_dicts
 
-from gangway.v1 import info_pb2, space_pb2, tensor_pb2, value_pb2
+from gangway_envserver._proto import info_pb2, space_pb2, tensor_pb2, value_pb2
 from gangway_envserver.dynamic import MalformedValue, from_dynamic, to_dynamic
 from gangway_envserver.info import to_info_batch
 from gangway_envserver.spaces import to_space

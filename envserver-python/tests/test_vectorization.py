@@ -16,8 +16,8 @@ from gymnasium.vector import VectorEnv
 from support import SECONDS, TESTS, Client, check_failure, info_dicts, vectorized
 from vector_reference import CASES, COPIES, Case, Reset, Step, wrap, wrappers
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import info_pb2, wrapper_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import info_pb2, wrapper_pb2
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.kind_of import kind_of
 from gangway_envserver.kinds import Kind

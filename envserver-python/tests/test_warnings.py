@@ -11,7 +11,7 @@ import numpy as np
 import talking_environment
 from support import Client, StreamClient, running_server
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.notices import LIMIT
 

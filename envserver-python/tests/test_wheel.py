@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from support import TESTS, Client, running_server
 
+from gangway_envserver import __version__
+
 ROOT = TESTS.parent
 
 
@@ -38,13 +40,14 @@ def test_the_archives_hold_the_contract(built: Path) -> None:
     assert {f"gangway_envserver/{name}" for name in package} <= names
     assert {
         "gangway_envserver/py.typed",
-        "gangway/v1/__init__.py",
-        "gangway/v1/py.typed",
-        "gangway/v1/environment_service_pb2.py",
-        "gangway/v1/environment_service_pb2.pyi",
-        "gangway/v1/environment_service_pb2_grpc.py",
+        "gangway_envserver/_proto/__init__.py",
+        "gangway_envserver/_proto/py.typed",
+        "gangway_envserver/_proto/environment_service_pb2.py",
+        "gangway_envserver/_proto/environment_service_pb2.pyi",
+        "gangway_envserver/_proto/environment_service_pb2_grpc.py",
     } <= names
-    assert not [name for name in names if name.startswith(("tests", "tools"))]
+    folders = {name.partition("/")[0] for name in names}
+    assert folders == {"gangway_envserver", f"gangway_envserver-{__version__}.dist-info"}
     (archive_file,) = built.glob("*.tar.gz")
     listing = run("tar", "-tzf", archive_file)
     assert "/proto/gangway/v1/environment_service.proto\n" in listing
@@ -60,7 +63,9 @@ def test_a_wheel_can_be_built_from_the_source_archive(built: Path, tmp_path: Pat
     )
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as content:
-        assert "gangway/v1/environment_service_pb2.py" in content.namelist()
+        assert "gangway_envserver/_proto/environment_service_pb2.py" in content.namelist()
+        metadata = f"gangway_envserver-{__version__}.dist-info/METADATA"
+        assert f"\nVersion: {__version__}\n" in content.read(metadata).decode()
 
 
 def test_the_installed_wheel_runs_a_session(built: Path, tmp_path: Path) -> None:
@@ -76,11 +81,18 @@ def test_the_installed_wheel_runs_a_session(built: Path, tmp_path: Path) -> None
         run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")[:-1]
     )
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    program = "import gangway.v1, gangway_envserver as g; print(g.__file__, gangway.v1.__file__)"
-    for file in run(python, "-c", program).split():
+    files = (
+        "import gangway_envserver as g, gangway_envserver._proto.tensor_pb2 as t;"
+        "print(g.__file__, t.__file__)"
+    )
+    for file in run(python, "-c", files).split():
         assert file.startswith(str(home))
-    assert run(python, "-m", "gangway_envserver", "--version") == "gangway_envserver 0.1.0\n"
-    assert run(home / "bin" / "gangway-envserver", "--version") == "gangway_envserver 0.1.0\n"
+    assert (
+        run(python, "-m", "gangway_envserver", "--version") == f"gangway_envserver {__version__}\n"
+    )
+    assert (
+        run(home / "bin" / "gangway-envserver", "--version") == f"gangway_envserver {__version__}\n"
+    )
     with (
         running_server(python=(str(python),), cwd=tmp_path) as server,
         Client(server.address) as client,

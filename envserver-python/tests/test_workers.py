@@ -25,7 +25,7 @@ from support import (
 )
 from test_lifecycle import TEST_ENVIRONMENTS, end_of
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import to_dynamic
 
 COPIES = 2

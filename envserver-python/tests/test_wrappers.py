@@ -18,8 +18,8 @@ from support import TESTS, Client, array_of, info_dicts, running_server
 from test_equality import COPIES, MODES, Reference, check_reset, check_step
 from test_refusals import refused
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import wrapper_pb2 as wp
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import wrapper_pb2 as wp
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.extras import import_installed
 from gangway_envserver.wrappers import wrapping

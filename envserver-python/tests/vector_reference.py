@@ -16,7 +16,7 @@ import numpy as np
 from gymnasium import wrappers as gw
 from gymnasium.vector import AutoresetMode
 
-from gangway.v1 import wrapper_pb2
+from gangway_envserver._proto import wrapper_pb2
 
 STEPS = 1000
 COPIES = 3

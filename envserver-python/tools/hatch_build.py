@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
-from generate_stubs import generate
+from generate_stubs import PACKAGE, generate
 
 
 class ContractBuildHook(BuildHookInterface[Any]):
@@ -28,8 +28,9 @@ class ContractBuildHook(BuildHookInterface[Any]):
             build_data["force_include"][str(protos)] = "proto"
             return
         self._scratch = tempfile.mkdtemp(prefix="gangway-wheel-")
-        generate(protos, Path(self._scratch))
-        build_data["force_include"][str(Path(self._scratch) / "gangway")] = "gangway"
+        generate(protos, Path(self._scratch), self.metadata.version)
+        generated = Path(self._scratch) / PACKAGE
+        build_data["force_include"][str(generated)] = PACKAGE.as_posix()
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Removes the generated files again."""

@@ -34,7 +34,8 @@ from add_packages import (
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-STUBS = ROOT / "src" / "gangway"
+SOURCES = ROOT / "src"
+STUBS = SOURCES / "gangway_envserver" / "_proto"
 SCRATCH = ROOT / "target"
 LOG = SCRATCH / "setup.log"
 ADDED = ROOT / "added-packages.txt"
@@ -252,7 +253,9 @@ def report(environment: Environment, packages: Sequence[Package]) -> None:
 def build_stubs(lock: int, stamp: str) -> None:
     """Generates the code of the contract."""
     generator = ROOT / "tools" / "generate_stubs.py"
-    run(lock, venv_python(), generator, ROOT.parent / "proto", STUBS.parent)
+    run(lock, venv_python(), generator, ROOT.parent / "proto", SOURCES)
+    # Until 0.1.0 the generated code was a second package beside gangway_envserver.
+    shutil.rmtree(SOURCES / "gangway", ignore_errors=True)
     write_stamp(STUBS / "stamp", stamp)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from gangway.v1 import environment_service_pb2, info_pb2, space_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2, info_pb2, space_pb2, value_pb2
 
 FOLDER = Path(__file__).parent
 HEADER = "# proto-message: gangway.v1."

@@ -7,4 +7,6 @@ loop over n environments, `values`, `spaces`, `info` and `dynamic` what travels,
 process ends; and `client` a server's environments as Gymnasium's own.
 """
 
-__version__ = "0.1.0"
+from gangway_envserver import _proto
+
+__version__ = _proto.VERSION

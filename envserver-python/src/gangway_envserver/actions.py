@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.kinds import Kind, Misfit
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
 
-from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver import __version__
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.large import LargeRows
 from gangway_envserver.session import SessionClosed

@@ -22,8 +22,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import gymnasium
 import numpy as np
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import info_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import info_pb2, value_pb2
 from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed, environment_raised

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from gangway.v1 import attribute_pb2, info_pb2, value_pb2
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import attribute_pb2, info_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.actions import ActionDecoder
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Batch, Options, Seeding

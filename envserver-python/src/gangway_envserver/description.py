@@ -8,7 +8,7 @@ from typing import Any
 from gymnasium import Space
 from gymnasium.envs.registration import EnvSpec
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.batch import Environment
 from gangway_envserver.spaces import to_space
 from gangway_envserver.vector_batch import VectorEnvironment

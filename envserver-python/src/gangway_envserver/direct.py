@@ -18,7 +18,7 @@ from typing import Final
 
 import grpc
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.errors import RequestFailed, defect
 from gangway_envserver.parsing import parse

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.returned import MAX_DEPTH, Described
 from gangway_envserver.values import MalformedTensor, data_type, from_tensor, to_tensor
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.errors import RequestFailed, portable_text
 from gangway_envserver.values import to_tensor
 

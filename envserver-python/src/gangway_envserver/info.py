@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import info_pb2, tensor_pb2, value_pb2
+from gangway_envserver._proto import info_pb2, tensor_pb2, value_pb2
 from gangway_envserver.dynamic import INT64_MAX, INT64_MIN, is_plain_array, to_dynamic
 from gangway_envserver.errors import portable_text
 from gangway_envserver.returned import checked_info

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from gymnasium import Space, spaces
 
-from gangway.v1 import tensor_pb2, value_pb2
+from gangway_envserver._proto import tensor_pb2, value_pb2
 from gangway_envserver.gave import Unfit
 from gangway_envserver.values import MalformedTensor, dtype_of, from_tensor
 

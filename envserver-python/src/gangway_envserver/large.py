@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.kinds import ArrayKind, Kind
 
 # At 141 kB a step took 0.85 of the CPU time of both processes that it took in messages.

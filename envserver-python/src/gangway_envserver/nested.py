@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from gymnasium import Space, spaces
 
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.gave import Unfit
 from gangway_envserver.kinds import Kind, Misfit, kind_name
 from gangway_envserver.values import MalformedTensor, data_type, from_tensor, to_tensor

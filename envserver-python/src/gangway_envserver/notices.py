@@ -12,7 +12,7 @@ import warnings
 from contextvars import ContextVar, Token
 from typing import Any, Final
 
-from gangway.v1 import warning_pb2
+from gangway_envserver._proto import warning_pb2
 from gangway_envserver.errors import portable_text
 
 LIMIT: Final = 32

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import grpc
 from google.protobuf.message import DecodeError
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed, abort
 
 _LOG_SECONDS: Final = 10.0

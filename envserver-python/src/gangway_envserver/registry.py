@@ -24,8 +24,8 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec, load_env_creator
 from gymnasium.vector import AutoresetMode
 
-from gangway.v1 import environment_service_pb2 as pb
 from gangway_envserver import plugins
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.arguments import ArgumentPolicy, parameters
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Environment, close_all

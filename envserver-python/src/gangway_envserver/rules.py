@@ -14,7 +14,7 @@ from typing import Any
 from google.protobuf import text_format
 from google.protobuf.message import Message
 
-from gangway.v1 import rule_pb2
+from gangway_envserver._proto import rule_pb2
 
 
 class RuleBroken(ValueError):  # noqa: N818 - as RequestFailed

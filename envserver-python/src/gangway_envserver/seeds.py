@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Final
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.dynamic import MalformedValue, decimal
 
 _NARROW: Final = 2**64  # those below it have a field of their own

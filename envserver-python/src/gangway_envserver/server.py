@@ -12,8 +12,8 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import environment_service_pb2_grpc as pb_grpc
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2_grpc as pb_grpc
 from gangway_envserver.addresses import Address, AddressError, TcpAddress
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.direct import DirectListener

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Final, Generic, Protocol, TypeVar
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.large import LargeRows
 from gangway_envserver.threads import EnvironmentThread

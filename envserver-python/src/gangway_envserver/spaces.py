@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 from gymnasium import Space, spaces
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import space_pb2, tensor_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import space_pb2, tensor_pb2
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.values import data_type, to_tensor
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import grpc
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed, abort
 
 # A client that takes nothing for so long does not keep others from ending its stream.

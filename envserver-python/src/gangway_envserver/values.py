@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import tensor_pb2
+from gangway_envserver._proto import tensor_pb2
 
 _TYPES: Final[dict[tensor_pb2.DataType.ValueType, np.dtype[Any]]] = {
     tensor_pb2.DATA_TYPE_BOOL: np.dtype(np.bool_),

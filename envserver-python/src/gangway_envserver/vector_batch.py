@@ -15,8 +15,8 @@ import gymnasium
 import numpy as np
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.batch import (
     Array,

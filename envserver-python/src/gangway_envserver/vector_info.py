@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from gangway.v1 import info_pb2
+from gangway_envserver._proto import info_pb2
 from gangway_envserver.errors import portable_text
 from gangway_envserver.info import fill, taken
 

@@ -9,7 +9,7 @@ from typing import Any
 from gymnasium import Space
 from gymnasium.vector import SyncVectorEnv
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.batch import Batch, LoopBatch, close_all
 from gangway_envserver.copies import NumberedCopy
 from gangway_envserver.description import describe, describe_vector

@@ -11,8 +11,8 @@ import gymnasium
 import numpy as np
 from gymnasium import wrappers as gw
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import wrapper_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import wrapper_pb2
 from gangway_envserver.batch import Environment
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.extras import opencv_advice

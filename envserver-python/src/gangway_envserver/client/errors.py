@@ -8,7 +8,7 @@ import grpc
 from google.rpc import status_pb2
 from gymnasium import error
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 
 
 class RemoteError(error.Error):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gangway.v1 import info_pb2, value_pb2
+from gangway_envserver._proto import info_pb2, value_pb2
 from gangway_envserver.dynamic import from_dynamic
 from gangway_envserver.values import from_tensor
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from gymnasium import Space, error
 
-from gangway.v1 import attribute_pb2, value_pb2
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import attribute_pb2, value_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.client.connection import INFO_OBJECTS, PROTOCOL_VERSION, Settings
 from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import python_value

@@ -12,8 +12,8 @@ from typing import Any, Final
 import grpc
 from gymnasium import logger
 
-from gangway.v1 import environment_service_pb2 as pb
-from gangway.v1 import warning_pb2
+from gangway_envserver._proto import environment_service_pb2 as pb
+from gangway_envserver._proto import warning_pb2
 from gangway_envserver.client.connection import PROTOCOL_VERSION, Connection
 from gangway_envserver.client.errors import (
     ConnectionLost,

@@ -9,7 +9,7 @@ from typing import Any
 import gymnasium
 from gymnasium.envs.registration import EnvSpec
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.client.connection import Settings
 from gangway_envserver.client.errors import RemoteError
 from gangway_envserver.client.infos import info_dicts

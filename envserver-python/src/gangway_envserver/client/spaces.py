@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from gymnasium import Space, spaces
 
-from gangway.v1 import space_pb2, tensor_pb2
+from gangway_envserver._proto import space_pb2, tensor_pb2
 from gangway_envserver.values import dtype_of, from_tensor
 
 

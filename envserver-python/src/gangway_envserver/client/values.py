@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from gymnasium import Space, spaces
 
-from gangway.v1 import value_pb2
+from gangway_envserver._proto import value_pb2
 from gangway_envserver.kind_of import kind_of
 
 _SHOWN_CHARACTERS = 300

@@ -13,7 +13,7 @@ from gymnasium import VectorizeMode
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from gangway.v1 import environment_service_pb2 as pb
+from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.client.infos import info_dicts
 from gangway_envserver.client.remote import Array, Remote
 from gangway_envserver.client.single import spec_of, split_settings
