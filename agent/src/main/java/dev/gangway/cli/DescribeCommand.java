@@ -32,7 +32,7 @@ final class DescribeCommand implements Callable<Integer> {
         EnvSpec env;
         try (Server server = serverOption.server()) {
             server.importFor(environment);
-            env = Lanes.describe(environment, server);
+            env = Lanes.describe(environment, gymnasium -> server.client().describe(gymnasium));
         }
         PrintWriter out = spec.commandLine().getOut();
         line(out, "id", env.id());

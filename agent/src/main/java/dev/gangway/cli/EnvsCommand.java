@@ -28,7 +28,7 @@ final class EnvsCommand implements Callable<Integer> {
     public Integer call() {
         List<OfferedEnvironment> offered;
         try (Server server = serverOption.server()) {
-            offered = server.get().listEnvironments().stream()
+            offered = server.client().listEnvironments().stream()
                     .filter(env -> lowerCase(env.id()).contains(lowerCase(part)))
                     .toList();
         }

@@ -4,7 +4,6 @@ import dev.gangway.env.EnvSpec;
 import dev.gangway.experiment.ExperimentFile;
 import dev.gangway.experiment.GradientLab;
 import dev.gangway.experiment.Lanes;
-import dev.gangway.lab.GradientChart;
 import dev.gangway.lab.GradientTable;
 import dev.gangway.record.CheckpointStore;
 import dev.gangway.record.RunDirectory;

@@ -1,19 +1,22 @@
 package dev.gangway.cli;
 
+import dev.gangway.env.AutoresetMode;
+import dev.gangway.env.VectorEnv;
 import dev.gangway.env.remote.EnvironmentClient;
 import dev.gangway.env.remote.PrivateServer;
 import dev.gangway.env.remote.PrivateServerOptions;
 import dev.gangway.env.remote.PythonRuntime;
 import dev.gangway.env.remote.ServerAddress;
 import dev.gangway.env.remote.StreamKind;
+import dev.gangway.experiment.GymnasiumOpener;
 import dev.gangway.v1.EnvironmentConfig;
+import dev.gangway.v1.GymnasiumEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -21,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * as long as there are processors. It is connected to when a client is first asked for, so a command that needs none
  * starts none.
  */
-final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
+final class Server implements GymnasiumOpener, AutoCloseable {
     private final Optional<ServerAddress> address;
     private final StreamKind streams;
     private final List<String> arguments;
@@ -116,17 +119,24 @@ final class Server implements Supplier<EnvironmentClient>, AutoCloseable {
         return List.of("--import", module.endsWith(".py") ? file.toString() : module);
     }
 
-    /** Returns the client of the next process, in turns, leaving out the one for evaluations. */
+    /** Opens a lane in the next process, in turns, leaving out the one for evaluations. */
     @Override
-    public EnvironmentClient get() {
-        List<EnvironmentClient> connected = connect();
-        return connected.get(asked++ % (connected.size() - (evaluates ? 1 : 0)));
+    public VectorEnv open(
+            GymnasiumEnvironment environment, int copies, AutoresetMode autoreset, Optional<String> renderMode) {
+        return client().open(environment, copies, autoreset, renderMode);
     }
 
-    /** Returns the client of the process for evaluations, or of the named server. */
-    EnvironmentClient forEvaluations() {
+    /** Opens copies for evaluations: in the process for evaluations, or at the named server. */
+    VectorEnv openForEvaluations(
+            GymnasiumEnvironment environment, int copies, AutoresetMode autoreset, Optional<String> renderMode) {
         List<EnvironmentClient> connected = connect();
-        return connected.get(connected.size() - 1);
+        return connected.get(connected.size() - 1).open(environment, copies, autoreset, renderMode);
+    }
+
+    /** Returns the client of the next process, in turns, leaving out the one for evaluations. */
+    EnvironmentClient client() {
+        List<EnvironmentClient> connected = connect();
+        return connected.get(asked++ % (connected.size() - (evaluates ? 1 : 0)));
     }
 
     private List<EnvironmentClient> connect() {

@@ -165,10 +165,11 @@ final class TrainCommand implements Callable<Integer> {
     private static Lanes open(Experiment experiment, RunDirectory run, Server server) {
         EnvironmentConfig environment = experiment.getEnvironment();
         if (!experiment.getRecord().hasVideo()) {
-            return Lanes.open(environment, server).withOthersFrom(server::forEvaluations);
+            return Lanes.open(environment, server).withOthersFrom(server::openForEvaluations);
         }
         VideoConfig video = experiment.getRecord().getVideo();
-        Lanes lanes = Lanes.open(environment, Optional.of("rgb_array"), server).withOthersFrom(server::forEvaluations);
+        Lanes lanes =
+                Lanes.open(environment, Optional.of("rgb_array"), server).withOthersFrom(server::openForEvaluations);
         try {
             return lanes.withFirst(env -> new FilmedEnv(env, video, environment.getCopies(), run.videos()));
         } catch (IllegalArgumentException refused) {

@@ -59,7 +59,8 @@ final class TrainingEnd {
                     summary,
                     experiment.getStop().hasSolved()
                             ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
-                            : OptionalDouble.empty());
+                            : OptionalDouble.empty(),
+                    LearningCurveChart::draw);
         }
         return closingLine(summary);
     }

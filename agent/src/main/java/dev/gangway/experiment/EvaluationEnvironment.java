@@ -41,7 +41,7 @@ public final class EvaluationEnvironment {
      * With VECTORIZATION_MODE_ASYNC, where each copy is a process, there are no more copies than a lane of the training has.
      *
      * @param training the environment as the policy was trained in it
-     * @param opener opens environments, see {@link Lanes#open(EnvironmentConfig, java.util.function.Supplier)}
+     * @param opener opens environments, see {@link Lanes#open(EnvironmentConfig, GymnasiumOpener)}
      * @param note hears, in a sentence for the user, what is not as in training
      */
     public static EvaluationEnvironment of(

@@ -5,46 +5,39 @@ import dev.gangway.env.EnvSpec;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.InfoObjects;
-import dev.gangway.env.remote.RemoteEnvOptions;
-import dev.gangway.env.remote.Vectorization;
 import dev.gangway.v1.CartPoleEnvironment;
 import dev.gangway.v1.CartPoleIntegrator;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.GymnasiumEnvironment;
-import dev.gangway.v1.VectorizationMode;
-import dev.gangway.wire.WireDynamic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The environments of an experiment, one per lane. Closing closes them; the client remains its owner's. */
+/** The environments of an experiment, one per lane. Closing the lanes closes the environments, and no server. */
 public final class Lanes implements AutoCloseable {
     private final List<VectorEnv> envs;
 
-    private final Supplier<EnvironmentClient> client;
+    private final GymnasiumOpener opener;
 
-    /** Holds environments; {@code client} opens others beside them. */
-    Lanes(List<VectorEnv> envs, Supplier<EnvironmentClient> client) {
+    /** Holds environments; {@code opener} opens others beside them. */
+    Lanes(List<VectorEnv> envs, GymnasiumOpener opener) {
         this.envs = List.copyOf(envs);
-        this.client = client;
+        this.opener = opener;
     }
 
     /**
      * Opens the environments that an experiment asks for.
      *
-     * @param client asked once for each lane when the environment is a Gymnasium one; all may have the same
+     * @param opener asked once for each lane when the environment is a Gymnasium one
      */
-    public static Lanes open(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
-        return open(config, Optional.empty(), client);
+    public static Lanes open(EnvironmentConfig config, GymnasiumOpener opener) {
+        return open(config, Optional.empty(), opener);
     }
 
-    /** As {@link #open(EnvironmentConfig, Supplier)} with, perhaps, a render mode. */
-    public static Lanes open(
-            EnvironmentConfig config, Optional<String> renderMode, Supplier<EnvironmentClient> client) {
+    /** As {@link #open(EnvironmentConfig, GymnasiumOpener)} with, perhaps, a render mode. */
+    public static Lanes open(EnvironmentConfig config, Optional<String> renderMode, GymnasiumOpener opener) {
         int copies = config.getCopies() / config.getLanes();
         AutoresetMode mode = autoresetMode(config.getAutoresetMode());
         List<VectorEnv> envs = new ArrayList<>();
@@ -53,9 +46,9 @@ public final class Lanes implements AutoCloseable {
                 envs.add(
                         config.hasNative()
                                 ? cartPole(config.getNative().getCartPole(), copies, mode)
-                                : client.get().open(options(config.getGymnasium(), copies, mode, renderMode)));
+                                : opener.open(config.getGymnasium(), copies, mode, renderMode));
             }
-            return new Lanes(envs, client);
+            return new Lanes(envs, opener);
         } catch (RuntimeException failed) {
             envs.forEach(VectorEnv::close);
             throw failed;
@@ -65,25 +58,25 @@ public final class Lanes implements AutoCloseable {
     /**
      * Returns what a copy of the environment is, as if it had been opened; a Gymnasium one need not be steppable yet.
      *
-     * @param client asked when the environment is a Gymnasium one
+     * @param server describes a Gymnasium environment
      */
-    public static EnvSpec describe(EnvironmentConfig config, Supplier<EnvironmentClient> client) {
+    public static EnvSpec describe(EnvironmentConfig config, Function<GymnasiumEnvironment, EnvSpec> server) {
         if (config.hasNative()) {
             try (VectorEnv env = cartPole(config.getNative().getCartPole(), 1, AutoresetMode.DISABLED)) {
                 return env.spec();
             }
         }
-        return client.get().describe(options(config.getGymnasium(), 1, AutoresetMode.DISABLED, Optional.empty()));
+        return server.apply(config.getGymnasium());
     }
 
-    /** Returns these lanes with other clients for the environments of evaluations, which else come from the lanes' own. */
-    public Lanes withOthersFrom(Supplier<EnvironmentClient> others) {
+    /** Returns these lanes with another opener for the environments of evaluations, which else come from the lanes' own. */
+    public Lanes withOthersFrom(GymnasiumOpener others) {
         return new Lanes(envs, others);
     }
 
     /** Opens further environments, for evaluations. */
     Lanes openOthers(EnvironmentConfig config) {
-        return open(config, client);
+        return open(config, opener);
     }
 
     private static AutoresetMode autoresetMode(dev.gangway.v1.AutoresetMode mode) {
@@ -105,39 +98,11 @@ public final class Lanes implements AutoCloseable {
         return new NativeCartPole(copies, mode, options);
     }
 
-    private static Vectorization vectorization(VectorizationMode mode) {
-        return switch (mode) {
-            case VECTORIZATION_MODE_SYNC -> Vectorization.SYNC;
-            case VECTORIZATION_MODE_ASYNC -> Vectorization.ASYNC;
-            case VECTORIZATION_MODE_VECTOR_ENTRY_POINT -> Vectorization.VECTOR_ENTRY_POINT;
-            case VECTORIZATION_MODE_LOOP, VECTORIZATION_MODE_UNSPECIFIED, UNRECOGNIZED -> Vectorization.LOOP;
-        };
-    }
-
-    private static RemoteEnvOptions options(
-            GymnasiumEnvironment config, int copies, AutoresetMode mode, Optional<String> renderMode) {
-        RemoteEnvOptions options = RemoteEnvOptions.of(config.getId(), copies)
-                .withAutoreset(mode)
-                .withVectorization(vectorization(config.getVectorizationMode()))
-                .withWrappers(config.getWrappersList())
-                .withSeededSpaces();
-        if (config.getInfoObjects() == dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE) {
-            options = options.withInfoObjects(InfoObjects.REFUSE);
-        }
-        if (config.hasMaxEpisodeSteps()) {
-            options = options.withMaxEpisodeSteps(config.getMaxEpisodeSteps());
-        }
-        if (config.getArgumentsCount() > 0) {
-            options = options.withArguments(WireDynamic.decode(config.getArgumentsMap()));
-        }
-        return renderMode.isPresent() ? options.withRenderMode(renderMode.get()) : options;
-    }
-
     /** Returns these lanes with another environment, made of the first, in its place; it is closed in its stead. */
     public Lanes withFirst(UnaryOperator<VectorEnv> change) {
         List<VectorEnv> changed = new ArrayList<>(envs);
         changed.set(0, change.apply(envs.get(0)));
-        return new Lanes(changed, client);
+        return new Lanes(changed, opener);
     }
 
     /** Returns the environments in order. */

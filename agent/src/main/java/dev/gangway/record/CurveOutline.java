@@ -9,9 +9,9 @@ import java.util.stream.Stream;
  * What a learning curve shows of a run's episodes, in memory that does not grow with their number: every episode of up to
  * 3,000, and of more the lowest and the highest return in each of at most 3,000 groups of as many neighbours.
  */
-final class CurveOutline {
+public final class CurveOutline {
     /** Episodes in the running mean. */
-    static final int WINDOW = 100;
+    public static final int WINDOW = 100;
 
     private static final int GROUPS = 3000;
 
@@ -22,7 +22,7 @@ final class CurveOutline {
      * @param episodeReturn its return
      * @param mean of its return and those of the 99 before it, or of all before it while fewer
      */
-    record Point(double steps, double episodeReturn, double mean) {}
+    public record Point(double steps, double episodeReturn, double mean) {}
 
     private record Group(Point low, Point high, int episodes) {
         Group and(Group next) {
@@ -46,7 +46,7 @@ final class CurveOutline {
     private double sum;
 
     /** Adds the next episode. */
-    void add(Episode episode) {
+    public void add(Episode episode) {
         int place = (int) (count % WINDOW);
         sum += episode.episodeReturn() - window[place];
         window[place] = episode.episodeReturn();
@@ -78,7 +78,7 @@ final class CurveOutline {
     }
 
     /** Returns what to draw, in order. */
-    List<Point> points() {
+    public List<Point> points() {
         return groups.stream().flatMap(Group::points).toList();
     }
 }

@@ -280,11 +280,15 @@ public final class RunDirectory implements AutoCloseable {
         CheckpointStore.write(checkpointOf(root), checkpoint);
     }
 
-    /** Writes the summary and draws the learning curve; {@code target} is the return at which it counts as solved. */
-    public void finish(RunSummary summary, OptionalDouble target) {
+    /**
+     * Writes the summary and draws the learning curve.
+     *
+     * @param target the return at which the task counts as solved
+     */
+    public void finish(RunSummary summary, OptionalDouble target, LearningCurve chart) {
         String title = "%s, seed %d".formatted(summary.envId(), summary.seed());
         try {
-            LearningCurve.draw(root.resolve("learning-curve.png"), title, curve.points(), evaluations, target);
+            chart.draw(root.resolve("learning-curve.png"), title, curve.points(), evaluations, target);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot draw the learning curve in " + root + ": " + e.getMessage(), e);
         } finally { // last: where it is, nothing comes after it; a curve that cannot be drawn must not take it along

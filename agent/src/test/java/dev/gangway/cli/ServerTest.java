@@ -30,21 +30,21 @@ class ServerTest {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "with one processor there is one server");
         try (Server privately = server(Optional.empty())) {
             privately.prepareFor(CART_POLE, 2);
-            EnvironmentClient first = privately.get();
-            EnvironmentClient second = privately.get();
+            EnvironmentClient first = privately.client();
+            EnvironmentClient second = privately.client();
             assertNotEquals(first.address(), second.address());
-            assertSame(first, privately.get(), "a third lane");
+            assertSame(first, privately.client(), "a third lane");
         }
     }
 
     @Test
     void aServerThatIsNamedServesAllLanes() {
         try (Server privately = server(Optional.empty());
-                Server named = server(Optional.of(privately.get().address()))) {
+                Server named = server(Optional.of(privately.client().address()))) {
             named.prepareFor(CART_POLE, 2);
-            EnvironmentClient first = named.get();
-            assertSame(first, named.get());
-            assertEquals(privately.get().address(), first.address());
+            EnvironmentClient first = named.client();
+            assertSame(first, named.client());
+            assertEquals(privately.client().address(), first.address());
         }
     }
 }

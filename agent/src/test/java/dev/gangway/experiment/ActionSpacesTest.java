@@ -148,7 +148,7 @@ class ActionSpacesTest {
 
     private static Rollouts train(String text) {
         Experiment experiment = ExperimentFile.parse(text, "test.textproto", List.of());
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             Rollouts seen = new Rollouts();
             new Training(experiment, lanes).run(seen, () -> false);
             return seen;

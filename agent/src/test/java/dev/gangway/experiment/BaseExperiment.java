@@ -219,8 +219,6 @@ enum BaseExperiment {
             default -> Box.of(-1, 1, 3);
         };
         Space actions = this == BOX ? Box.of(-1, 1, 2) : Discrete.of(3);
-        return new Lanes(List.of(new RandomEnv(observations, actions, copies)), () -> {
-            throw new AssertionError("No server is needed");
-        });
+        return new Lanes(List.of(new RandomEnv(observations, actions, copies)), GymnasiumOpener.none());
     }
 }

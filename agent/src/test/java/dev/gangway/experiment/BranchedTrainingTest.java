@@ -126,7 +126,7 @@ class BranchedTrainingTest {
                 checkpoint { every_updates: 1000 }
                 """.formatted(id, network, network, steps);
         var experiment = ExperimentFile.parse(text, "test.textproto", List.of());
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             List<Rollout> rollouts = new ArrayList<>();
             Training training = new Training(experiment, lanes);
             training.run(new Collecting(rollouts), () -> false);

@@ -54,7 +54,7 @@ class ConvolutionalTrainingTest {
     @Test
     void bothNetworksLearnAndACheckpointsPolicyIsTheTrainedOne() {
         Experiment experiment = experiment("CHANNELS_LAST");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             Checkpoint untrained =
                     Experiments.train(experiment, lanes, 0).training.checkpoint();
             Experiments.Log log = Experiments.train(experiment, lanes, 2);
@@ -79,7 +79,7 @@ class ConvolutionalTrainingTest {
     @Test
     void filtersThatAreLargerThanTheImageAreRefused() {
         Experiment experiment = experiment("CHANNELS_FIRST");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             String message = assertThrows(IllegalArgumentException.class, () -> new Training(experiment, lanes))
                     .getMessage();
             assertTrue(message.startsWith("policy.cnn: "), message);

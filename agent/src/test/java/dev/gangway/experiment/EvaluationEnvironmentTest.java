@@ -48,9 +48,7 @@ class EvaluationEnvironmentTest {
         boolean limited = config.getGymnasium().hasMaxEpisodeSteps();
         NativeCartPole cartPole =
                 new NativeCartPole(config.getCopies(), AutoresetMode.SAME_STEP, CartPoleOptions.STANDARD);
-        return new Lanes(List.of(new Renamed(cartPole, limited)), () -> {
-            throw new AssertionError("No server is needed");
-        });
+        return new Lanes(List.of(new Renamed(cartPole, limited)), GymnasiumOpener.none());
     }
 
     private Lanes limited(EnvironmentConfig config) {

@@ -80,9 +80,7 @@ final class Experiments {
 
     /** Trains on native environments until the stop condition, or for at most {@code updates} updates. */
     static Log train(Experiment experiment, int updates) {
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
-            throw new AssertionError("A native experiment asked for a server");
-        })) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
             return train(experiment, lanes, updates);
         }
     }
@@ -106,18 +104,14 @@ final class Experiments {
 
     /** Returns what {@code use} makes of a training on native environments that has not begun. */
     static <T> T use(Experiment experiment, Function<Training, T> use) {
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
-            throw new AssertionError("A native experiment asked for a server");
-        })) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
             return use.apply(new Training(experiment, lanes));
         }
     }
 
     /** Goes on from a checkpoint on native environments for at most {@code updates} more updates. */
     static Log resume(Experiment experiment, Checkpoint checkpoint, int updates) {
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
-            throw new AssertionError("A native experiment asked for a server");
-        })) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
             Training training = new Training(experiment, lanes);
             training.restore(checkpoint);
             Log log = new Log(training);

@@ -68,7 +68,7 @@ class ExperimentsTest {
     @MethodSource("files")
     void runsThreeUpdates(String file) {
         Experiment experiment = Experiments.all().get(file);
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             assertEquals(3, Experiments.train(experiment, lanes, 3).progress.updates());
         }
     }
@@ -77,7 +77,7 @@ class ExperimentsTest {
     void copiesAreSharedEvenlyAmongLanes() {
         Experiment experiment = Experiments.cartPole(
                 "environment.gymnasium={id: 'CartPole-v1'}", "environment.copies=6", "environment.lanes=3");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             assertEquals(3, lanes.envs().size());
             assertTrue(lanes.envs().stream().allMatch(env -> env.copies() == 2));
         }
@@ -98,7 +98,7 @@ class ExperimentsTest {
                 "environment.autoreset_mode=AUTORESET_MODE_" + autoreset,
                 "environment.copies=4",
                 "environment.lanes=2");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             assertEquals(autoreset, lanes.envs().get(1).autoresetMode().name());
             Experiments.Log log = Experiments.train(experiment, lanes, 3);
             assertEquals(3, log.progress.updates());
@@ -111,7 +111,7 @@ class ExperimentsTest {
         Experiment experiment = Experiments.cartPole("environment.gymnasium={id: 'CartPole-v1' vectorization_mode: "
                 + "VECTORIZATION_MODE_VECTOR_ENTRY_POINT}");
         var error =
-                assertThrows(EnvironmentException.class, () -> Lanes.open(experiment.getEnvironment(), () -> client));
+                assertThrows(EnvironmentException.class, () -> Lanes.open(experiment.getEnvironment(), client::open));
         assertTrue(error.getMessage().contains("has NEXT_STEP in its metadata"), error::getMessage);
     }
 
@@ -121,7 +121,7 @@ class ExperimentsTest {
                 "environment.gymnasium={id: 'FrozenLake-v1' max_episode_steps: 7 arguments: "
                         + "{key: 'map_name' value: {text: '8x8'}}}",
                 "environment.copies=1");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             EnvSpec spec = lanes.spec();
             assertEquals("Discrete(64)", spec.observationSpace().toString());
             assertEquals(7, spec.maxEpisodeSteps().orElseThrow());
@@ -133,7 +133,7 @@ class ExperimentsTest {
         Experiment experiment = Experiments.cartPole(
                 "environment.native.cart_pole={max_episode_steps: 3 sutton_barto_reward: true}",
                 "environment.copies=1");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             var env = lanes.envs().get(0);
             env.reset(dev.gangway.env.ResetRequest.seeded(0, 1));
             Tensor left = Tensor.ofLongs(new int[] {1}, 0);
@@ -154,7 +154,7 @@ class ExperimentsTest {
                         three, "policy.linear_logistic: Expected a Discrete action space of exactly 2 actions",
                         box, "policy.linear_softmax: Expected a Discrete action space")
                 .entrySet()) {
-            try (Lanes lanes = Lanes.open(entry.getKey().getEnvironment(), () -> client)) {
+            try (Lanes lanes = Lanes.open(entry.getKey().getEnvironment(), client::open)) {
                 String message = assertThrows(IllegalArgumentException.class, () -> new Training(entry.getKey(), lanes))
                         .getMessage();
                 assertTrue(message.startsWith(entry.getValue()), message);
@@ -169,7 +169,7 @@ class ExperimentsTest {
                 "environment.gymnasium={id: 'Pendulum-v1'}",
                 "environment.copies=2",
                 "policy.gaussian={initial_log_std: 1.5 log_std: " + logStd + "}");
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> client)) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             Experiments.Log log = Experiments.train(experiment, lanes, 2);
             float largest = 0;
             for (float action : log.updates.get(0).rollout().batch().actions()) {

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.cli.Gangway;
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.FakeServer;
+import dev.gangway.env.local.CartPoleOptions;
+import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.env.remote.SessionRequests;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.CreateSessionRequest;
 import dev.gangway.v1.Experiment;
@@ -20,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,21 +37,6 @@ class FieldEffectsTest {
 
     @TempDir
     Path directory;
-
-    private FakeServer server;
-    private EnvironmentClient client;
-
-    @BeforeAll
-    void start() throws IOException {
-        server = new FakeServer();
-        client = EnvironmentClient.connect(server.address());
-    }
-
-    @AfterAll
-    void stop() {
-        client.close();
-        server.close();
-    }
 
     @Test
     void everyFieldHasARowAndEveryRowAField() {
@@ -137,7 +121,7 @@ class FieldEffectsTest {
 
     private Trace trace(BaseExperiment base, Experiment experiment) {
         return switch (base.kind()) {
-            case NATIVE -> train(experiment, Lanes.open(experiment.getEnvironment(), () -> client));
+            case NATIVE -> train(experiment, Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none()));
             case RANDOM ->
                 train(experiment, base.randomLanes(experiment.getEnvironment().getCopies()));
             case REMOTE -> session(experiment);
@@ -151,10 +135,13 @@ class FieldEffectsTest {
         }
     }
 
-    private Trace session(Experiment experiment) {
-        server.sessions.clear();
-        Lanes.open(experiment.getEnvironment(), () -> client).close();
-        List<CreateSessionRequest> requests = new ArrayList<>(server.sessions);
+    private static Trace session(Experiment experiment) {
+        List<CreateSessionRequest> requests = new ArrayList<>();
+        Lanes.open(experiment.getEnvironment(), (environment, copies, autoreset, renderMode) -> {
+                    requests.add(SessionRequests.of(environment, copies, autoreset, renderMode));
+                    return new NativeCartPole(copies, autoreset, CartPoleOptions.STANDARD);
+                })
+                .close();
         Trace trace = new Trace();
         trace.add("session", requests);
         return trace;

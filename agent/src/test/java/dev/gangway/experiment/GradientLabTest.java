@@ -29,9 +29,7 @@ import org.junit.jupiter.api.Test;
 class GradientLabTest {
     private static GradientTable table(int batches, String... overrides) {
         Experiment experiment = Experiments.cartPole(overrides);
-        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), () -> {
-            throw new AssertionError("A native experiment asked for a server");
-        })) {
+        try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
             return new GradientLab(experiment, lanes, Optional.empty(), 8).run(2 * batches, batches);
         }
     }
@@ -135,9 +133,7 @@ class GradientLabTest {
                 "policy.action_mask=ACTION_MASK_OBSERVATION");
         VectorEnv env =
                 SingleVectorEnv.of("Masked-v0", MaskedPlaces::new, 4, AutoresetMode.SAME_STEP, OptionalLong.of(10));
-        try (Lanes lanes = new Lanes(List.of(env), () -> {
-            throw new AssertionError("The lab asked for another environment");
-        })) {
+        try (Lanes lanes = new Lanes(List.of(env), GymnasiumOpener.none())) {
             GradientTable table = new GradientLab(experiment, lanes, Optional.empty(), 4).run(4, 2);
             List<String> names =
                     table.rows().stream().map(GradientTable.Row::estimator).toList();

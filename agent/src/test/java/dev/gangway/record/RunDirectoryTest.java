@@ -62,6 +62,16 @@ class RunDirectoryTest {
                 .getAsJsonObject();
     }
 
+    private static void drawNothing(
+            Path file,
+            String title,
+            List<CurveOutline.Point> points,
+            List<Evaluation> evaluations,
+            OptionalDouble target)
+            throws IOException {
+        Files.createFile(file);
+    }
+
     @Test
     void anEmptyDirectoryAndANewOneInNewOnesAreTaken() throws IOException {
         Path empty = Files.createDirectory(temporary.resolve("empty"));
@@ -104,7 +114,7 @@ class RunDirectoryTest {
                     .setPolicyOnly(true)
                     .build());
             run.checkpoint(Checkpoint.newBuilder().setFormatVersion(1).build());
-            run.finish(SOLVED, OptionalDouble.of(475));
+            run.finish(SOLVED, OptionalDouble.of(475), RunDirectoryTest::drawNothing);
         }
         try (Stream<Path> files = Files.walk(root)) {
             assertEquals(
@@ -158,7 +168,7 @@ class RunDirectoryTest {
         Path root = temporary.resolve("run");
         try (RunDirectory run = RunDirectory.create(root)) {
             run.start("seed: 7\n");
-            run.finish(SOLVED, OptionalDouble.empty());
+            run.finish(SOLVED, OptionalDouble.empty(), RunDirectoryTest::drawNothing);
         }
         JsonObject summary = summary(root);
         assertEquals(
@@ -200,7 +210,7 @@ class RunDirectoryTest {
         Path root = temporary.resolve("run");
         try (RunDirectory run = RunDirectory.create(root)) {
             run.start("seed: 7\n");
-            run.finish(UNSOLVED, OptionalDouble.of(475));
+            run.finish(UNSOLVED, OptionalDouble.of(475), RunDirectoryTest::drawNothing);
         }
         JsonObject summary = summary(root);
         assertEquals(17, summary.size());
@@ -254,7 +264,8 @@ class RunDirectoryTest {
             run.finish(
                     new RunSummary(
                             "Odd-v0", "odd", 0, 30, 3, 0, 1, "failed", "why", null, null, Double.NaN, null, "1", null),
-                    OptionalDouble.empty());
+                    OptionalDouble.empty(),
+                    RunDirectoryTest::drawNothing);
         }
         assertEquals("why", summary(root).get("failure").getAsString());
         assertEquals("NaN", summary(root).get("mean_return_last_100").getAsString());
@@ -266,8 +277,10 @@ class RunDirectoryTest {
         Path root = temporary.resolve("run");
         try (RunDirectory run = RunDirectory.create(root)) {
             run.start("experiment");
-            Files.createDirectories(root.resolve("learning-curve.png").resolve("in-the-way"));
-            assertThrows(UncheckedIOException.class, () -> run.finish(UNSOLVED, OptionalDouble.empty()));
+            LearningCurve broken = (file, title, points, evaluations, target) -> {
+                throw new IOException("the disk is full");
+            };
+            assertThrows(UncheckedIOException.class, () -> run.finish(UNSOLVED, OptionalDouble.empty(), broken));
         }
         assertEquals("interrupted", summary(root).get("stop_reason").getAsString());
     }

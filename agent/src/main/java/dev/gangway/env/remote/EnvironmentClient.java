@@ -1,6 +1,7 @@
 package dev.gangway.env.remote;
 
 import dev.gangway.Version;
+import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.EnvSpec;
 import dev.gangway.env.EnvironmentException;
 import dev.gangway.v1.CloseSessionRequest;
@@ -10,6 +11,7 @@ import dev.gangway.v1.DescribeEnvironmentRequest;
 import dev.gangway.v1.DescribeEnvironmentResponse;
 import dev.gangway.v1.EnvironmentServiceGrpc;
 import dev.gangway.v1.EnvironmentServiceGrpc.EnvironmentServiceBlockingStub;
+import dev.gangway.v1.GymnasiumEnvironment;
 import dev.gangway.v1.HandshakeRequest;
 import dev.gangway.v1.HandshakeResponse;
 import dev.gangway.v1.ListEnvironmentsRequest;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -174,15 +177,7 @@ public final class EnvironmentClient implements AutoCloseable {
      * @throws EnvironmentException when this agent cannot carry one of its spaces
      */
     public RemoteVectorEnv open(RemoteEnvOptions options) {
-        CreateSessionRequest request = CreateSessionRequest.newBuilder()
-                .setProtocolVersion(server.protocolVersion())
-                .setSettings(WireDescriptions.encode(options))
-                .setCopies(options.copies())
-                .setAutoresetMode(WireDescriptions.encode(options.autoreset()))
-                .setVectorizationMode(WireDescriptions.encode(options.vectorization()))
-                .setInfoObjects(WireDescriptions.encode(options.infoObjects()))
-                .setLeaseMilliseconds((int) options.lease().toMillis())
-                .build();
+        CreateSessionRequest request = WireDescriptions.request(server.protocolVersion(), options);
         CreateSessionResponse created = call(
                 "open " + options.id(),
                 options.responseTimeout().orElse(Duration.ZERO),
@@ -193,6 +188,22 @@ public final class EnvironmentClient implements AutoCloseable {
             closeSession(created);
             throw failed;
         }
+    }
+
+    /**
+     * Makes the copies of one lane of an experiment's environment, as {@link #open(RemoteEnvOptions)} does. Training takes
+     * this method as its opener: {@code Lanes.open(experiment.getEnvironment(), client::open)}.
+     *
+     * @param renderMode how the copies are drawn; empty if they are not
+     */
+    public RemoteVectorEnv open(
+            GymnasiumEnvironment environment, int copies, AutoresetMode autoreset, Optional<String> renderMode) {
+        return open(ExperimentOptions.of(environment, copies, autoreset, renderMode));
+    }
+
+    /** Describes an experiment's environment, as {@link #describe(RemoteEnvOptions)} does. */
+    public EnvSpec describe(GymnasiumEnvironment environment) {
+        return describe(ExperimentOptions.of(environment, 1, AutoresetMode.DISABLED, Optional.empty()));
     }
 
     /** Closes the environments that are still open, then the connection. */

@@ -2,6 +2,7 @@ package dev.gangway.env.remote;
 
 import dev.gangway.env.AutoresetMode;
 import dev.gangway.env.EnvSpec;
+import dev.gangway.v1.CreateSessionRequest;
 import dev.gangway.v1.EnvironmentDescription;
 import dev.gangway.v1.EnvironmentEntry;
 import dev.gangway.v1.EnvironmentSettings;
@@ -15,6 +16,19 @@ import java.util.OptionalLong;
 /** What is said about servers and environments, to and from the wire. */
 final class WireDescriptions {
     private WireDescriptions() {}
+
+    /** Returns what a server is asked for a session of environments. */
+    static CreateSessionRequest request(int protocolVersion, RemoteEnvOptions options) {
+        return CreateSessionRequest.newBuilder()
+                .setProtocolVersion(protocolVersion)
+                .setSettings(encode(options))
+                .setCopies(options.copies())
+                .setAutoresetMode(encode(options.autoreset()))
+                .setVectorizationMode(encode(options.vectorization()))
+                .setInfoObjects(encode(options.infoObjects()))
+                .setLeaseMilliseconds((int) options.lease().toMillis())
+                .build();
+    }
 
     static EnvironmentSettings encode(RemoteEnvOptions options) {
         EnvironmentSettings.Builder settings =

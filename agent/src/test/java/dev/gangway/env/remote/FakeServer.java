@@ -35,7 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A server that does what the real one never does. It offers two copies of an environment with two observed numbers and
  * two actions; {@link #answer} decides what comes back.
  */
-public final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
+final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
     static final int COPIES = 2;
 
     /** Answers one request of the stream, which is never Open. */
@@ -44,7 +44,7 @@ public final class FakeServer extends EnvironmentServiceGrpc.EnvironmentServiceI
     }
 
     /** What clients asked for. */
-    public final List<CreateSessionRequest> sessions = new CopyOnWriteArrayList<>();
+    final List<CreateSessionRequest> sessions = new CopyOnWriteArrayList<>();
 
     final List<String> closedSessions = new CopyOnWriteArrayList<>();
     HandshakeResponse handshake = HandshakeResponse.newBuilder()

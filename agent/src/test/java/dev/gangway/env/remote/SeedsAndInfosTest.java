@@ -17,10 +17,8 @@ import dev.gangway.env.Value;
 import dev.gangway.env.VectorEnv;
 import dev.gangway.env.local.CartPoleOptions;
 import dev.gangway.env.local.NativeCartPole;
-import dev.gangway.experiment.Lanes;
 import dev.gangway.random.NumpyRandom;
 import dev.gangway.random.Streams;
-import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.GymnasiumEnvironment;
 import java.math.BigInteger;
@@ -29,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,15 +191,12 @@ class SeedsAndInfosTest {
     @Test
     void anExperimentSaysWhatBecomesOfObjects() {
         GymnasiumEnvironment.Builder speaks = GymnasiumEnvironment.newBuilder().setId("Speaks-v0");
-        EnvironmentConfig.Builder config =
-                EnvironmentConfig.newBuilder().setCopies(1).setLanes(1);
-        try (Lanes lanes = Lanes.open(config.setGymnasium(speaks).build(), () -> real.client)) {
-            Infos infos = lanes.envs().get(0).reset(ResetRequest.seeded(0, 1)).infos();
+        try (VectorEnv env = real.client.open(speaks.build(), 1, AutoresetMode.SAME_STEP, Optional.empty())) {
+            Infos infos = env.reset(ResetRequest.seeded(0, 1)).infos();
             assertInstanceOf(Infos.Opaque.class, infos.rows().get(0).get("reset"));
         }
         speaks.setInfoObjects(dev.gangway.v1.InfoObjects.INFO_OBJECTS_REFUSE);
-        try (Lanes lanes = Lanes.open(config.setGymnasium(speaks).build(), () -> real.client)) {
-            VectorEnv env = lanes.envs().get(0);
+        try (VectorEnv env = real.client.open(speaks.build(), 1, AutoresetMode.SAME_STEP, Optional.empty())) {
             var error = assertThrows(RemoteEnvironmentException.class, () -> env.reset(ResetRequest.seeded(0, 1)));
             assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, error.reason());
         }

@@ -1,6 +1,7 @@
-package dev.gangway.lab;
+package dev.gangway.cli;
 
 import dev.gangway.estimator.Discounting;
+import dev.gangway.lab.GradientTable;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -17,7 +18,7 @@ import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 
 /** Draws a {@link GradientTable}: above, signal to noise on a logarithmic scale; below, bias with its interval. */
-public final class GradientChart {
+final class GradientChart {
     private static final int WIDTH = 1100;
     private static final int HEIGHT = 480;
     private static final int LABELS = 100; // all of them
@@ -26,7 +27,7 @@ public final class GradientChart {
     private GradientChart() {}
 
     /** Writes a PNG of 1100 × 960 pixels. */
-    public static void draw(Path file, String title, GradientTable table) throws IOException {
+    static void draw(Path file, String title, GradientTable table) throws IOException {
         CategoryChart signal = chart(title, "signal / noise of one batch");
         signal.getStyler().setYAxisLogarithmic(true);
         CategoryChart bias = chart("", "bias, % of the gradient");

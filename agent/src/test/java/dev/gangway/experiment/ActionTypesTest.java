@@ -1,4 +1,4 @@
-package dev.gangway.env.remote;
+package dev.gangway.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,8 +9,15 @@ import dev.gangway.env.Space;
 import dev.gangway.env.StepResult;
 import dev.gangway.env.Tensor;
 import dev.gangway.env.VectorEnv;
+import dev.gangway.env.remote.EnvironmentClient;
+import dev.gangway.env.remote.PrivateServer;
+import dev.gangway.env.remote.PrivateServerOptions;
+import dev.gangway.env.remote.PythonRuntime;
+import dev.gangway.env.remote.RemoteEnvOptions;
 import dev.gangway.policy.ActionEncoder;
 import dev.gangway.policy.Distributions;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,13 +30,18 @@ class ActionTypesTest {
     private static final int COPIES = 4;
 
     @Test
-    void numbersAreClippedAndCastAsNumPyDoes() {
+    void numbersAreClippedAndCastAsNumPyDoes() throws URISyntaxException {
         Set<DType> seen = EnumSet.noneOf(DType.class);
-        try (TestServer server = TestServer.start("--import", "cast_environment")) {
+        Path module =
+                Path.of(ActionTypesTest.class.getResource("cast_environment.py").toURI());
+        try (PrivateServer server = PrivateServer.start(PrivateServerOptions.of(PythonRuntime.locate())
+                        .withModulePath(module.getParent())
+                        .withArguments("--import", "cast_environment"));
+                EnvironmentClient client = EnvironmentClient.connect(server)) {
             for (int type = 0; type < DType.values().length; type++) {
                 RemoteEnvOptions options =
                         RemoteEnvOptions.of("Cast-v0", COPIES).withArguments(Map.of("size", type));
-                try (VectorEnv env = server.client.open(options)) {
+                try (VectorEnv env = client.open(options)) {
                     Space actions = env.spec().actionSpace();
                     seen.add(actions.asArraySpace().dtype());
                     check(env, new ActionEncoder(actions, Distributions.of(actions, false)));

@@ -1,8 +1,10 @@
-package dev.gangway.record;
+package dev.gangway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.record.CurveOutline;
+import dev.gangway.record.Evaluation;
 import dev.gangway.rollout.Episode;
 import dev.gangway.rollout.EpisodeStatistics;
 import java.awt.Color;
@@ -18,7 +20,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LearningCurveTest {
+class LearningCurveChartTest {
     private static final Color RAW = new Color(0x9ecae1);
     private static final Color MEAN = new Color(0x08519c);
     private static final Color EVALUATED = new Color(0xe6550d);
@@ -48,7 +50,7 @@ class LearningCurveTest {
     private BufferedImage draw(List<Episode> episodes, List<Evaluation> evaluations, OptionalDouble target)
             throws IOException {
         Path file = directory.resolve("learning-curve.png");
-        LearningCurve.draw(file, "CartPole-v1, seed 0", outline(episodes).points(), evaluations, target);
+        LearningCurveChart.draw(file, "CartPole-v1, seed 0", outline(episodes).points(), evaluations, target);
         BufferedImage image = ImageIO.read(file.toFile());
         assertEquals(900, image.getWidth());
         assertEquals(540, image.getHeight());
