@@ -198,7 +198,7 @@ def test_new_measurements_take_the_place_of_old_ones(
 def test_the_suite_can_be_run() -> None:
     suite = rows.read_rows()
     assert os.access(rows.HOME / "benchmarks" / "run", os.X_OK)
-    programs = rows.HOME / "agent/src/test/java/dev/gangway/benchmark"
+    programs = rows.HOME / "agent/cli/src/test/java/dev/gangway/benchmark"
     places: dict[str, Callable[[str], Path]] = {
         "java": lambda name: programs / f"{name}.java",
         "python": lambda name: program.PEERS / name,

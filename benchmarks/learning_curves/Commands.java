@@ -1,6 +1,6 @@
 package dev.gangway.cli;
 
-import dev.gangway.record.Json;
+import dev.gangway.learning.record.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

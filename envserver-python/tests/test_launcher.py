@@ -19,10 +19,10 @@ for argument; do printf '%s\\n' "$argument"; done
 
 def checkout(root: Path) -> Path:
     """A checkout that is built."""
-    for name in ("proto/gangway", "agent/src/main", "agent/target/launch", "jdk/bin"):
+    for name in ("proto/gangway", "agent/cli/src/main/java", "agent/target/launch", "jdk/bin"):
         (root / name).mkdir(parents=True)
     shutil.copy(LAUNCHER, root)
-    for name in ("pom.xml", ".mvn", "proto/pom.xml", "agent/pom.xml"):
+    for name in ("pom.xml", ".mvn", "proto/pom.xml", "agent/pom.xml", "agent/cli/pom.xml"):
         (root / name).touch()
     java = root / "jdk" / "bin" / "java"
     java.write_text(JAVA)

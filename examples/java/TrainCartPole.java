@@ -1,5 +1,5 @@
-import dev.gangway.env.remote.*;
-import dev.gangway.experiment.*;
+import dev.gangway.bridge.client.*;
+import dev.gangway.learning.experiment.*;
 import java.util.List;
 
 public class TrainCartPole {

@@ -8,7 +8,7 @@ buffered; ``state``, ``has_uint32`` and ``uinteger`` at the end.
     python numpy_random.py COUNT
 
 The first lines do not depend on COUNT. The tests keep the first 40 of them as
-``resources/dev/gangway/random/numpy-random.txt``.
+``resources/dev/gangway/environment/random/numpy-random.txt``.
 """
 
 from __future__ import annotations

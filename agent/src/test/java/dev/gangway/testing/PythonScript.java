@@ -1,7 +1,7 @@
 package dev.gangway.testing;
 
-import dev.gangway.env.DType;
-import dev.gangway.env.Tensor;
+import dev.gangway.environment.DType;
+import dev.gangway.environment.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs the scripts of {@code src/test/python} in the checkout's virtual environment, for comparisons with the originals.
+ * Runs the scripts of {@code agent/src/test/python} in the checkout's virtual environment, for comparisons with the originals.
  *
  * <p>System properties: {@code gangway.home} is the root of the checkout; {@code gangway.python} names another Python.
  */

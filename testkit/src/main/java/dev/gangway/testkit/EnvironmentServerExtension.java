@@ -1,13 +1,13 @@
 package dev.gangway.testkit;
 
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.PrivateServer;
-import dev.gangway.env.remote.PrivateServerOptions;
-import dev.gangway.env.remote.PythonRuntime;
-import dev.gangway.env.remote.ServerAddress;
-import dev.gangway.serve.EnvironmentProvider;
-import dev.gangway.serve.EnvironmentServer;
-import dev.gangway.serve.ServerOptions;
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.PrivateServer;
+import dev.gangway.bridge.client.PrivateServerOptions;
+import dev.gangway.bridge.client.PythonRuntime;
+import dev.gangway.bridge.client.ServerAddress;
+import dev.gangway.bridge.server.EnvironmentProvider;
+import dev.gangway.bridge.server.EnvironmentServer;
+import dev.gangway.bridge.server.ServerOptions;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;

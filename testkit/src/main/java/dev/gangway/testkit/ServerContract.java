@@ -1,9 +1,9 @@
 package dev.gangway.testkit;
 
-import dev.gangway.conformance.ProtocolContract;
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.ServerAddress;
-import dev.gangway.env.remote.Transport;
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.ServerAddress;
+import dev.gangway.bridge.client.Transport;
+import dev.gangway.bridge.conformance.ProtocolContract;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

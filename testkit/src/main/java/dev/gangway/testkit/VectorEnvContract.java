@@ -1,8 +1,8 @@
 package dev.gangway.testkit;
 
-import dev.gangway.conformance.Check;
-import dev.gangway.conformance.Subject;
-import dev.gangway.env.VectorEnv;
+import dev.gangway.bridge.conformance.Check;
+import dev.gangway.bridge.conformance.Subject;
+import dev.gangway.environment.VectorEnv;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -3,12 +3,12 @@ package dev.gangway.testkit;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gangway.conformance.Check;
-import dev.gangway.conformance.ProtocolContract;
-import dev.gangway.conformance.Subject;
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.Transport;
-import dev.gangway.serve.CartPoleProvider;
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.Transport;
+import dev.gangway.bridge.conformance.Check;
+import dev.gangway.bridge.conformance.ProtocolContract;
+import dev.gangway.bridge.conformance.Subject;
+import dev.gangway.bridge.server.CartPoleProvider;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

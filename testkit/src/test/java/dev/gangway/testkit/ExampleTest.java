@@ -2,10 +2,10 @@ package dev.gangway.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gangway.env.ResetRequest;
-import dev.gangway.env.Tensor;
-import dev.gangway.env.VectorEnv;
-import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.bridge.client.RemoteEnvOptions;
+import dev.gangway.environment.ResetRequest;
+import dev.gangway.environment.Tensor;
+import dev.gangway.environment.VectorEnv;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

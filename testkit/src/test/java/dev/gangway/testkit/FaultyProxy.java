@@ -1,7 +1,7 @@
 package dev.gangway.testkit;
 
 import com.google.protobuf.ByteString;
-import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.bridge.client.ServerAddress;
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.CallResult;

@@ -1,10 +1,10 @@
 package dev.gangway.testkit;
 
-import dev.gangway.env.Discrete;
-import dev.gangway.env.Space;
-import dev.gangway.env.Tensor;
-import dev.gangway.env.Value;
-import dev.gangway.env.local.SingleEnvironment;
+import dev.gangway.environment.Discrete;
+import dev.gangway.environment.Space;
+import dev.gangway.environment.Tensor;
+import dev.gangway.environment.Value;
+import dev.gangway.environment.local.SingleEnvironment;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 

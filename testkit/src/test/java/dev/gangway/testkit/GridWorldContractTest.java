@@ -1,8 +1,8 @@
 package dev.gangway.testkit;
 
-import dev.gangway.conformance.Subject;
-import dev.gangway.env.VectorEnv;
-import dev.gangway.env.local.SingleVectorEnv;
+import dev.gangway.bridge.conformance.Subject;
+import dev.gangway.environment.VectorEnv;
+import dev.gangway.environment.local.SingleVectorEnv;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 

@@ -1,7 +1,7 @@
 package dev.gangway.testkit;
 
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.ServerAddress;
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.ServerAddress;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

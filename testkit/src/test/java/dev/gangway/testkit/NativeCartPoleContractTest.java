@@ -1,9 +1,9 @@
 package dev.gangway.testkit;
 
-import dev.gangway.conformance.Subject;
-import dev.gangway.env.VectorEnv;
-import dev.gangway.env.local.CartPoleOptions;
-import dev.gangway.env.local.NativeCartPole;
+import dev.gangway.bridge.conformance.Subject;
+import dev.gangway.environment.VectorEnv;
+import dev.gangway.environment.local.CartPoleOptions;
+import dev.gangway.environment.local.NativeCartPole;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 

@@ -2,8 +2,8 @@ package dev.gangway.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gangway.env.remote.PythonRuntime;
-import dev.gangway.serve.CartPoleProvider;
+import dev.gangway.bridge.client.PythonRuntime;
+import dev.gangway.bridge.server.CartPoleProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

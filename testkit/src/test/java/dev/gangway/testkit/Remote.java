@@ -1,9 +1,9 @@
 package dev.gangway.testkit;
 
-import dev.gangway.conformance.Subject;
-import dev.gangway.env.VectorEnv;
-import dev.gangway.env.remote.EnvironmentClient;
-import dev.gangway.env.remote.RemoteEnvOptions;
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.RemoteEnvOptions;
+import dev.gangway.bridge.conformance.Subject;
+import dev.gangway.environment.VectorEnv;
 import java.util.Optional;
 
 /** The contract of an environment of a server. */

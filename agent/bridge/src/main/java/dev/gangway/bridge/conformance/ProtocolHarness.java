@@ -1,0 +1,115 @@
+package dev.gangway.bridge.conformance;
+
+import dev.gangway.codec.WireSpaces;
+import dev.gangway.codec.WireValues;
+import dev.gangway.v1.CloseSessionRequest;
+import dev.gangway.v1.CreateSessionRequest;
+import dev.gangway.v1.CreateSessionResponse;
+import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.EnvironmentServiceGrpc.EnvironmentServiceBlockingStub;
+import dev.gangway.v1.EnvironmentSettings;
+import dev.gangway.v1.ResetCommand;
+import dev.gangway.v1.Value;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What the checks of servers share: calls, sessions and streams that are closed, seeds and actions. */
+abstract class ProtocolHarness {
+    static final int COPIES = 2;
+    static final int LEASE = 60_000;
+    static final long SEED = 7;
+    static final int SECONDS = 60;
+
+    final Channel channel;
+    final String id;
+
+    ProtocolHarness(Channel channel, String id) {
+        this.channel = channel;
+        this.id = id;
+    }
+
+    /** Does something with a session. */
+    interface SessionUse {
+        void with(CreateSessionResponse session) throws Exception;
+    }
+
+    /** Does something with a session and a stream that is attached to it. */
+    interface StreamUse {
+        void with(CreateSessionResponse session, WireStream stream) throws Exception;
+    }
+
+    final EnvironmentServiceBlockingStub stub() {
+        return EnvironmentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+    }
+
+    static EnvironmentSettings.Builder settingsOf(String name) {
+        return EnvironmentSettings.newBuilder().setId(name);
+    }
+
+    final CreateSessionRequest.Builder request() {
+        return CreateSessionRequest.newBuilder()
+                .setProtocolVersion(1)
+                .setSettings(settingsOf(id))
+                .setCopies(COPIES);
+    }
+
+    /** Does something with a fresh session and closes it. */
+    final void with(CreateSessionRequest.Builder request, SessionUse use) throws Exception {
+        CreateSessionResponse session = stub().createSession(request.build());
+        try {
+            use.with(session);
+        } finally {
+            try {
+                close(session);
+            } catch (StatusRuntimeException gone) {
+                // The check has ended it.
+            }
+        }
+    }
+
+    final void with(int lease, SessionUse use) throws Exception {
+        with(request().setLeaseMilliseconds(lease), use);
+    }
+
+    final void withStream(CreateSessionRequest.Builder request, StreamUse use) throws Exception {
+        with(request, session -> use.with(session, attach(session)));
+    }
+
+    final void withStream(int lease, StreamUse use) throws Exception {
+        withStream(request().setLeaseMilliseconds(lease), use);
+    }
+
+    final WireStream attach(CreateSessionResponse session) {
+        WireStream stream = new WireStream(channel);
+        stream.open(session);
+        return stream;
+    }
+
+    final void close(CreateSessionResponse session) {
+        var unused = stub().closeSession(CloseSessionRequest.newBuilder()
+                .setSessionId(session.getSessionId())
+                .build());
+    }
+
+    static ResetCommand.Builder seeded() {
+        return ResetCommand.newBuilder().setSeed(SEED);
+    }
+
+    /** Returns the same random actions at every call. */
+    static List<Value> actions(CreateSessionResponse session, int steps) {
+        return Batches.random(
+                        WireSpaces.decode(session.getDescription().getActionSpace(), "action", "the environment"),
+                        COPIES,
+                        steps,
+                        SEED)
+                .stream()
+                .map(WireValues::encode)
+                .toList();
+    }
+
+    static Value action(CreateSessionResponse session) {
+        return actions(session, 1).get(0);
+    }
+}

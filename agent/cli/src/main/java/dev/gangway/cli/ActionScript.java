@@ -1,0 +1,90 @@
+package dev.gangway.cli;
+
+import dev.gangway.environment.ArraySpace;
+import dev.gangway.environment.Box;
+import dev.gangway.environment.DType;
+import dev.gangway.environment.Discrete;
+import dev.gangway.environment.Elements;
+import dev.gangway.environment.Space;
+import dev.gangway.environment.Tensor;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Actions written on the command line, for one copy: {@code 0,1,1} for a Discrete space, {@code 0.5,-0.5;1,0} for an
+ * array space (commas between components, semicolons between steps), repeated as a cycle.
+ */
+final class ActionScript {
+    private final List<Tensor> actions;
+
+    private ActionScript(List<Tensor> actions) {
+        this.actions = actions;
+    }
+
+    /**
+     * Reads a script.
+     *
+     * @throws IllegalArgumentException when it does not fit the space
+     */
+    static ActionScript parse(String text, Space actions) {
+        if (!(actions instanceof ArraySpace space)) {
+            throw new IllegalArgumentException("Expected a Box, Discrete, MultiDiscrete or MultiBinary action space for"
+                    + " --actions, found " + actions + ": its actions have no form on the command line");
+        }
+        String[] steps = text.split(space instanceof Discrete ? "[,;]" : ";", -1);
+        List<Tensor> script = new ArrayList<>();
+        for (int i = 0; i < steps.length; i++) {
+            script.add(parseStep(steps[i], space, i));
+        }
+        return new ActionScript(List.copyOf(script));
+    }
+
+    /** Returns the batch of one action for step t, counted from 0. */
+    Tensor at(long t) {
+        return actions.get((int) (t % actions.size()));
+    }
+
+    private static Tensor parseStep(String text, ArraySpace space, int step) {
+        int[] shape = space.shape();
+        int expected = Tensor.elementCount(shape);
+        String[] numbers = text.split(",", -1);
+        if (numbers.length != expected) {
+            throw new IllegalArgumentException(
+                    ("Expected %d number(s) per step for %s in --actions, found %d in step %d "
+                                    + "(\"%s\"); commas go between components, semicolons between steps")
+                            .formatted(expected, space, numbers.length, step, text.strip()));
+        }
+        int[] batched = new int[shape.length + 1];
+        batched[0] = 1;
+        System.arraycopy(shape, 0, batched, 1, shape.length);
+        ByteBuffer bytes = Tensor.allocate(space.dtype(), batched);
+        for (String number : numbers) {
+            put(bytes, number.strip(), space, step);
+        }
+        Tensor action = Tensor.wrap(space.dtype(), batched, bytes.flip());
+        // What lies outside of a Box is the environment's to judge, as in Gymnasium.
+        if (!(space instanceof Box) && !space.contains(action.row(0))) {
+            throw new IllegalArgumentException(
+                    "Expected actions of %s in --actions, found %s in step %d".formatted(space, text.strip(), step));
+        }
+        return action;
+    }
+
+    private static void put(ByteBuffer bytes, String number, ArraySpace space, int step) {
+        DType dtype = space.dtype();
+        try {
+            if (dtype.isFloating()) {
+                Elements.putDouble(bytes, dtype, Double.parseDouble(number));
+            } else {
+                Elements.putLong(bytes, dtype, new BigDecimal(number).longValueExact());
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "Expected %s in --actions for %s, found \"%s\" in step %d"
+                            .formatted(dtype.isFloating() ? "a number" : "an integer", space, number, step),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.gangway.cli;
+
+import dev.gangway.bridge.client.EnvironmentClient;
+import dev.gangway.bridge.client.RemoteEnvOptions;
+import dev.gangway.bridge.client.ServerAddress;
+import dev.gangway.bridge.server.CartPoleProvider;
+import dev.gangway.bridge.server.EnvironmentServer;
+import dev.gangway.bridge.server.ServerOptions;
+import dev.gangway.environment.ResetRequest;
+import dev.gangway.environment.VectorEnv;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A little of what the commands do, so that a virtual machine that is told to archive the classes it has loaded (class-data
+ * sharing) archives theirs. The launcher runs it once after each build.
+ */
+final class Rehearsal {
+    private Rehearsal() {}
+
+    /**
+     * Trains, evaluates, and steps a server.
+     *
+     * @param arguments an experiment in the native cart-pole, and a directory to fill
+     */
+    public static void main(String[] arguments) throws Exception {
+        String run = Path.of(arguments[1]).resolve("run").toString();
+        play("--help");
+        play("train", arguments[0], "--set", "stop.max_env_steps=2000", "--out", run);
+        play("eval", run, "--episodes", "1");
+        try (EnvironmentServer server =
+                        EnvironmentServer.start(ServerOptions.standard(), List.of(new CartPoleProvider()));
+                EnvironmentClient client = EnvironmentClient.connect(
+                        ServerAddress.parse(server.address().toString()));
+                VectorEnv env = client.open(RemoteEnvOptions.of("CartPole-v1", 2))) {
+            env.reset(ResetRequest.seeded(1, 2));
+        }
+    }
+
+    private static void play(String... command) {
+        int code = Main.run(Main.writer(System.out), Main.writer(System.err), command);
+        if (code != 0) {
+            throw new IllegalStateException(
+                    "Expected '" + String.join(" ", command) + "' to succeed, found code " + code);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.gangway.cli;
+
+import dev.gangway.learning.estimator.ValueFit;
+import dev.gangway.learning.estimator.Weights;
+import dev.gangway.learning.experiment.Checkpoints;
+import dev.gangway.learning.experiment.Progress;
+import dev.gangway.learning.experiment.Training;
+import dev.gangway.learning.experiment.TrainingObserver;
+import dev.gangway.learning.experiment.Update;
+import dev.gangway.learning.record.Evaluation;
+import dev.gangway.learning.record.RunDirectory;
+import dev.gangway.learning.record.UpdateMetrics;
+import dev.gangway.learning.rollout.Rollout;
+import dev.gangway.v1.Experiment;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/** Writes a training into its run directory while it runs. */
+final class RunRecorder implements TrainingObserver {
+    private final RunDirectory run;
+    private final Training training;
+    private final Experiment experiment;
+    private final ProgressLine line;
+    private final Consumer<String> notes;
+    private Progress last;
+    private long checkpointedAt = -1;
+    private double previousSeconds;
+
+    /** Records a training; {@code notes} hears what the user should know of it. */
+    RunRecorder(RunDirectory run, Training training, Experiment experiment, ProgressLine line, Consumer<String> notes) {
+        this.run = run;
+        this.training = training;
+        this.experiment = experiment;
+        this.line = line;
+        this.notes = notes;
+    }
+
+    @Override
+    public void started(Progress progress) {
+        last = progress;
+        previousSeconds = progress.wallSeconds();
+        if (progress.updates() == 0) {
+            lastCheckpoint();
+        } else {
+            checkpointedAt = progress.updates(); // resumed from there
+        }
+    }
+
+    @Override
+    public void rolledOut(Rollout rollout, Progress progress) {
+        run.episodes(rollout.episodes());
+    }
+
+    @Override
+    public void updated(Update update, Progress progress) {
+        double seconds = progress.wallSeconds();
+        run.update(metrics(update, progress, seconds));
+        previousSeconds = seconds;
+        if (Checkpoints.isDue(experiment, progress.updates())) {
+            lastCheckpoint();
+        }
+        line.show(progress);
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, Progress progress) {
+        run.evaluation(evaluation);
+        if (evaluation.best()) {
+            run.best(training.best().orElseThrow());
+        }
+    }
+
+    @Override
+    public void noted(String note) {
+        notes.accept(note);
+    }
+
+    /** Returns whether training has begun. */
+    boolean hasStarted() {
+        return last != null;
+    }
+
+    /**
+     * Writes a checkpoint of the newest update, unless there is one already or the parameters have diverged: then the one
+     * before is worth more.
+     */
+    void lastCheckpoint() {
+        if (last != null && last.updates() != checkpointedAt && isFinite()) {
+            run.checkpoint(training.checkpoint());
+            checkpointedAt = last.updates();
+        }
+    }
+
+    private boolean isFinite() {
+        return Arrays.stream(training.policy().parameters().toDoubles()).allMatch(Double::isFinite);
+    }
+
+    private UpdateMetrics metrics(Update update, Progress progress, double seconds) {
+        Weights weights = update.weights();
+        return new UpdateMetrics(
+                progress.updates(),
+                progress.envSteps(),
+                progress.episodes(),
+                progress.meanReturn(),
+                progress.meanLength(),
+                weights.rows().length,
+                update.step().entropy(),
+                update.step().gradientNorm(),
+                weights.mean(),
+                weights.deviation(),
+                update.valueFit().map(ValueFit::loss).orElse(Double.NaN),
+                update.valueFit().map(ValueFit::explainedVariance).orElse(Double.NaN),
+                update.step().learningRate(),
+                update.step().clipFraction(),
+                update.step().approximateKl(),
+                seconds,
+                update.rollout().envSteps() / Math.max(seconds - previousSeconds, 1e-9));
+    }
+}

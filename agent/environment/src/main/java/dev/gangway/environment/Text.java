@@ -1,0 +1,84 @@
+package dev.gangway.environment;
+
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Strings over a set of characters: {@code gymnasium.spaces.Text}. Characters are Unicode code points.
+ *
+ * @param minLength fewest characters, ≥ 0
+ * @param maxLength most characters, ≥ minLength
+ * @param charset the allowed characters, each once; their order is the one that masks and flattening refer to
+ */
+public record Text(int minLength, int maxLength, String charset) implements Space {
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException when the lengths are out of order, or a character is there twice or is half of a
+     *     surrogate pair
+     */
+    public Text {
+        if (minLength < 0 || maxLength < minLength) {
+            throw new IllegalArgumentException(
+                    "Expected 0 ≤ minLength ≤ maxLength in a Text, found " + minLength + " and " + maxLength);
+        }
+        int[] characters = charset.codePoints().toArray();
+        for (int character : characters) {
+            if (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE) {
+                throw new IllegalArgumentException("Expected whole characters in the charset of a Text, found the"
+                        + " surrogate U+%04X alone".formatted(character));
+            }
+        }
+        if (Arrays.stream(characters).distinct().count() != characters.length) {
+            throw new IllegalArgumentException(
+                    "Expected each character once in the charset of a Text, found '" + charset + "'");
+        }
+    }
+
+    @Override
+    public int depth() {
+        return 0;
+    }
+
+    @Override
+    public boolean contains(Value value) {
+        if (!(value instanceof TextValue text)) {
+            return false;
+        }
+        int length = text.text().codePointCount(0, text.text().length());
+        return length >= minLength
+                && length <= maxLength
+                && text.text().codePoints().allMatch(character -> charset.indexOf(character) >= 0);
+    }
+
+    /**
+     * Returns a string of a uniformly drawn length whose characters are all equally likely.
+     *
+     * @throws IllegalStateException when there are no characters to make one of the least length
+     */
+    @Override
+    public TextValue sample(RandomGenerator random) {
+        int[] characters = charset.codePoints().toArray();
+        if (characters.length == 0) {
+            if (minLength > 0) {
+                throw new IllegalStateException("Expected characters to sample from, found none in " + this);
+            }
+            return new TextValue("");
+        }
+        StringBuilder text = new StringBuilder();
+        long length = random.nextLong(minLength, maxLength + 1L);
+        for (long i = 0; i < length; i++) {
+            text.appendCodePoint(characters[random.nextInt(characters.length)]);
+        }
+        return new TextValue(text.toString());
+    }
+
+    /** Prints like {@code Text(1, 5, charset=abc)}, the characters sorted as Gymnasium does. */
+    @Override
+    public String toString() {
+        String sorted =
+                charset.codePoints().sorted().mapToObj(Character::toString).collect(Collectors.joining());
+        return "Text(" + minLength + ", " + maxLength + ", charset=" + sorted + ")";
+    }
+}

@@ -1,0 +1,21 @@
+package dev.gangway.environment;
+
+import java.util.List;
+
+/**
+ * Values in order: an element of a {@link Tuple} space or of a {@link Sequence} that is not stacked, or a batch of
+ * values that cannot be stacked.
+ *
+ * @param values the components
+ */
+public record TupleValue(List<Value> values) implements Value {
+    /** Copies the list. */
+    public TupleValue {
+        values = List.copyOf(values);
+    }
+
+    /** Returns the tuple of these values. */
+    public static TupleValue of(Value... values) {
+        return new TupleValue(List.of(values));
+    }
+}

@@ -1,0 +1,310 @@
+package dev.gangway.learning.experiment;
+
+import dev.gangway.codec.WireSpaces;
+import dev.gangway.environment.EnvSpec;
+import dev.gangway.environment.VectorEnv;
+import dev.gangway.environment.Version;
+import dev.gangway.environment.random.NumpyRandom;
+import dev.gangway.environment.random.OpenStreams;
+import dev.gangway.environment.random.Streams;
+import dev.gangway.learning.estimator.Critic;
+import dev.gangway.learning.estimator.ValueFunction;
+import dev.gangway.learning.network.InputNormalizer;
+import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.learning.optimizer.ScheduledOptimizer;
+import dev.gangway.learning.policy.Distribution;
+import dev.gangway.learning.policy.Policy;
+import dev.gangway.learning.record.CheckpointStore;
+import dev.gangway.learning.rollout.EpisodeRunner;
+import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Counters;
+import dev.gangway.v1.DataType;
+import dev.gangway.v1.EvaluationRecord;
+import dev.gangway.v1.Experiment;
+import dev.gangway.v1.NamedTensor;
+import dev.gangway.v1.PolicyConfig;
+import dev.gangway.v1.RandomStream;
+import dev.gangway.v1.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** Between a training's objects and its {@link Checkpoint}. */
+public final class Checkpoints {
+    private Checkpoints() {}
+
+    static Checkpoint of(
+            Experiment experiment,
+            EnvSpec spec,
+            Policy policy,
+            ScheduledOptimizer optimizer,
+            Optional<Critic> value,
+            Normalization normalization,
+            OpenStreams streams,
+            Counters counters,
+            Optional<EvaluationRecord> evaluation) {
+        Checkpoint.Builder checkpoint = policy(experiment, spec, policy, normalization)
+                .addAllOptimizer(named(optimizer.exportState()))
+                .addAllRandomStreams(streams.states().entrySet().stream()
+                        .map(stream -> encode(stream.getKey(), stream.getValue()))
+                        .toList())
+                .setCounters(counters);
+        separate(value)
+                .ifPresent(v -> checkpoint
+                        .addAllValueFunction(named(v.parameters()))
+                        .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
+        normalization
+                .rewards()
+                .ifPresent(moments -> checkpoint.addAllRewardNormalization(named(moments.exportState())));
+        evaluation.ifPresent(checkpoint::setEvaluation);
+        return checkpoint.build();
+    }
+
+    /** Returns a policy without the state to go on training it. */
+    static Checkpoint policyOnly(
+            Experiment experiment, EnvSpec spec, Policy policy, Normalization normalization, Counters counters) {
+        return policy(experiment, spec, policy, normalization)
+                .setCounters(Counters.newBuilder()
+                        .setEnvSteps(counters.getEnvSteps())
+                        .setEpisodes(counters.getEpisodes())
+                        .setUpdates(counters.getUpdates()))
+                .setPolicyOnly(true)
+                .build();
+    }
+
+    private static Checkpoint.Builder policy(
+            Experiment experiment, EnvSpec spec, Policy policy, Normalization normalization) {
+        Checkpoint.Builder checkpoint = Checkpoint.newBuilder()
+                .setFormatVersion(CheckpointStore.FORMAT_VERSION)
+                .setGangwayVersion(Version.current())
+                .setExperiment(experiment)
+                .setObservationSpace(WireSpaces.encode(spec.observationSpace()))
+                .setActionSpace(WireSpaces.encode(spec.actionSpace()))
+                .addAllPolicy(named(policy.parameters()));
+        normalization
+                .observations()
+                .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
+        return checkpoint;
+    }
+
+    /** Returns whether an experiment wants a checkpoint after so many updates; it also wants one at the end. */
+    public static boolean isDue(Experiment experiment, long updates) {
+        return updates % experiment.getCheckpoint().getEveryUpdates() == 0;
+    }
+
+    /**
+     * Returns whether training goes on from here: it gives the same numbers as one that was never stopped, or the
+     * experiment does without that. A checkpoint of the end, between two that are due, serves the use of the policy only.
+     */
+    public static boolean canResume(Checkpoint checkpoint) {
+        return !checkpoint.getExperiment().getCheckpoint().getResetEnvironments()
+                || isDue(checkpoint.getExperiment(), checkpoint.getCounters().getUpdates());
+    }
+
+    /**
+     * Puts a training's objects into the state that a checkpoint of the same experiment holds.
+     *
+     * @throws IllegalArgumentException when names or shapes differ, or the checkpoint holds a policy only
+     */
+    static void restore(
+            Checkpoint checkpoint,
+            Policy policy,
+            ScheduledOptimizer optimizer,
+            Optional<Critic> value,
+            Normalization normalization,
+            OpenStreams streams) {
+        requireTrainingState(checkpoint, "the checkpoint");
+        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
+        optimizer.importState(state(checkpoint.getOptimizerList()));
+        separate(value).ifPresent(v -> {
+            restoreValue(checkpoint, v);
+            v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
+        });
+        normalization
+                .observations()
+                .ifPresent(moments -> moments.importState(state(checkpoint.getObservationNormalizationList())));
+        normalization
+                .rewards()
+                .ifPresent(moments -> moments.importState(state(checkpoint.getRewardNormalizationList())));
+        Map<OpenStreams.Key, NumpyRandom.State> states = new LinkedHashMap<>();
+        checkpoint
+                .getRandomStreamsList()
+                .forEach(
+                        stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
+        streams.restore(states);
+    }
+
+    /**
+     * Checks that training can go on from a checkpoint.
+     *
+     * @param place names the checkpoint in the error
+     * @throws IllegalArgumentException when it holds a policy only
+     */
+    public static void requireTrainingState(Checkpoint checkpoint, String place) {
+        if (checkpoint.getPolicyOnly()) {
+            throw new IllegalArgumentException("Expected the state of a training in " + place
+                    + ", found a policy alone, as best.pb holds it, which can be used but not trained further; go on"
+                    + " from the run's checkpoint.pb");
+        }
+    }
+
+    /** A critic with parameters of its own; those of one that shares the policy's network are the policy's. */
+    private static Optional<ValueFunction> separate(Optional<Critic> critic) {
+        return critic.filter(ValueFunction.class::isInstance).map(ValueFunction.class::cast);
+    }
+
+    /** Gives a value function the parameters of a checkpoint; errors as in {@link #restore}. */
+    static void restoreValue(Checkpoint checkpoint, ValueFunction value) {
+        value.parameters().assign(flat(value.parameters(), checkpoint.getValueFunctionList()));
+    }
+
+    private static RandomStream encode(OpenStreams.Key key, NumpyRandom.State state) {
+        RandomStream.Builder stream = RandomStream.newBuilder()
+                .setName(key.name())
+                .setIndex(key.index())
+                .setStateHigh(state.stateHigh())
+                .setStateLow(state.stateLow())
+                .setIncrementHigh(state.incrementHigh())
+                .setIncrementLow(state.incrementLow());
+        return state.hasSpare() ? stream.setSpare(state.spare()).build() : stream.build();
+    }
+
+    private static NumpyRandom.State decode(RandomStream stream) {
+        return new NumpyRandom.State(
+                stream.getStateHigh(),
+                stream.getStateLow(),
+                stream.getIncrementHigh(),
+                stream.getIncrementLow(),
+                stream.hasSpare(),
+                stream.getSpare());
+    }
+
+    /**
+     * Returns the trained policy of a checkpoint.
+     *
+     * @param spec of the environment that it will act in; its spaces must be those of the training
+     * @throws IllegalArgumentException when they are not
+     */
+    public static Policy policy(Checkpoint checkpoint, EnvSpec spec) {
+        expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
+        expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
+        PolicyConfig config = resolved(checkpoint);
+        Experiment experiment =
+                checkpoint.getExperiment().toBuilder().setPolicy(config).build();
+        EnvSpec seen = MaskedActions.seen(config, spec);
+        Policy policy = Assembly.networks(experiment, seen, Streams.of(0)).policy();
+        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
+        Optional<InputNormalizer> moments = Normalization.observations(config, seen.observationSpace());
+        moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
+        return moments.map(policy::normalized).orElse(policy);
+    }
+
+    /**
+     * Makes what plays episodes with the policy of a checkpoint: it shows the policy what it was trained to see, under the
+     * masks that it was trained under.
+     *
+     * @param distribution of the policy
+     * @param random what actions are sampled from
+     */
+    public static EpisodeRunner runner(
+            Checkpoint checkpoint, VectorEnv env, Distribution distribution, RandomGenerator random) {
+        PolicyConfig config = resolved(checkpoint);
+        return new EpisodeRunner(
+                env,
+                MaskedActions.seen(config, env.spec().observationSpace()),
+                Assembly.observationBounds(checkpoint.getExperiment().getEnvironment()),
+                distribution,
+                MaskedActions.reader(config, env.spec(), distribution),
+                random);
+    }
+
+    /** Settings that are younger than the checkpoint have their defaults. */
+    static PolicyConfig resolved(Checkpoint checkpoint) {
+        PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
+        FieldRules.resolve(config);
+        return config.build();
+    }
+
+    private static void expectSpace(String which, dev.gangway.v1.Space trained, dev.gangway.v1.Space found) {
+        if (!trained.equals(found)) {
+            throw new IllegalArgumentException("Expected the %s space that the policy was trained on, %s, found %s"
+                    .formatted(
+                            which,
+                            WireSpaces.decode(trained, which, "the checkpoint"),
+                            WireSpaces.decode(found, which, "the environment")));
+        }
+    }
+
+    static List<NamedTensor> named(ParameterVector parameters) {
+        double[] values = parameters.toDoubles();
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (ParameterVector.Slot slot : parameters.slots()) {
+            int from = Math.toIntExact(slot.offset());
+            int to = from + Math.toIntExact(slot.size());
+            tensors.add(named(slot.name(), slot.shape(), Arrays.copyOfRange(values, from, to)));
+        }
+        return tensors;
+    }
+
+    private static List<NamedTensor> named(Map<String, double[]> state) {
+        return state.entrySet().stream()
+                .map(entry -> named(entry.getKey(), List.of((long) entry.getValue().length), entry.getValue()))
+                .toList();
+    }
+
+    static NamedTensor named(String name, List<Long> shape, double[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return NamedTensor.newBuilder()
+                .setName(name)
+                .setTensor(Tensor.newBuilder()
+                        .setDataType(DataType.DATA_TYPE_FLOAT64)
+                        .addAllShape(shape)
+                        .setData(com.google.protobuf.ByteString.copyFrom(bytes)))
+                .build();
+    }
+
+    private static double[] flat(ParameterVector parameters, List<NamedTensor> tensors) {
+        List<String> expected =
+                parameters.slots().stream().map(ParameterVector.Slot::name).toList();
+        List<String> found = tensors.stream().map(NamedTensor::getName).toList();
+        if (!found.equals(expected)) {
+            throw new IllegalArgumentException(
+                    "Expected the parameters " + expected + " in the checkpoint, found " + found);
+        }
+        double[] values = new double[parameters.size()];
+        for (int i = 0; i < tensors.size(); i++) {
+            ParameterVector.Slot slot = parameters.slots().get(i);
+            Tensor tensor = tensors.get(i).getTensor();
+            if (!tensor.getShapeList().equals(slot.shape())) {
+                throw new IllegalArgumentException("Expected parameter %s of shape %s in the checkpoint, found %s"
+                        .formatted(slot.name(), slot.shape(), tensor.getShapeList()));
+            }
+            double[] source = doubles(tensor);
+            System.arraycopy(source, 0, values, Math.toIntExact(slot.offset()), Math.toIntExact(slot.size()));
+        }
+        return values;
+    }
+
+    static Map<String, double[]> state(List<NamedTensor> tensors) {
+        Map<String, double[]> state = new LinkedHashMap<>();
+        tensors.forEach(tensor -> state.put(tensor.getName(), doubles(tensor.getTensor())));
+        return state;
+    }
+
+    static double[] doubles(Tensor tensor) {
+        double[] values = new double[tensor.getData().size() / Double.BYTES];
+        tensor.getData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asDoubleBuffer()
+                .get(values);
+        return values;
+    }
+}

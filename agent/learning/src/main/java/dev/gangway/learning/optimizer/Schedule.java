@@ -1,0 +1,28 @@
+package dev.gangway.learning.optimizer;
+
+/** The value of a setting, such as the learning rate, as a function of how much of the run is done. */
+public sealed interface Schedule permits Schedule.Constant, Schedule.Linear, KlAdaptiveRate {
+
+    /**
+     * Returns the value for one update.
+     *
+     * @param progress environment steps before the update's rollout as a fraction of the run's maximum, in [0, 1]
+     */
+    double at(double progress);
+
+    /** The same value throughout. */
+    record Constant(double value) implements Schedule {
+        @Override
+        public double at(double progress) {
+            return value;
+        }
+    }
+
+    /** initial · (1 + progress · (finalFraction − 1)): linearly down to a fraction of the initial value. */
+    record Linear(double initial, double finalFraction) implements Schedule {
+        @Override
+        public double at(double progress) {
+            return initial * (1 + progress * (finalFraction - 1));
+        }
+    }
+}

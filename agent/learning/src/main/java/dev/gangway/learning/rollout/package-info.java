@@ -1,0 +1,2 @@
+/** Collecting experience: lanes of environments, the collector that drives them, and the batches that it returns. */
+package dev.gangway.learning.rollout;

@@ -1,0 +1,53 @@
+package dev.gangway.learning.estimator;
+
+import dev.gangway.learning.network.DenseNetwork;
+import dev.gangway.learning.network.Network;
+import dev.gangway.learning.network.NetworkSnapshot;
+import dev.gangway.learning.network.ParameterVector;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * A row of numbers for each cell of a {@link FiniteMdp}: the library's linear network on the one-hot of a feature that is the
+ * cell's number. A feature that is no cell's number has no one, and so a row of zeros.
+ */
+record CellTable(DenseNetwork table) implements Network {
+
+    /** Returns the table of these numbers, shape [cells, actions]. */
+    static CellTable of(int cells, int actions, double[] theta) {
+        DenseNetwork table = DenseNetwork.linear(cells, actions, false, DataType.DOUBLE);
+        table.parameters().assign(theta);
+        return new CellTable(table);
+    }
+
+    @Override
+    public int inputSize() {
+        return 1;
+    }
+
+    @Override
+    public int outputSize() {
+        return table.outputSize();
+    }
+
+    @Override
+    public ParameterVector parameters() {
+        return table.parameters();
+    }
+
+    @Override
+    public Forward forward(double[] features) {
+        int cells = table.inputSize();
+        double[] oneHots = new double[features.length * cells];
+        for (int i = 0; i < features.length; i++) {
+            if (features[i] >= 0 && features[i] < cells) {
+                oneHots[i * cells + (int) features[i]] = 1;
+            }
+        }
+        return table.forward(oneHots);
+    }
+
+    @Override
+    public NetworkSnapshot snapshot() {
+        throw new UnsupportedOperationException("Expected learning only, found a snapshot for acting");
+    }
+}

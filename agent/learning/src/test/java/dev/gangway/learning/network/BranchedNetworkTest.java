@@ -1,0 +1,96 @@
+package dev.gangway.learning.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+
+class BranchedNetworkTest {
+    private static final NetworkPlan TRUNK =
+            new NetworkPlan.Dense(List.of(2, 4, 3), Activation.TANH, true, new Gains(1, 1));
+    private static final NetworkPlan IMAGE = new NetworkPlan.Convolutions(
+            3, 4, 2, List.of(new Filters(2, 2, 1), new Filters(3, 2, 1)), Activation.TANH, 0.5, 1);
+    private static final NetworkPlan.Branched BRANCHES = new NetworkPlan.Branched(List.of(
+            new NetworkPlan.Branch("image", 24, Optional.of(IMAGE)),
+            new NetworkPlan.Branch("kind", 3, Optional.of(new NetworkPlan.Embedding(3, 2))),
+            new NetworkPlan.Branch("noise", 2, Optional.empty()),
+            new NetworkPlan.Branch("speed", 2, Optional.of(TRUNK))));
+    private static final NetworkPlan WHOLE = new NetworkPlan.Sequential(
+            BRANCHES,
+            new NetworkPlan.Dense(List.of(BRANCHES.outputs(), 5, 2), Activation.TANH, false, new Gains(1, 1)));
+
+    private static Layer layer(NetworkPlan plan, DataType dataType) {
+        return LayerChecks.noisy(Layers.of(plan, new Random(7), dataType));
+    }
+
+    @Test
+    void backwardIsTheGradientOfTheWeightedOutputs() {
+        LayerChecks.assertGradients(layer(TRUNK, DataType.DOUBLE));
+        LayerChecks.assertGradients(layer(BRANCHES, DataType.DOUBLE));
+        LayerChecks.assertGradients(layer(WHOLE, DataType.DOUBLE));
+        LayerChecks.assertGradients(layer(
+                new NetworkPlan.Branched(List.of(new NetworkPlan.Branch("only", 2, Optional.of(TRUNK)))),
+                DataType.DOUBLE));
+    }
+
+    @Test
+    void planAndParametersMakeTheSameSnapshotAsTheNetwork() {
+        for (NetworkPlan plan : List.of(TRUNK, BRANCHES, WHOLE)) {
+            Layer network = layer(plan, DataType.FLOAT);
+            assertEquals(plan.inputs(), network.inputSize());
+            assertEquals(plan.outputs(), network.outputSize());
+            LayerChecks.assertSnapshot(network, network.snapshot());
+            LayerChecks.assertSnapshot(
+                    network, NetworkSnapshots.of(plan, network.parameters().toDoubles()));
+        }
+    }
+
+    @Test
+    void outputsAreThoseOfTheBranchesInOrder() {
+        Layer network = layer(BRANCHES, DataType.DOUBLE);
+        double[] x = LayerChecks.numbers(1, 31);
+        System.arraycopy(new double[] {0, 1, 0}, 0, x, 24, 3);
+        double[] row = Arrays.copyOfRange(network.parameters().toDoubles("kind.layer0.weights"), 2, 4);
+        double[] found = network.forward(x).output();
+        assertEquals(3 * 2 + 2 + 2 + 3, found.length);
+        assertArrayEquals(row, Arrays.copyOfRange(found, 6, 8), 1e-15, "an embedding is a row of its table");
+        assertArrayEquals(Arrays.copyOfRange(x, 27, 29), Arrays.copyOfRange(found, 8, 10), "as they are");
+        double[] speeds = x.clone();
+        speeds[30] += 1;
+        double[] moved = network.forward(speeds).output();
+        assertArrayEquals(Arrays.copyOf(found, 10), Arrays.copyOf(moved, 10));
+        assertTrue(Math.abs(found[10] - moved[10]) > 1e-6, "the last branch sees the last columns");
+    }
+
+    @Test
+    void embeddingsStartAsStandardNormalNumbers() {
+        double[] table = Layers.of(new NetworkPlan.Embedding(100, 50), new Random(3), DataType.DOUBLE)
+                .parameters()
+                .toDoubles();
+        double mean = Arrays.stream(table).average().orElseThrow();
+        double square = Arrays.stream(table).map(x -> x * x).average().orElseThrow();
+        // Five standard errors: 1 / √5000 of the mean, √2 / √5000 of the square.
+        assertEquals(0, mean, 0.071);
+        assertEquals(1, square, 0.1);
+    }
+
+    @Test
+    void aNetworkOfAnotherSizeIsRefused() {
+        Layer table = Layers.of(new NetworkPlan.Embedding(3, 2), new Random(1), DataType.FLOAT);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new BranchedNetwork.Branch("kind", 4, Optional.of(table)))
+                .getMessage();
+        assertEquals("Expected a network for the 4 features of kind, found one for 3", message);
+        String short1 = assertThrows(
+                        IllegalArgumentException.class, () -> NetworkSnapshots.of(TRUNK, new double[12 + 14]))
+                .getMessage();
+        assertTrue(short1.contains("27 parameters"), short1);
+    }
+}

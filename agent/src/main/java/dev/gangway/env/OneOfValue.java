@@ -1,9 +1,0 @@
-package dev.gangway.env;
-
-/**
- * A value of one alternative of a {@link OneOf} space.
- *
- * @param index which alternative, counted from 0
- * @param value its value
- */
-public record OneOfValue(int index, Value value) implements Value {}

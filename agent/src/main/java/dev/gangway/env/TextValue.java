@@ -1,8 +1,0 @@
-package dev.gangway.env;
-
-/**
- * A string: an element of a {@link Text} space.
- *
- * @param text the characters; its length is counted in Unicode code points
- */
-public record TextValue(String text) implements Value {}

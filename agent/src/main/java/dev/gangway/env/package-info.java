@@ -1,6 +1,0 @@
-/**
- * Environments as the agent sees them: {@link dev.gangway.env.VectorEnv}, spaces, values and infos.
- *
- * <p>{@code env.local} holds environments that run in this process, {@code env.remote} those behind gRPC.
- */
-package dev.gangway.env;

@@ -1,7 +1,0 @@
-/**
- * Networks with hand-written backward passes over one flat parameter vector, and their snapshots in plain Java.
- *
- * <p>{@link dev.gangway.network.Network} and {@link dev.gangway.network.ParameterVector} use ND4J and serve one thread at a
- * time. A {@link dev.gangway.network.NetworkSnapshot} belongs to everyone; one made of a checkpoint uses plain arrays only.
- */
-package dev.gangway.network;

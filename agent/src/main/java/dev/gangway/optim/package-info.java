@@ -1,2 +1,0 @@
-/** Optimisers that move parameters along a gradient estimate, clipping, and learning-rate schedules. */
-package dev.gangway.optim;

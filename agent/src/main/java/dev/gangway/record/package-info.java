@@ -1,2 +1,0 @@
-/** What a run leaves behind: its directory, metrics, episodes, learning curve, checkpoint and summary. */
-package dev.gangway.record;
