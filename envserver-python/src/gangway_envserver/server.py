@@ -12,8 +12,8 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from gangway_envserver._proto import environment_service_pb2 as pb
-from gangway_envserver._proto import environment_service_pb2_grpc as pb_grpc
+from gangway_envserver._proto import service_pb2
+from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver.addresses import Address, AddressError, TcpAddress
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.direct import DirectListener
@@ -24,7 +24,7 @@ from gangway_envserver.service import MAX_MESSAGE_BYTES, EnvironmentService
 from gangway_envserver.table import SessionTable
 from gangway_envserver.threads import EnvironmentThreads
 
-SERVICE_NAME: Final = pb.DESCRIPTOR.services_by_name["EnvironmentService"].full_name
+SERVICE_NAME: Final = service_pb2.DESCRIPTOR.services_by_name["EnvironmentService"].full_name
 # Beyond one for each session that is being made: an environment's constructor may hang.
 _SPARE_UNARY_THREADS: Final = 16
 # Sessions are closed by then: time for last messages, not for other streams (a health watch).

@@ -2,7 +2,7 @@ package dev.gangway.bridge.client;
 
 import dev.gangway.v1.AttachRequest;
 import dev.gangway.v1.AttachResponse;
-import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.service.EnvironmentServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

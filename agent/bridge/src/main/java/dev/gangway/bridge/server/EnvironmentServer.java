@@ -1,7 +1,7 @@
 package dev.gangway.bridge.server;
 
 import dev.gangway.environment.EnvironmentException;
-import dev.gangway.v1.EnvironmentServiceGrpc;
+import dev.gangway.v1.service.EnvironmentServiceGrpc;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
