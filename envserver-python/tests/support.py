@@ -22,8 +22,8 @@ import numpy as np
 from google.rpc import status_pb2
 
 from gangway_envserver._proto import environment_service_pb2 as pb
-from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver._proto import info_pb2, value_pb2
+from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver.dynamic import from_dynamic
 from gangway_envserver.values import from_tensor, to_tensor
 

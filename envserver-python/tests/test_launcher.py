@@ -22,7 +22,14 @@ def checkout(root: Path) -> Path:
     for name in ("proto/gangway", "agent/cli/src/main/java", "agent/target/launch", "jdk/bin"):
         (root / name).mkdir(parents=True)
     shutil.copy(LAUNCHER, root)
-    for name in ("pom.xml", ".mvn", "proto/pom.xml", "proto/service", "agent/pom.xml", "agent/cli/pom.xml"):
+    for name in (
+        "pom.xml",
+        ".mvn",
+        "proto/pom.xml",
+        "proto/service",
+        "agent/pom.xml",
+        "agent/cli/pom.xml",
+    ):
         (root / name).touch()
     java = root / "jdk" / "bin" / "java"
     java.write_text(JAVA)

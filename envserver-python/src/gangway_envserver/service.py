@@ -15,8 +15,8 @@ import numpy as np
 
 from gangway_envserver import __version__
 from gangway_envserver._proto import environment_service_pb2 as pb
-from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver._proto import info_pb2
+from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver.attachment import PROTOCOL_VERSION, Attachments, wrong_version
 from gangway_envserver.batch import close_all
 from gangway_envserver.commands import CommandOptions, Commands

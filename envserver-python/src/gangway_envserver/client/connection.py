@@ -10,8 +10,8 @@ import grpc
 
 from gangway_envserver import __version__
 from gangway_envserver._proto import environment_service_pb2 as pb
-from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver._proto import info_pb2
+from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver.client.errors import ConnectionLost, describe, failure_in, raise_failure
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.keepalive import keepalive
