@@ -7,7 +7,7 @@ public class TrainCartPole {
         var experiment = ExperimentFile.parse("""
             environment { gymnasium { id: "CartPole-v1" } copies: 8 }
             rollout { steps: 32 } policy { mlp { hidden: [64, 64] } }
-            estimator { gae {} value_function { optimizer { adam { learning_rate: 5e-3 } } } normalize_weights: true }
+            estimator { gae {} value_function { optimizer { adam { learning_rate: 5e-3 } } } normalize_advantages: true }
             optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 } stop { max_env_steps: 30000 }
             """, "TrainCartPole", List.of(arguments));
         try (var server = PrivateServer.start(PrivateServerOptions.of(PythonRuntime.locate()));

@@ -2,6 +2,7 @@ package dev.gangway.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -312,6 +313,23 @@ class ResumeTest {
         List<String> found = Files.readAllLines(run.resolve("episodes.csv"));
         assertTrue(found.size() < all.size() && all.containsAll(found), found::toString);
         assertEquals(all.get(all.size() - 1), found.get(found.size() - 1));
+    }
+
+    /** Until 0.1.0 what multiplies the scores was called a weight. */
+    @Test
+    void aRunOfAnEarlierVersionGoesOnUnderTheNamesOfNow() throws IOException {
+        Path whole = cut(60);
+        for (String file : List.of("metrics.csv", "experiment.textproto")) {
+            String today = Files.readString(run.resolve(file));
+            String earlier = today.replace("advantage_mean,advantage_std", "weight_mean,weight_std")
+                    .replace("normalize_advantages: false", "normalize_weights: false");
+            assertNotEquals(today, earlier);
+            Files.writeString(run.resolve(file), earlier);
+        }
+        Gangway.Result resumed = resume("--quiet");
+        assertEquals(0, resumed.exitCode(), resumed.err());
+        assertSameRun(whole, run);
+        assertEquals(0, Gangway.run("eval", run.toString(), "--episodes", "1").exitCode());
     }
 
     @Test

@@ -312,10 +312,10 @@ final class FieldEffects {
                         row("shared_value_function", CRITIC, "{}", "start policy"),
                         row("shared_value_function.coefficient", SHARED, "0.25", "1 gradient"),
                         row("shared_value_function.output_gain", SHARED, "0.5", "start policy"),
-                        row("normalize_weights", CRITIC, "true", "1 gradient"),
+                        row("normalize_advantages", CRITIC, "true", "1 gradient"),
                         row("averaging", CRITIC, "AVERAGING_SUM", "1 gradient"),
                         row("averaging", RETURNS, "AVERAGING_PER_TRAJECTORY", "1 gradient"),
-                        row("normalization_floor", CRITIC, "100", "1 gradient").given("normalize_weights=true"),
+                        row("normalization_floor", CRITIC, "100", "1 gradient").given("normalize_advantages=true"),
                         row("entropy_coefficient", CRITIC, "0.5", "1 gradient"),
                         row("entropy_schedule", CRITIC, "{}", "2 gradient").given("entropy_coefficient=0.5"),
                         row("entropy_schedule.final_fraction", CRITIC, "0.5", "2 gradient")

@@ -225,7 +225,7 @@ final class Assembly {
             case LEAST_SQUARES -> new LeastSquares(config.getLeastSquares().getRidge());
             case BASELINE_NOT_SET -> throw unresolved("estimator.baseline");
         };
-        return switch (config.getWeightsCase()) {
+        return switch (config.getAdvantageCase()) {
             case TOTAL_RETURN -> new TotalReturn(discount, discounting, baseline);
             case REWARD_TO_GO -> new RewardToGo(discount, discounting, baseline);
             case GAE -> new Gae(discount, config.getGae().getLambda(), discounting, value.orElseThrow());
@@ -239,7 +239,7 @@ final class Assembly {
                         critic.orElseThrow()::predict,
                         ActionProbabilities.of(policy, actionCount(spec)),
                         config.getActionValue().getAdvantage());
-            case WEIGHTS_NOT_SET -> throw unresolved("estimator.weights");
+            case ADVANTAGE_NOT_SET -> throw unresolved("estimator.advantage");
         };
     }
 
@@ -261,7 +261,7 @@ final class Assembly {
                 estimator.hasEntropySchedule() ? estimator.getEntropySchedule().getFinalFraction() : 1);
         Objective objective = new Objective(
                 policy,
-                estimator.getNormalizeWeights(),
+                estimator.getNormalizeAdvantages(),
                 estimator.getNormalizationFloor(),
                 averaging(estimator),
                 entropyCoefficient.at(progress),

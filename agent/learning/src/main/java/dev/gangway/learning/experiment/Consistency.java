@@ -63,19 +63,19 @@ final class Consistency {
         boolean returns = estimator.hasTotalReturn() || estimator.hasRewardToGo();
         if (returns && !episodes) {
             problems.add("rollout.episodes: expected because estimator.%s needs complete episodes, found rollout.steps"
-                    .formatted(name(estimator.getWeightsCase())));
+                    .formatted(name(estimator.getAdvantageCase())));
         }
         boolean value = estimator.hasValueFunction() || estimator.hasSharedValueFunction();
         if (!returns && !estimator.hasActionValue() && !value) {
             problems.add("estimator.value_function: expected because estimator.%s needs V(s), found estimator.%s"
-                    .formatted(name(estimator.getWeightsCase()), name(estimator.getBaselineCase())));
+                    .formatted(name(estimator.getAdvantageCase()), name(estimator.getBaselineCase())));
         }
         if (estimator.hasTotalReturn()
                 && estimator.getDiscounting() == Discounting.DISCOUNTING_FROM_ACTION
                 && estimator.getDiscount() == 0) {
             problems.add(
                     "estimator.discount: expected a number > 0 with total_return and DISCOUNTING_FROM_ACTION, whose "
-                            + "weights are divided by its powers, found 0");
+                            + "advantages are divided by its powers, found 0");
         }
         if (estimator.getAveraging() == Averaging.AVERAGING_PER_TRAJECTORY && !episodes) {
             problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
@@ -90,9 +90,9 @@ final class Consistency {
         }
         problems.addAll(EstimatorConsistency.problems(experiment));
         problems.addAll(ScheduleConsistency.problems(experiment));
-        if (experiment.getLearner().getPpo().getNormalizeMinibatches() && estimator.getNormalizeWeights()) {
+        if (experiment.getLearner().getPpo().getNormalizeMinibatches() && estimator.getNormalizeAdvantages()) {
             problems.add(
-                    "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_weights, "
+                    "learner.ppo.normalize_minibatches: expected at most one of it and estimator.normalize_advantages, "
                             + "found both");
         }
         if (experiment.getLearner().hasNaturalGradient()

@@ -54,9 +54,9 @@ final class EstimatorConsistency {
                             + " found %d")
                     .formatted(rows, learner.getPpo().getMinibatches()));
         }
-        if (estimator.getNormalizeWeights() && rollout.hasSteps() && rows == 1) {
+        if (estimator.getNormalizeAdvantages() && rollout.hasSteps() && rows == 1) {
             problems.add(
-                    "rollout.steps: expected 2 or more with estimator.normalize_weights, because ψ of a batch of one"
+                    "rollout.steps: expected 2 or more with estimator.normalize_advantages, because ψ of a batch of one"
                             + " step becomes 0 and teaches nothing, found 1");
         }
         boolean searches = learner.getNaturalGradient().hasLineSearch();
@@ -70,9 +70,9 @@ final class EstimatorConsistency {
             problems.add("estimator.entropy_schedule: expected estimator.entropy_coefficient > 0 with it, found 0");
         }
         if (estimator.getNormalizationFloor() > 0
-                && !estimator.getNormalizeWeights()
+                && !estimator.getNormalizeAdvantages()
                 && !learner.getPpo().getNormalizeMinibatches()) {
-            problems.add("estimator.normalization_floor: expected estimator.normalize_weights or"
+            problems.add("estimator.normalization_floor: expected estimator.normalize_advantages or"
                     + " learner.ppo.normalize_minibatches with it, found neither");
         }
         return problems;

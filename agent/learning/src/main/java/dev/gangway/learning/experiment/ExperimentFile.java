@@ -54,7 +54,8 @@ public final class ExperimentFile {
 
     /**
      * Reads an experiment that {@link #print} has written, now or in an earlier version of Gangway: fields that are new take
-     * their defaults, but what depends on other fields keeps the meaning that it had when the experiment was resolved.
+     * their defaults, fields that were renamed are read under their former names, too, and what depends on other fields
+     * keeps the meaning that it had when the experiment was resolved.
      *
      * @throws ExperimentException as {@link #load} does
      */
@@ -161,7 +162,8 @@ public final class ExperimentFile {
 
     /** As {@link #loadResolved}, from text; {@code source} names it in errors. */
     public static Experiment parseResolved(String text, String source) {
-        return resolved(text, source, List.of(), ExperimentFile::keepFullStep);
+        String today = FormerNames.replaced(text, Experiment.getDescriptor());
+        return resolved(today, source, List.of(), ExperimentFile::keepFullStep);
     }
 
     /** An experiment that was resolved before the line search became the default says nothing where it has none. */
@@ -175,6 +177,10 @@ public final class ExperimentFile {
 
     private static Experiment resolved(
             String text, String source, List<String> overrides, Consumer<Experiment.Builder> change) {
+        List<String> formerNames = FormerNames.problems(text, Experiment.getDescriptor());
+        if (!formerNames.isEmpty()) {
+            throw new ExperimentException(source, formerNames);
+        }
         Experiment.Builder experiment = Experiment.newBuilder();
         try {
             parser().merge(text, experiment);

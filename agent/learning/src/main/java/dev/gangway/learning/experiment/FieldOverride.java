@@ -78,7 +78,10 @@ record FieldOverride(String text, List<OverrideStep> path, String value) {
                             parent,
                             first.getName()));
         }
-        throw problem("unknown field %s; allowed here: %s".formatted(where, ExperimentFile.fieldNames(type)));
+        throw problem(FormerNames.nameOfNow(type, step.name())
+                .map(name -> FormerNames.explain(where, name))
+                .orElseGet(
+                        () -> "unknown field %s; allowed here: %s".formatted(where, ExperimentFile.fieldNames(type))));
     }
 
     private void applyToField(Message.Builder message, FieldDescriptor field, int depth, String where) {

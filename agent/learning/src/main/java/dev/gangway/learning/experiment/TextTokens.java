@@ -15,8 +15,9 @@ final class TextTokens {
      * A token and where it begins; lines and columns count from 1.
      *
      * @param text a name or a number, a string with its quotes, or one other character
+     * @param offset characters before it
      */
-    record Token(String text, int line, int column) {
+    record Token(String text, int offset, int line, int column) {
         boolean isName() {
             return Character.isJavaIdentifierStart(text.charAt(0));
         }
@@ -48,7 +49,7 @@ final class TextTokens {
             advance(next + 1);
         } else {
             int end = c == '"' || c == '\'' ? endOfString(c) : endOfWord();
-            tokens.add(new Token(text.substring(next, end), line, column));
+            tokens.add(new Token(text.substring(next, end), next, line, column));
             advance(end);
         }
     }

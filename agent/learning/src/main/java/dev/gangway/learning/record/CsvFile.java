@@ -11,10 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A table written a row at a time; where it is to be resumed, the first cell counts the rows from 1. Numbers are printed so
@@ -66,6 +69,36 @@ final class CsvFile implements AutoCloseable {
                 channel.truncate(kept.bytes);
             }
             return new CsvFile(path, true);
+        } catch (IOException e) {
+            throw failed(path, e);
+        }
+    }
+
+    /**
+     * Gives columns of a table their names of now, if it is there and an earlier version of Gangway has written it.
+     *
+     * @param formerNames each former name with the name of now
+     */
+    static void renameColumns(Path path, Map<String, String> formerNames) {
+        try {
+            if (!Files.exists(path)) {
+                return;
+            }
+            String header;
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+                header = line(in);
+            }
+            String renamed = Arrays.stream(header.strip().split(",", -1))
+                    .map(name -> formerNames.getOrDefault(name, name))
+                    .collect(Collectors.joining(",", "", "\n"));
+            if (header.endsWith("\n") && !renamed.equals(header)) {
+                byte[] table = Files.readAllBytes(path);
+                int rows = header.getBytes(StandardCharsets.UTF_8).length;
+                ByteArrayOutputStream content = new ByteArrayOutputStream(table.length + renamed.length());
+                content.writeBytes(renamed.getBytes(StandardCharsets.UTF_8));
+                content.write(table, rows, table.length - rows);
+                WholeFile.write(path, content.toByteArray());
+            }
         } catch (IOException e) {
             throw failed(path, e);
         }

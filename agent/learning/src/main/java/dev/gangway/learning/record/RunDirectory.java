@@ -81,13 +81,15 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Opens the directory of a run that has been started.
+     * Opens the directory of a run that has been started. Columns that an earlier version of Gangway has written under
+     * other names get their names of now.
      *
      * @throws IllegalArgumentException when another program is still writing it
      */
     public static RunDirectory open(Path root) {
         RunDirectory run = new RunDirectory(root, false);
         run.lock = RunLock.of(experimentOf(root));
+        CsvFile.renameColumns(metricsOf(root), UpdateMetrics.formerNames());
         return run;
     }
 

@@ -16,8 +16,8 @@ import java.util.Map;
  * @param batchSteps valid steps in the update's batch
  * @param entropy mean entropy of π(·|s) over the batch before the update, in nats
  * @param gradientNorm Euclidean norm of the policy gradient estimate, before clipping
- * @param weightMean mean of ψ over the batch, before normalisation
- * @param weightStd standard deviation of ψ over the batch, before normalisation
+ * @param advantageMean mean of ψ over the batch, before normalisation
+ * @param advantageStd standard deviation of ψ over the batch, before normalisation
  * @param valueLoss mean squared error of V(s) against its targets before it is fitted to them
  * @param explainedVariance 1 − Var[target − V] / Var[target]; 1 is perfect, 0 no better than a constant
  * @param learningRate α of the policy's optimiser in this update
@@ -35,8 +35,8 @@ public record UpdateMetrics(
         long batchSteps,
         double entropy,
         double gradientNorm,
-        double weightMean,
-        double weightStd,
+        double advantageMean,
+        double advantageStd,
         double valueLoss,
         double explainedVariance,
         double learningRate,
@@ -54,8 +54,8 @@ public record UpdateMetrics(
             "batch_steps",
             "entropy",
             "gradient_norm",
-            "weight_mean",
-            "weight_std",
+            "advantage_mean",
+            "advantage_std",
             "value_loss",
             "explained_variance",
             "learning_rate",
@@ -64,9 +64,17 @@ public record UpdateMetrics(
             "wall_seconds",
             "env_steps_per_second");
 
+    private static final Map<String, String> FORMER_NAMES =
+            Map.of("weight_mean", "advantage_mean", "weight_std", "advantage_std");
+
     /** Returns the names of the columns in order, as {@code metrics.csv} and TensorBoard use them. */
     public static List<String> names() {
         return NAMES;
+    }
+
+    /** Returns what earlier versions of Gangway called a column, with the name of now. */
+    static Map<String, String> formerNames() {
+        return FORMER_NAMES;
     }
 
     /** Returns the columns in order, by their names. */
@@ -80,8 +88,8 @@ public record UpdateMetrics(
                 batchSteps,
                 entropy,
                 gradientNorm,
-                weightMean,
-                weightStd,
+                advantageMean,
+                advantageStd,
                 valueLoss,
                 explainedVariance,
                 learningRate,

@@ -96,17 +96,18 @@ class EstimatorMatrixTest {
     @Test
     void everyChoiceOfTheSchemaIsInTheTableOrRefusedForAReason() {
         List<String> missing = new ArrayList<>();
-        for (FieldDescriptor weights : choices("weights")) {
+        for (FieldDescriptor advantage : choices("advantage")) {
             for (FieldDescriptor baseline : choices("baseline")) {
-                boolean computed = cells().anyMatch(cell -> word(cell.weights()).equals(weights.getName())
+                boolean computed = cells().anyMatch(cell -> word(cell.weights()).equals(advantage.getName())
                         && word(cell.baseline()).equals(baseline.getName()));
                 boolean alias = baseline.getName().equals("shared_value_function"); // V, wherever its parameters are
-                boolean refused = !reason(weights.getName(), baseline.getName()).isEmpty();
+                boolean refused =
+                        !reason(advantage.getName(), baseline.getName()).isEmpty();
                 if (refused) {
-                    assertRefused(weights.getName(), baseline.getName());
+                    assertRefused(advantage.getName(), baseline.getName());
                 }
                 if (computed == refused && !(alias && !refused)) {
-                    missing.add(weights.getName() + " × " + baseline.getName());
+                    missing.add(advantage.getName() + " × " + baseline.getName());
                 }
             }
         }
@@ -140,23 +141,23 @@ class EstimatorMatrixTest {
     }
 
     /** Why an experiment cannot combine them; empty when it can. */
-    private static String reason(String weights, String baseline) {
+    private static String reason(String advantage, String baseline) {
         boolean ofState = baseline.equals("value_function") || baseline.equals("shared_value_function");
-        return switch (weights) {
+        return switch (advantage) {
             case "total_return", "reward_to_go" -> "";
             case "action_value" -> baseline.equals("no_baseline") ? "" : Q;
             default -> ofState ? "" : ADVANTAGES;
         };
     }
 
-    private static void assertRefused(String weights, String baseline) {
+    private static void assertRefused(String advantage, String baseline) {
         String optimizer = "optimizer { sgd { learning_rate: 1 } }";
         String settings = switch (baseline) {
             case "constant_baseline" -> "value: 1";
             case "value_function" -> optimizer;
             default -> "";
         };
-        String choice = switch (weights) {
+        String choice = switch (advantage) {
             case "n_step" -> "steps: 2";
             case "action_value" -> "function { " + optimizer + " }";
             default -> "";
@@ -168,10 +169,10 @@ class EstimatorMatrixTest {
                 estimator { %s { %s } %s { %s } }
                 %s
                 stop { max_env_steps: 1 }
-                """.formatted(weights, choice, baseline, settings, optimizer);
+                """.formatted(advantage, choice, baseline, settings, optimizer);
         ExperimentException refusal = assertThrows(
                 ExperimentException.class, () -> ExperimentFile.parse(text, "matrix.textproto", List.of()), text);
-        assertTrue(refusal.getMessage().contains("estimator." + weights), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("estimator." + advantage), refusal.getMessage());
     }
 
     private static List<FieldDescriptor> choices(String oneof) {

@@ -52,7 +52,7 @@ class ActionSpacesTest {
             environment { gymnasium { id: "Structured-v0" } copies: 16 }
             rollout { steps: 8 }
             policy { mlp { hidden: [16] } gaussian { initial_log_std: -0.5 squash: %s } action_mask: %s }
-            estimator { td {} value_function { optimizer { adam { learning_rate: 2e-2 } } } normalize_weights: true }
+            estimator { td {} value_function { optimizer { adam { learning_rate: 2e-2 } } } normalize_advantages: true }
             optimizer { adam { learning_rate: 2e-2 } }
             stop { max_env_steps: 15000 }
             """.formatted(squash, mask));

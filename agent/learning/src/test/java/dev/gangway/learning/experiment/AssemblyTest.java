@@ -114,7 +114,7 @@ class AssemblyTest {
     void aLearnersSettings() {
         Experiment ppo = Experiments.cartPole(
                 "learner.ppo={clip: 0.1 epochs: 3 minibatches: 5 normalize_minibatches: true target_kl: 0.7}",
-                "estimator.normalize_weights=false");
+                "estimator.normalize_advantages=false");
         assertEquals(new Ppo.Settings(0.1, 3, new Minibatches(5), true, 0.7), ((Ppo) learner(ppo)).settings());
         Experiment natural = Experiments.cartPole(
                 "learner.natural_gradient={divergence: 0.1 damping: 0.2 iterations: 3 line_search {halvings: 4}}",

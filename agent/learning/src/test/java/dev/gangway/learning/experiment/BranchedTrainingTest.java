@@ -119,7 +119,7 @@ class BranchedTrainingTest {
                 environment { gymnasium { id: "%s" } copies: 32 }
                 rollout { steps: 8 }
                 policy { branched { network { %s } } }
-                estimator { td {} value_function { branched { %s } epochs: 4 minibatches: 4 optimizer { adam { learning_rate: 1e-2 } } } normalize_weights: true entropy_coefficient: 0.05 }
+                estimator { td {} value_function { branched { %s } epochs: 4 minibatches: 4 optimizer { adam { learning_rate: 1e-2 } } } normalize_advantages: true entropy_coefficient: 0.05 }
                 learner { ppo { epochs: 4 minibatches: 4 } }
                 optimizer { adam { learning_rate: 1e-2 } max_gradient_norm: 0.5 }
                 stop { max_env_steps: %d }

@@ -520,7 +520,7 @@ class ExperimentFileTest {
                 "environment.copies=1",
                 "environment.lanes=1",
                 "rollout.steps=1",
-                "estimator.normalize_weights=true");
-        assertTrue(batch.contains("rollout.steps: expected 2 or more with estimator.normalize_weights"), batch);
+                "estimator.normalize_advantages=true");
+        assertTrue(batch.contains("rollout.steps: expected 2 or more with estimator.normalize_advantages"), batch);
     }
 }

@@ -71,7 +71,7 @@ final class Experiments {
             estimator {
               gae {}
               value_function { optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 } }
-              normalize_weights: true
+              normalize_advantages: true
             }
             optimizer { adam { learning_rate: 5e-3 } max_gradient_norm: 0.5 }
             stop { max_env_steps: 200000 }

@@ -89,7 +89,7 @@ class SchedulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         estimator.entropy_schedule={}                                 | estimator.entropy_schedule: expected estimator.entropy_coefficient > 0 with it, found 0
-        estimator.normalization_floor=1; estimator.normalize_weights=false | estimator.normalization_floor: expected estimator.normalize_weights or learner.ppo.normalize_minibatches with it, found neither
+        estimator.normalization_floor=1; estimator.normalize_advantages=false | estimator.normalization_floor: expected estimator.normalize_advantages or learner.ppo.normalize_minibatches with it, found neither
         optimizer.kl_adaptive={max_learning_rate: 1e-3}               | optimizer.kl_adaptive: expected the optimizer's learning_rate between min_learning_rate (1.0E-5) and max_learning_rate (0.001), found 0.005
         optimizer={sgd {learning_rate: 1e-3} kl_adaptive {}}; learner.natural_gradient={} | optimizer.kl_adaptive: expected constant or linear with learner.natural_gradient
         estimator.value_function.optimizer.kl_adaptive={}             | estimator.value_function.optimizer.kl_adaptive: expected constant or linear, because a value function's fit

@@ -142,7 +142,7 @@ class RunDirectoryTest {
                 """, Files.readString(root.resolve("evaluation.csv")));
         assertEquals(
                 "update,env_steps,episodes,mean_return_last_100,mean_length_last_100,batch_steps,entropy,"
-                        + "gradient_norm,weight_mean,weight_std,value_loss,explained_variance,learning_rate,"
+                        + "gradient_norm,advantage_mean,advantage_std,value_loss,explained_variance,learning_rate,"
                         + "clip_fraction,approximate_kl,"
                         + "wall_seconds,env_steps_per_second\n"
                         + "1,512,12,21.5,22.5,500,0.69,0.125,1.5,2.5,,0.75,0.005,0.25,0.01,0.5,1024.0\n",
