@@ -1,0 +1,8 @@
+/** Environments as Gymnasium defines them: spaces, values, {@code VectorEnv}, and environments in Java. */
+module dev.gangway.environment {
+    exports dev.gangway.environment;
+    exports dev.gangway.environment.local;
+    exports dev.gangway.environment.random;
+
+    requires java.desktop; // pictures that environments draw
+}
