@@ -125,6 +125,14 @@ class Flags(Habit):
         return observation, reward, np.array([True, False]), truncated, info
 
 
-for each in (Configured, Named, Anything, Strict, Silent, Short, Flags):
+class Wide(Habit):
+    """Gives an observation of its space's class and dtype, of another shape."""
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        _, *rest = super().step(action)
+        return np.zeros(3, np.float32), *rest
+
+
+for each in (Configured, Named, Anything, Strict, Silent, Short, Flags, Wide):
     point = cast("Any", each)
     gymnasium.register(f"private/{each.__name__}-v0", entry_point=point, disable_env_checker=True)

@@ -174,6 +174,7 @@ def test_an_exception_without_words_is_told_by_its_line(own: Client, vectorizati
     [
         ("private/Short-v0", 0, "4 values: expected five values"),
         ("private/Short-v0", 1, "an observation that is no array of numbers"),
+        ("private/Wide-v0", 0, "an observation of shape (3,), which does not fit its space Box"),
         ("private/Flags-v0", 0, "an array of shape [2] and dtype bool as terminated"),
         ("test/Misfit-v0", 0, "an observation of shape (2,), which does not fit its space Box"),
     ],

@@ -28,7 +28,7 @@ from gangway_envserver.attributes import unknown_attribute
 from gangway_envserver.dynamic import to_dynamic
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.info import InfoColumns
-from gangway_envserver.kinds import Kind
+from gangway_envserver.kinds import ArrayKind, Kind
 from gangway_envserver.large import large_rows
 from gangway_envserver.returned import flag, number, reset_values, wrong_step
 from gangway_envserver.shortcuts import CHECKED_STEPS, shorten
@@ -39,6 +39,7 @@ Environment = gymnasium.Env[Any, Any]
 Seeding = int | list[int | None] | None
 Options = Callable[[], dict[str, Any] | None]
 Frame = TypeVar("Frame")
+_Step = Callable[[Any], Any]
 _log = logging.getLogger(__name__)
 
 
@@ -193,19 +194,19 @@ class LoopBatch(Batch):
         super().__init__(n, observation_kind, autoreset_mode)
         self._environments = list(environments)
         self._numbers = range(n)
-        self._steps = [environment.step for environment in environments]
+        self._steps: list[_Step] = [environment.step for environment in environments]
         self._unchecked_steps = CHECKED_STEPS
-        self._encode: Callable[[Any], Any] = observation_kind.encoder()
+        self._encode: Callable[[Any], Any] = observation_kind.encode
         self._observations: Any = [None] * n
+        # Class, dtype and shape of observations that travel as they stand in memory.
+        self._plain: tuple[Any, Any, Any] = (None, None, None)
         if self.large is not None:  # then each row is copied once, when it is set
             self._encode, self._observations = self.large.row, self.large
+        elif isinstance(observation_kind, ArrayKind):
+            self._plain = (np.ndarray, observation_kind.wire_dtype, observation_kind.shape)
         self._rewards = np.zeros(n, np.float64)
         self._terminated = np.zeros(n, np.bool_)
         self._truncated = np.zeros(n, np.bool_)
-        same_step = autoreset_mode == pb.AUTORESET_MODE_SAME_STEP
-        self._advance: Callable[[Iterable[Any]], StepOutcome] = (
-            self._step_same if same_step else self._step_next_or_disabled
-        )
 
     def reset(self, seed: Seeding, options: Options, mask: Sequence[bool]) -> ResetOutcome:
         """As `Batch.reset`."""
@@ -229,7 +230,14 @@ class LoopBatch(Batch):
 
     def step(self, actions: Iterable[Any]) -> StepOutcome:
         """As `Batch.step`, with n actions."""
-        outcome = self._advance(actions)
+        steps = self._steps
+        ended = self._ended.tolist()  # never in SAME_STEP
+        if True in ended:  # NEXT_STEP: in DISABLED, check_none_ended has refused
+            steps = [
+                _resetting(environment) if over else step
+                for environment, over, step in zip(self._environments, ended, steps, strict=True)
+            ]
+        outcome = self._advance(steps, actions)
         if self._unchecked_steps > 0:
             self._unchecked_steps -= 1
             if self._unchecked_steps == 0:
@@ -238,11 +246,14 @@ class LoopBatch(Batch):
                 self._steps = [environment.step for environment in self._environments]
         return outcome
 
-    def _step_same(self, actions: Iterable[Any]) -> StepOutcome:
-        # What nearly every copy's every step does is what counts here: one list entry costs half of
-        # what one number stored in an array does, flags are stored for those that end, and which
-        # copy is at work is told by how many are done.
+    def _advance(self, steps: Iterable[_Step], actions: Iterable[Any]) -> StepOutcome:
+        # What every copy's every step does is what counts here: among environment code, each
+        # instruction of the interpreter costs several times what it costs alone. So flags are
+        # stored for those that end, which copy is at work is told by how many are done, arrays are
+        # encoded without a call, and what was returned does not outlive its use.
+        same_step = self.autoreset_mode == pb.AUTORESET_MODE_SAME_STEP
         encode, observations = self._encode, self._observations
+        plain, dtype, shape = self._plain
         terminations, truncations = self._terminated, self._truncated
         terminations[:] = False
         truncations[:] = False
@@ -252,23 +263,31 @@ class LoopBatch(Batch):
         final_observations: list[Any] = []
         final_infos = InfoColumns()
         with self._environment_code("step", rewards):
-            for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
-                returned: Any = step(action)
+            for copy, step, action in zip(self._numbers, steps, actions, strict=True):
+                observation: Any = step(action)
                 try:
-                    observation, reward, terminated, truncated, info = returned
+                    observation, reward, terminated, truncated, info = observation
                 except (TypeError, ValueError):
-                    raise wrong_step(returned) from None
+                    raise wrong_step(observation) from None
                 if type(reward) is not float:
                     reward = number(reward)
                 if terminated is not False or truncated is not False:
                     terminated = terminations[copy] = flag(terminated, "terminated")
                     truncated = truncations[copy] = flag(truncated, "truncated")
-                    if terminated or truncated:
+                    if same_step and (terminated or truncated):
                         final_infos.add(len(final_copies), info)
                         final_copies.append(copy)
                         final_observations.append(self._kind.encode(observation))
                         observation, info = reset_values(self._environments[copy].reset())
-                observations[copy] = encode(observation)
+                # Dtypes of one type are one object.
+                if (
+                    type(observation) is plain
+                    and observation.dtype is dtype
+                    and observation.shape == shape
+                ):
+                    observations[copy] = observation.tobytes()
+                else:
+                    observations[copy] = encode(observation)
                 if type(info) is not dict or info:
                     infos.add(copy, info)
                 rewards.append(reward)
@@ -280,43 +299,9 @@ class LoopBatch(Batch):
                 observations=self._kind.batch(final_observations),
                 infos=final_infos.batch(len(final_copies)),
             )
-        return self._outcome(infos, final)
-
-    def _step_next_or_disabled(self, actions: Iterable[Any]) -> StepOutcome:
-        encode, observations = self._encode, self._observations
-        terminations, truncations = self._terminated, self._truncated
-        terminations[:] = False
-        truncations[:] = False
-        ended = self._ended.tolist()
-        rewards: list[float] = []
-        infos = InfoColumns()
-        with self._environment_code("step", rewards):
-            for copy, step, action in zip(self._numbers, self._steps, actions, strict=True):
-                if ended[copy]:  # NEXT_STEP: in DISABLED, check_none_ended has refused
-                    observation, info = reset_values(self._environments[copy].reset())
-                    reward = 0.0
-                    terminated = truncated = False
-                else:
-                    returned: Any = step(action)
-                    try:
-                        observation, reward, terminated, truncated, info = returned
-                    except (TypeError, ValueError):
-                        raise wrong_step(returned) from None
-                if type(reward) is not float:
-                    reward = number(reward)
-                if terminated is not False or truncated is not False:
-                    terminations[copy] = flag(terminated, "terminated")
-                    truncations[copy] = flag(truncated, "truncated")
-                observations[copy] = encode(observation)
-                if type(info) is not dict or info:
-                    infos.add(copy, info)
-                rewards.append(reward)
-        self._rewards[:] = rewards
-        np.logical_or(terminations, truncations, out=self._ended)
-        return self._outcome(infos)
-
-    def _outcome(self, infos: InfoColumns, final: pb.FinalRows | None = None) -> StepOutcome:
-        flags = (self._terminated, self._truncated)
+        elif not same_step:
+            np.logical_or(terminations, truncations, out=self._ended)
+        flags = (terminations, truncations)
         return StepOutcome(self._batch(), self._rewards, *flags, infos.batch(self.copies), final)
 
     def _batch(self) -> value_pb2.Value:
@@ -367,6 +352,17 @@ class LoopBatch(Batch):
 
 def _space_of(environment: Environment, role: str) -> gymnasium.Space[Any]:
     return environment.action_space if role == "action" else environment.observation_space
+
+
+def _resetting(environment: Environment) -> _Step:
+    """A step that resets the environment instead, whatever the action."""
+
+    def step(_action: Any) -> Any:
+        observation, info = reset_values(environment.reset())
+        reward = 0.0
+        return observation, reward, False, False, info
+
+    return step
 
 
 class _EnvironmentCode:

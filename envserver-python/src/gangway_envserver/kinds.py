@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,10 +57,6 @@ class Kind(ABC):
 
         Unfit says what does not fit.
         """
-
-    def encoder(self) -> Callable[[Any], Any]:
-        """A function that does what `encode` does, for those who call it very often."""
-        return self.encode
 
     @abstractmethod
     def single(self, row: Any) -> value_pb2.Value:
@@ -138,19 +134,6 @@ class ArrayKind(Kind):
         broadcasts.
         """
         return self._bytes(value, self.shape)
-
-    def encoder(self) -> Callable[[Any], bytes]:
-        """As `Kind.encoder`, with what it needs at hand: three fifths of a method's time."""
-        array, dtype, shape, encode = np.ndarray, self.wire_dtype, self.shape, self.encode
-
-        def encode_one(value: Any) -> bytes:
-            # Faster, for small values, than filling an array row by row; dtypes of one type are
-            # one object.
-            if type(value) is array and value.dtype is dtype and value.shape == shape:
-                return value.tobytes()
-            return encode(value)
-
-        return encode_one
 
     def fitting(self, value: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
         """The value as an array of this shape that may be cast to `dtype`; no copy of an array.
