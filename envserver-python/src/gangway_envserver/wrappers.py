@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from gangway_envserver.errors import RequestFailed
 from gangway_envserver.extras import opencv_advice
 from gangway_envserver.gave import Unfit
 from gangway_envserver.returned import NUMERIC_KINDS, step_values
-from gangway_envserver.rules import RuleBroken, resolve
+from gangway_envserver.rules import resolve
 
 Wrap = Callable[[Environment], Environment]
 _PADDINGS: Final = {
@@ -71,14 +70,12 @@ def wrapping(messages: Sequence[wrapper_pb2.Wrapper]) -> list[Wrap]:
 def _wrap(place: int, message: wrapper_pb2.Wrapper) -> Wrap:
     resolved = wrapper_pb2.Wrapper()
     resolved.CopyFrom(message)
+    problems = resolve(resolved, _at(place))
+    if problems:
+        raise _invalid(place, "; ".join(problems))
     kind = resolved.WhichOneof("kind")
-    try:
-        resolve(resolved)
-        assert kind is not None
-        maker, settings = _MAKERS[kind], getattr(resolved, kind)
-        wrapper, arguments = maker(settings)
-    except RuleBroken as broken:
-        raise _invalid(place, kind, str(broken)) from None
+    assert kind is not None
+    wrapper, arguments = _MAKERS[kind](getattr(resolved, kind))
     return functools.partial(_apply, place, kind, wrapper, arguments)
 
 
@@ -100,27 +97,9 @@ def _apply(
         inner = f"{environment.observation_space}, {environment.action_space}"
         raise _invalid(
             place,
-            kind,
-            f"it does not fit what it wraps (spaces {inner}): {type(error).__name__}: {error}",
+            f"{_at(place)} ({kind}): it does not fit what it wraps (spaces {inner}): "
+            f"{type(error).__name__}: {error}",
         ) from error
-
-
-def _rescale_action(settings: wrapper_pb2.RescaleActionWrapper) -> Any:
-    if settings.min_action >= settings.max_action:
-        raise RuleBroken(f"max_action is {settings.max_action}: expected > {settings.min_action}")
-    return gw.RescaleAction, {
-        "min_action": settings.min_action,
-        "max_action": settings.max_action,
-    }
-
-
-def _clip_reward(settings: wrapper_pb2.ClipRewardWrapper) -> Any:
-    bounds = {field.name: value for field, value in settings.ListFields()}
-    if not bounds:
-        raise RuleBroken("neither min_reward nor max_reward is set: expected one or both")
-    if settings.HasField("max_reward") and bounds.get("min_reward", -1e999) > settings.max_reward:
-        raise RuleBroken(f"max_reward is {settings.max_reward}: expected ≥ {settings.min_reward}")
-    return gw.ClipReward, bounds
 
 
 def _frame_stack(settings: wrapper_pb2.FrameStackObservationWrapper) -> Any:
@@ -139,11 +118,7 @@ def _filter(settings: wrapper_pb2.FilterObservationWrapper) -> Any:
 
 
 def _linear_reward(settings: wrapper_pb2.LinearRewardWrapper) -> Any:
-    coefficients = list(settings.coefficients)
-    for place, coefficient in enumerate(coefficients):
-        if not math.isfinite(coefficient):
-            raise RuleBroken(f"coefficients[{place}] is {coefficient}: expected a finite number")
-    return LinearReward, {"coefficients": coefficients}
+    return LinearReward, {"coefficients": list(settings.coefficients)}
 
 
 def _plain(wrapper: type[Any]) -> Callable[[Any], Any]:
@@ -157,9 +132,9 @@ def _plain(wrapper: type[Any]) -> Callable[[Any], Any]:
 
 _MAKERS: Final[dict[str, Callable[[Any], tuple[Callable[..., Environment], dict[str, Any]]]]] = {
     "time_limit": _plain(gw.TimeLimit),
-    "rescale_action": _rescale_action,
+    "rescale_action": _plain(gw.RescaleAction),
     "clip_action": _plain(gw.ClipAction),
-    "clip_reward": _clip_reward,
+    "clip_reward": _plain(gw.ClipReward),
     "transform_reward": _plain(ScaleReward),
     "normalize_observation": _plain(gw.NormalizeObservation),
     "normalize_reward": _plain(gw.NormalizeReward),
@@ -179,9 +154,5 @@ def _at(place: int) -> str:
     return f"settings.wrappers[{place}]"
 
 
-def _invalid(place: int, kind: str | None, what: str) -> RequestFailed:
-    return RequestFailed(
-        pb.FAILURE_REASON_INVALID_SETTING,
-        f"{_at(place)} ({kind or 'no wrapper'}): {what}.",
-        field=_at(place),
-    )
+def _invalid(place: int, what: str) -> RequestFailed:
+    return RequestFailed(pb.FAILURE_REASON_INVALID_SETTING, f"{what}.", field=_at(place))

@@ -214,6 +214,8 @@ final class FieldEffects {
                 row("policy.linear_softmax", CRITIC, "{}", "start policy"),
                 row("policy.mlp", CRITIC, "{}", "start policy").given("policy.linear_softmax={}"),
                 row("policy.mlp.hidden", CRITIC, "[8, 8]", "start policy"),
+                row("policy.mlp.no_hidden_layers", CRITIC, "true", "start policy")
+                        .given("policy.mlp={}"),
                 row("policy.mlp.activation", CRITIC, "ACTIVATION_RELU", "1 first chances"),
                 row("policy.mlp.output_gain", CRITIC, "0.5", "start policy"),
                 row("policy.mlp.hidden_gain", CRITIC, "0.5", "start policy"),
@@ -249,6 +251,7 @@ final class FieldEffects {
                         row("convolutions.kernel", base, "3", start),
                         row("convolutions.stride", base, "2", start),
                         row("hidden", base, "[3]", start),
+                        row("no_hidden_layers", base, "true", start).given("hidden=[]"),
                         row("activation", base, "ACTIVATION_TANH", acts),
                         row("layout", base, "IMAGE_LAYOUT_CHANNELS_FIRST", acts),
                         row("hidden_gain", base, "0.5", start),
@@ -268,15 +271,19 @@ final class FieldEffects {
                         .given("branches={part: 'image' mlp {}}"),
                 row("branches.mlp", base, "{hidden: [3]}", start),
                 row("branches.mlp.hidden", base, "[4]", start).given(numbers),
+                row("branches.mlp.no_hidden_layers", base, "true", start).given("branches={part: 'numbers' mlp {}}"),
                 row("branches.mlp.activation", base, "ACTIVATION_RELU", acts).given(numbers),
                 row("branches.mlp.hidden_gain", base, "0.5", start).given(numbers),
                 row("branches.embedding", base, "{size: 2}", start).given("branches={part: 'kind' mlp {hidden: [3]}}"),
                 row("branches.embedding.size", base, "3", start),
                 row("hidden", base, "[3]", start),
+                row("no_hidden_layers", base, "true", start).given("hidden=[]"),
                 row("activation", base, "ACTIVATION_RELU", acts),
                 row("hidden_gain", base, "0.5", start));
-        Stream<FieldEffect> images =
-                convolutions("branches.cnn.", base, parameters).stream().map(row -> row.given(image));
+        Stream<FieldEffect> images = convolutions("branches.cnn.", base, parameters).stream()
+                .map(row -> row(row.path(), row.base(), row.value(), row.shows())
+                        .given(image)
+                        .given(row.given().toArray(String[]::new)));
         return within(prefix, Stream.concat(rows.stream(), images).toList());
     }
 
@@ -330,6 +337,7 @@ final class FieldEffects {
             String prefix, BaseExperiment base, BaseExperiment image, BaseExperiment parts) {
         List<FieldEffect> rows = List.of(
                 row("hidden", base, "[8, 8]", "start critic"),
+                row("no_hidden_layers", base, "true", "start critic").given("hidden=[]"),
                 row("activation", base, "ACTIVATION_RELU", "1 psi"),
                 row("epochs", base, "3", "1 critic"),
                 row("minibatches", base, "2", "1 fit"),

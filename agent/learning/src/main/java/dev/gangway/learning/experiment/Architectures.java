@@ -133,9 +133,12 @@ final class Architectures {
         parts.forEach((name, part) -> networks.add(new NetworkPlan.Branch(
                 name.isEmpty() ? "observation" : name,
                 new ObservationEncoder(part).size(),
-                Optional.ofNullable(branches.get(name)).map(branch -> branch(part, branch)))));
+                Optional.ofNullable(branches.get(name)).flatMap(branch -> branch(part, branch)))));
         NetworkPlan trunk = new NetworkPlan.Branched(networks);
         Gains gains = new Gains(config.getHiddenGain(), outputGain);
+        if (networks.stream().allMatch(branch -> branch.network().isEmpty())) {
+            return mlp(trunk.outputs(), config.getHiddenList(), config.getActivation(), gains);
+        }
         return onto(trunk, config.getHiddenList(), config.getActivation(), gains);
     }
 
@@ -153,17 +156,18 @@ final class Architectures {
         return parts;
     }
 
-    private static NetworkPlan branch(Space part, Branch branch) {
+    /** Returns the network of a branch; empty if it has no layers, so that its part goes on as it is. */
+    private static Optional<NetworkPlan> branch(Space part, Branch branch) {
         return switch (branch.getNetworkCase()) {
             case CNN -> {
                 NetworkPlan convolutions = convolutions(part, branch.getCnn());
-                yield new NetworkPlan.Sequential(
-                        convolutions,
-                        trunk(
+                yield Optional.of(trunk(
                                 convolutions.outputs(),
                                 branch.getCnn().getHiddenList(),
                                 branch.getCnn().getActivation(),
-                                branch.getCnn().getHiddenGain()));
+                                branch.getCnn().getHiddenGain())
+                        .<NetworkPlan>map(layers -> new NetworkPlan.Sequential(convolutions, layers))
+                        .orElse(convolutions));
             }
             case MLP ->
                 trunk(
@@ -171,16 +175,20 @@ final class Architectures {
                         branch.getMlp().getHiddenList(),
                         branch.getMlp().getActivation(),
                         branch.getMlp().getHiddenGain());
-            case EMBEDDING -> embedding(part, branch.getEmbedding().getSize());
+            case EMBEDDING -> Optional.of(embedding(part, branch.getEmbedding().getSize()));
             case NETWORK_NOT_SET -> throw Assembly.unresolved("branches.network");
         };
     }
 
-    private static NetworkPlan trunk(
+    /** Returns fully connected layers, the nonlinearity after each; empty if there are none. */
+    private static Optional<NetworkPlan> trunk(
             int features, List<Integer> hidden, dev.gangway.v1.Activation activation, double gain) {
+        if (hidden.isEmpty()) {
+            return Optional.empty();
+        }
         List<Integer> sizes = new ArrayList<>(List.of(features));
         sizes.addAll(hidden);
-        return new NetworkPlan.Dense(sizes, activation(activation), true, new Gains(gain, gain));
+        return Optional.of(new NetworkPlan.Dense(sizes, activation(activation), true, new Gains(gain, gain)));
     }
 
     /** Of a MultiDiscrete, a table for each element. */

@@ -3,21 +3,16 @@ package dev.gangway.learning.experiment;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.Averaging;
-import dev.gangway.v1.ClipRewardWrapper;
 import dev.gangway.v1.Discounting;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
-import dev.gangway.v1.GaussianConfig;
-import dev.gangway.v1.RescaleActionWrapper;
 import dev.gangway.v1.RolloutConfig;
-import dev.gangway.v1.Wrapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/** What must hold between fields of a resolved experiment. */
+/** What must hold between fields of a resolved experiment that do not stand in one message; {@link FieldRules} has the rest. */
 final class Consistency {
     private Consistency() {}
 
@@ -29,24 +24,9 @@ final class Consistency {
             problems.add("environment.copies: expected a multiple of environment.lanes (%d), found %d"
                     .formatted(environment.getLanes(), environment.getCopies()));
         }
-        if (environment.hasGymnasium()
-                && environment.getGymnasium().hasMaxEpisodeSteps()
-                && environment.getGymnasium().getMaxEpisodeSteps() == 0) {
-            problems.add(
-                    "environment.gymnasium.max_episode_steps: expected an integer ≥ 1, or −1 for no limit, found 0");
-        }
-        for (int i = 0; i < environment.getGymnasium().getWrappersCount(); i++) {
-            problem(environment.getGymnasium().getWrappers(i))
-                    .map("environment.gymnasium.wrappers[%d].%%s".formatted(i)::formatted)
-                    .ifPresent(problems::add);
-        }
         RolloutConfig rollout = experiment.getRollout();
         EstimatorConfig estimator = experiment.getEstimator();
         boolean episodes = rollout.getLengthCase() == RolloutConfig.LengthCase.EPISODES;
-        if (environment.getAutoresetMode() == AutoresetMode.AUTORESET_MODE_DISABLED) {
-            problems.add("environment.autoreset_mode: expected AUTORESET_MODE_SAME_STEP or AUTORESET_MODE_NEXT_STEP, "
-                    + "found AUTORESET_MODE_DISABLED");
-        }
         if (environment.getAutoresetMode() == AutoresetMode.AUTORESET_MODE_NEXT_STEP && rollout.getSteps() == 1) {
             problems.add("rollout.steps: expected 2 or more with AUTORESET_MODE_NEXT_STEP, where one step may be a "
                     + "reset and nothing else, found 1");
@@ -80,13 +60,6 @@ final class Consistency {
         if (estimator.getAveraging() == Averaging.AVERAGING_PER_TRAJECTORY && !episodes) {
             problems.add("estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM with rollout.steps, found "
                     + "AVERAGING_PER_TRAJECTORY, which needs rollout.episodes");
-        }
-        GaussianConfig gaussian = experiment.getPolicy().getGaussian();
-        if (gaussian.getInitialLogStd() < gaussian.getMinLogStd()) {
-            problems.add(
-                    "policy.gaussian.initial_log_std: expected a number ≥ min_log_std (%s), below which σ could never"
-                                    .formatted(gaussian.getMinLogStd())
-                            + " change, found %s".formatted(gaussian.getInitialLogStd()));
         }
         problems.addAll(EstimatorConsistency.problems(experiment));
         problems.addAll(ScheduleConsistency.problems(experiment));
@@ -132,23 +105,6 @@ final class Consistency {
                                     + " checkpoint.reset_environments: false, found %d")
                             .formatted((limit + steps - 1) / steps, limit, steps, updates)));
         }
-    }
-
-    private static Optional<String> problem(Wrapper wrapper) {
-        RescaleActionWrapper rescale = wrapper.getRescaleAction();
-        if (wrapper.hasRescaleAction() && rescale.getMinAction() >= rescale.getMaxAction()) {
-            return Optional.of("rescale_action.max_action: expected a number > min_action (%s), found %s"
-                    .formatted(rescale.getMinAction(), rescale.getMaxAction()));
-        }
-        ClipRewardWrapper clip = wrapper.getClipReward();
-        if (wrapper.hasClipReward() && !clip.hasMinReward() && !clip.hasMaxReward()) {
-            return Optional.of("clip_reward: expected min_reward, max_reward or both, found neither");
-        }
-        if (clip.hasMinReward() && clip.hasMaxReward() && clip.getMinReward() > clip.getMaxReward()) {
-            return Optional.of("clip_reward.max_reward: expected a number ≥ min_reward (%s), found %s"
-                    .formatted(clip.getMinReward(), clip.getMaxReward()));
-        }
-        return Optional.empty();
     }
 
     /** Returns the name of a choice as files have it. */

@@ -3,7 +3,6 @@ package dev.gangway.learning.experiment;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.gangway.v1.FieldRule;
-import dev.gangway.v1.RuleProto;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,17 +21,19 @@ final class EmptyLists {
         for (TextTokens.Token token : TextTokens.of(text)) {
             FieldDescriptor field = place.message(root).findFieldByName(place.lastName());
             if (opened && token.text().equals("]") && field != null) {
-                FieldRule rule = field.getOptions().getExtension(RuleProto.rule);
+                FieldRule rule = FieldRules.rule(field);
                 if (rule.getMinItems() > 0) {
-                    problems.add("line %d, column %d: %s: expected %s, found []%s"
+                    problems.add("line %d, column %d: %s%s%s"
                             .formatted(
                                     token.line(),
                                     token.column(),
-                                    place.path(field.getName()),
-                                    FieldRules.allowedCount(rule),
+                                    RuleWords.problem(place.path(field.getName()), RuleWords.allowedCount(rule), "[]"),
                                     rule.getDefault().isEmpty()
                                             ? ""
-                                            : "; leave the field out for its default, " + rule.getDefault()));
+                                            : "; leave the field out for its default, " + rule.getDefault(),
+                                    rule.getEmptiedBy().isEmpty()
+                                            ? ""
+                                            : ", or write " + rule.getEmptiedBy() + ": true for none"));
                 }
             }
             opened = token.text().equals("[");

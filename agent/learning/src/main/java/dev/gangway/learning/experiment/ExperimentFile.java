@@ -1,8 +1,6 @@
 package dev.gangway.learning.experiment;
 
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.EnumDescriptor;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TextFormat;
 import dev.gangway.environment.local.NativeCartPole;
@@ -203,14 +201,6 @@ public final class ExperimentFile {
             throw new ExperimentException(source, problems);
         }
         return experiment.build();
-    }
-
-    /** Lists the values that an enum field may have. */
-    static String valueNames(EnumDescriptor values) {
-        return values.getValues().stream()
-                .filter(value -> value.getNumber() != 0)
-                .map(EnumValueDescriptor::getName)
-                .collect(Collectors.joining(", "));
     }
 
     /** Prints a resolved experiment as a file that {@link #load} reads back to an equal one. */

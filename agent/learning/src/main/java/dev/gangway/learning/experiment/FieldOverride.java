@@ -87,6 +87,7 @@ record FieldOverride(String text, List<OverrideStep> path, String value) {
     private void applyToField(Message.Builder message, FieldDescriptor field, int depth, String where) {
         if (depth == path.size() - 1) {
             message.setField(field, read(field, message.getDefaultInstanceForType(), where));
+            dropContradiction(message, field);
             return;
         }
         if (field.isMapField()) {
@@ -103,6 +104,7 @@ record FieldOverride(String text, List<OverrideStep> path, String value) {
     private void applyToElement(
             Message.Builder message, FieldDescriptor field, String element, int depth, String where) {
         FieldRules.fillDefault(message, field);
+        dropContradiction(message, field);
         int count = message.getRepeatedFieldCount(field);
         int index = index(element, count, where);
         boolean last = depth == path.size() - 1;
@@ -117,6 +119,18 @@ record FieldOverride(String text, List<OverrideStep> path, String value) {
             message.setRepeatedField(field, index, after);
         } else {
             message.addRepeatedField(field, after);
+        }
+    }
+
+    /** A list and the bool that says it is empty on purpose are a choice: the one that is set drops the other. */
+    private static void dropContradiction(Message.Builder message, FieldDescriptor field) {
+        for (FieldDescriptor other : message.getDescriptorForType().getFields()) {
+            boolean saysEmpty = FieldRules.rule(field).getEmptiedBy().equals(other.getName());
+            boolean emptied = FieldRules.rule(other).getEmptiedBy().equals(field.getName())
+                    && Boolean.TRUE.equals(message.getField(field));
+            if (saysEmpty || emptied) {
+                message.clearField(other);
+            }
         }
     }
 
@@ -235,7 +249,10 @@ record FieldOverride(String text, List<OverrideStep> path, String value) {
     private static String kind(FieldDescriptor field) {
         return switch (field.getJavaType()) {
             case MESSAGE -> "a block { … } with the fields " + ExperimentFile.fieldNames(field.getMessageType());
-            case ENUM -> "one of " + ExperimentFile.valueNames(field.getEnumType());
+            case ENUM ->
+                "one of "
+                        + RuleWords.valueNames(
+                                field.getEnumType(), FieldRules.rule(field).getExcludedList());
             case INT, LONG -> "an integer (" + field.getType().name().toLowerCase(Locale.ROOT) + ")";
             case FLOAT, DOUBLE -> "a number";
             case BOOLEAN -> "true or false";

@@ -1,6 +1,5 @@
 package dev.gangway.learning.experiment;
 
-import com.google.protobuf.DescriptorProtos.FieldOptions;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
@@ -9,13 +8,14 @@ import com.google.protobuf.TextFormat;
 import dev.gangway.v1.ChoiceRule;
 import dev.gangway.v1.FieldRule;
 import dev.gangway.v1.RuleProto;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Applies the rules that {@code rule.proto} declares beside the fields: writes defaults into unset fields, then collects
- * what is missing or out of range.
+ * what is missing, out of range or at odds with another field of its message. The Python server has the same engine
+ * ({@code rules.py}); {@code proto/rules/cases.txt} holds both to the same problems in the same words.
  *
  * <p>Own code rather than protovalidate because that takes 1.3–1.6 s for its first message (docs/decisions.md).
  */
@@ -36,6 +36,27 @@ final class FieldRules {
         return rules.problems;
     }
 
+    /** Returns a field's rule, which is empty where the schema has none. */
+    static FieldRule rule(FieldDescriptor field) {
+        return field.getOptions().getExtension(RuleProto.rule);
+    }
+
+    /**
+     * Writes a field's default into it, if it has one and nothing is set; a list that is empty on purpose stays empty.
+     */
+    static void fillDefault(Message.Builder message, FieldDescriptor field) {
+        FieldRule rule = rule(field);
+        if (isUnset(message, field) && !rule.getDefault().isEmpty() && !isEmptied(message, rule)) {
+            merge(message, field.getName() + ": " + rule.getDefault());
+        }
+    }
+
+    /** Returns whether a bool of the message says that the field with this rule is empty on purpose. */
+    private static boolean isEmptied(Message.Builder message, FieldRule rule) {
+        return !rule.getEmptiedBy().isEmpty()
+                && (Boolean) message.getField(message.getDescriptorForType().findFieldByName(rule.getEmptiedBy()));
+    }
+
     private void resolve(Message.Builder message, String path) {
         for (OneofDescriptor choice : message.getDescriptorForType().getRealOneofs()) {
             ChoiceRule rule = choice.getOptions().getExtension(RuleProto.choice);
@@ -43,27 +64,26 @@ final class FieldRules {
                 if (!rule.getDefault().isEmpty()) {
                     merge(message, rule.getDefault());
                 } else if (rule.getRequired()) {
-                    problems.add(
-                            "%s: expected one of %s, found none".formatted(at(path, choice.getName()), names(choice)));
+                    problems.add(RuleWords.problem(
+                            path.isEmpty() ? choice.getName() : path, "one of " + RuleWords.names(choice), "none"));
                 }
             }
         }
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
             resolve(message, field, path.isEmpty() ? field.getName() : path + "." + field.getName());
         }
+        checkWhole(message, path);
     }
 
     private void resolve(Message.Builder message, FieldDescriptor field, String path) {
-        FieldOptions options = field.getOptions();
-        FieldRule rule = options.getExtension(RuleProto.rule);
+        FieldRule rule = rule(field);
         fillDefault(message, field);
-        if (field.isRepeated() && message.getRepeatedFieldCount(field) < rule.getMinItems()) {
-            int found = message.getRepeatedFieldCount(field);
-            problems.add("%s: expected %s, found %s".formatted(path, allowedCount(rule), found == 0 ? "none" : found));
+        if (field.isRepeated()) {
+            checkCount(message.getRepeatedFieldCount(field), isEmptied(message, rule), rule, path);
         }
         if (isUnset(message, field)) {
             if (rule.getRequired()) {
-                problems.add("%s: expected %s, found nothing".formatted(path, allowed(field, rule)));
+                problems.add(RuleWords.problem(path, RuleWords.allowed(field, rule), "nothing"));
             }
             return;
         }
@@ -80,60 +100,106 @@ final class FieldRules {
         }
     }
 
+    private void checkCount(int count, boolean emptied, FieldRule rule, String path) {
+        if (emptied && count > 0) {
+            problems.add(RuleWords.problem(
+                    path, "no elements with " + rule.getEmptiedBy() + ": true", String.valueOf(count)));
+        } else if (!emptied && count < rule.getMinItems()) {
+            problems.add(
+                    RuleWords.problem(path, RuleWords.allowedCount(rule), count == 0 ? "none" : String.valueOf(count)));
+        }
+    }
+
     private Object resolved(Object value, FieldDescriptor field, FieldRule rule, String path) {
         if (value instanceof Message message) {
             Message.Builder builder = message.toBuilder();
             resolve(builder, path);
             return builder.build();
         }
-        check(value, field, rule, path);
+        if (!isGood(value, field, rule)) {
+            problems.add(RuleWords.problem(path, RuleWords.allowed(field, rule), RuleWords.found(value, field)));
+        }
         return value;
     }
 
-    private void check(Object value, FieldDescriptor field, FieldRule rule, String path) {
-        boolean good = switch (field.getJavaType()) {
-            case INT, LONG ->
-                inRange(((Number) value).doubleValue(), rule, ((Number) value).longValue() < 0 && isUnsigned(field));
-            case FLOAT, DOUBLE -> inRange(((Number) value).doubleValue(), rule, false);
-            case ENUM -> isNamed((EnumValueDescriptor) value);
+    private static boolean isGood(Object value, FieldDescriptor field, FieldRule rule) {
+        return switch (field.getJavaType()) {
+            case INT, LONG -> {
+                long number = ((Number) value).longValue();
+                yield inRange(BigDecimal.valueOf(number), rule)
+                        && !(number < 0 && RuleWords.isUnsigned(field))
+                        && !rule.getExcludedList().contains(Long.toString(number));
+            }
+            case FLOAT, DOUBLE -> isFinite(value) && inRange(exact(value), rule);
+            case ENUM ->
+                RuleWords.isNamed((EnumValueDescriptor) value)
+                        && !rule.getExcludedList().contains(((EnumValueDescriptor) value).getName());
             case STRING -> !rule.getRequired() || !((String) value).isEmpty();
             case BOOLEAN, BYTE_STRING, MESSAGE -> true;
         };
-        if (!good) {
-            problems.add("%s: expected %s, found %s".formatted(path, allowed(field, rule), found(value, field)));
+    }
+
+    private static boolean inRange(BigDecimal value, FieldRule rule) {
+        return (!rule.hasMin() || value.compareTo(exact(rule.getMin())) >= 0)
+                && (!rule.hasMax() || value.compareTo(exact(rule.getMax())) <= 0)
+                && (!rule.hasAbove() || value.compareTo(exact(rule.getAbove())) > 0)
+                && (!rule.hasBelow() || value.compareTo(exact(rule.getBelow())) < 0);
+    }
+
+    private static boolean isFinite(Object number) {
+        return Double.isFinite(((Number) number).doubleValue());
+    }
+
+    /** Returns a finite number as it is: an integer beyond 2^53 is not rounded to a double. */
+    private static BigDecimal exact(Object number) {
+        return number instanceof Double || number instanceof Float
+                ? new BigDecimal(((Number) number).doubleValue())
+                : BigDecimal.valueOf(((Number) number).longValue());
+    }
+
+    /** Checks what must hold between the fields of a message whose fields have their defaults. */
+    private void checkWhole(Message.Builder message, String path) {
+        List<String> wanted = message.getDescriptorForType()
+                .getOptions()
+                .getExtension(RuleProto.whole)
+                .getAtLeastOneList();
+        if (!wanted.isEmpty()
+                && wanted.stream()
+                        .allMatch(name ->
+                                isUnset(message, message.getDescriptorForType().findFieldByName(name)))) {
+            problems.add(RuleWords.problem(
+                    path.isEmpty() ? message.getDescriptorForType().getName() : path,
+                    "at least one of " + String.join(", ", wanted),
+                    "none"));
+        }
+        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+            FieldRule rule = rule(field);
+            String at = path.isEmpty() ? field.getName() : path + "." + field.getName();
+            compare(message, field, "≥", rule.getMinField(), at);
+            compare(message, field, ">", rule.getAboveField(), at);
         }
     }
 
-    /** Whether an enum's value is one of its names and not the unspecified one; text format takes any number. */
-    private static boolean isNamed(EnumValueDescriptor value) {
-        return value.getNumber() != 0 && value.getType().findValueByNumber(value.getNumber()) != null;
-    }
-
-    private static String found(Object value, FieldDescriptor field) {
-        return switch (field.getType()) {
-            case STRING -> "\"" + value + "\"";
-            case ENUM ->
-                isNamed((EnumValueDescriptor) value)
-                        ? ((EnumValueDescriptor) value).getName()
-                        : String.valueOf(((EnumValueDescriptor) value).getNumber());
-            case UINT32 -> Integer.toUnsignedString((Integer) value);
-            case UINT64 -> Long.toUnsignedString((Long) value);
-            default -> String.valueOf(value);
-        };
-    }
-
-    private static boolean isUnsigned(FieldDescriptor field) {
-        return field.getType() == FieldDescriptor.Type.UINT32 || field.getType() == FieldDescriptor.Type.UINT64;
-    }
-
-    private static boolean inRange(double value, FieldRule rule, boolean wrapped) {
-        // Written so that NaN is out of every range, and infinities are never meant.
-        return !wrapped
-                && Double.isFinite(value)
-                && (!rule.hasMin() || value >= rule.getMin())
-                && (!rule.hasMax() || value <= rule.getMax())
-                && (!rule.hasAbove() || value > rule.getAbove())
-                && (!rule.hasBelow() || value < rule.getBelow());
+    private void compare(Message.Builder message, FieldDescriptor field, String sign, String otherName, String path) {
+        if (otherName.isEmpty()) {
+            return;
+        }
+        FieldDescriptor other = message.getDescriptorForType().findFieldByName(otherName);
+        if (isUnset(message, field) || isUnset(message, other)) {
+            return;
+        }
+        Object value = message.getField(field);
+        Object bound = message.getField(other);
+        if (!isFinite(value) || !isFinite(bound)) {
+            return; // that is a problem of its own
+        }
+        int order = exact(value).compareTo(exact(bound));
+        if (order < 0 || (order == 0 && sign.equals(">"))) {
+            problems.add(RuleWords.problem(
+                    path,
+                    "%s %s %s (%s)".formatted(RuleWords.kind(field), sign, otherName, RuleWords.found(bound, other)),
+                    RuleWords.found(value, field)));
+        }
     }
 
     private static boolean isUnset(Message.Builder message, FieldDescriptor field) {
@@ -153,56 +219,5 @@ final class FieldRules {
                             + message.getDescriptorForType().getFullName() + " is malformed",
                     e);
         }
-    }
-
-    private static String allowed(FieldDescriptor field, FieldRule rule) {
-        String what = switch (field.getJavaType()) {
-            case INT, LONG -> "an integer";
-            case FLOAT, DOUBLE -> "a finite number";
-            case ENUM -> "one of " + ExperimentFile.valueNames(field.getEnumType());
-            case STRING -> "a string that is not empty";
-            case BOOLEAN -> "true or false";
-            case BYTE_STRING -> "bytes";
-            case MESSAGE -> "a block { … }";
-        };
-        List<String> bounds = new ArrayList<>();
-        if (rule.hasMin()) {
-            bounds.add("≥ " + number(rule.getMin()));
-        }
-        if (rule.hasAbove()) {
-            bounds.add("> " + number(rule.getAbove()));
-        }
-        if (rule.hasMax()) {
-            bounds.add("≤ " + number(rule.getMax()));
-        }
-        if (rule.hasBelow()) {
-            bounds.add("< " + number(rule.getBelow()));
-        }
-        return bounds.isEmpty() ? what : what + " " + String.join(" and ", bounds);
-    }
-
-    /** Says how many elements a repeated field wants. */
-    static String allowedCount(FieldRule rule) {
-        return rule.getMinItems() == 1 ? "at least 1 element" : "at least " + rule.getMinItems() + " elements";
-    }
-
-    /** Writes a field's default into it, if it has one and nothing is set. */
-    static void fillDefault(Message.Builder message, FieldDescriptor field) {
-        FieldRule rule = field.getOptions().getExtension(RuleProto.rule);
-        if (isUnset(message, field) && !rule.getDefault().isEmpty()) {
-            merge(message, field.getName() + ": " + rule.getDefault());
-        }
-    }
-
-    private static String number(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
-    }
-
-    private static String names(OneofDescriptor choice) {
-        return choice.getFields().stream().map(FieldDescriptor::getName).collect(Collectors.joining(", "));
-    }
-
-    private static String at(String path, String oneof) {
-        return path.isEmpty() ? oneof : path;
     }
 }

@@ -47,7 +47,8 @@ final class SyntaxErrors {
                     .formatted(
                             where,
                             place.path(field.getName()),
-                            ExperimentFile.valueNames(field.getEnumType()),
+                            RuleWords.valueNames(
+                                    field.getEnumType(), FieldRules.rule(field).getExcludedList()),
                             badValue.group(1));
         }
         String inside = place.blocks().isEmpty() ? "" : " (in " + String.join(".", place.blocks()) + ")";

@@ -128,10 +128,10 @@ class ExperimentFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         estimator.discount=1.5              | estimator.discount: expected a finite number ≥ 0 and ≤ 1, found 1.5
-        estimator.discount=nan              | estimator.discount: expected a finite number ≥ 0 and ≤ 1, found NaN
+        estimator.discount=nan              | estimator.discount: expected a finite number ≥ 0 and ≤ 1, found nan
         estimator.gae.lambda=-0.1           | estimator.gae.lambda: expected a finite number ≥ 0 and ≤ 1, found -0.1
-        optimizer.adam.learning_rate=0      | optimizer.adam.learning_rate: expected a finite number > 0, found 0.0
-        optimizer.adam.beta1=1              | optimizer.adam.beta1: expected a finite number ≥ 0 and < 1, found 1.0
+        optimizer.adam.learning_rate=0      | optimizer.adam.learning_rate: expected a finite number > 0, found 0
+        optimizer.adam.beta1=1              | optimizer.adam.beta1: expected a finite number ≥ 0 and < 1, found 1
         environment.copies=0                | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 0
         environment.lanes=3                 | environment.copies: expected a multiple of environment.lanes (3), found 8
         environment.gymnasium.id=""         | environment.gymnasium.id: expected a string that is not empty, found nothing
@@ -143,21 +143,21 @@ class ExperimentFileTest {
         estimator.batch_mean={}             | estimator.value_function: expected because estimator.gae needs V(s), found estimator.batch_mean
         estimator.n_step={}                 | estimator.n_step.steps: expected an integer ≥ 1 and ≤ 1000000, found nothing
         estimator.constant_baseline={}      | estimator.constant_baseline.value: expected a finite number, found nothing
-        estimator.least_squares.ridge=-1    | estimator.least_squares.ridge: expected a finite number ≥ 0, found -1.0
+        estimator.least_squares.ridge=-1    | estimator.least_squares.ridge: expected a finite number ≥ 0, found -1
         estimator.action_value={}           | estimator.action_value.function: expected
         estimator.action_value={function {optimizer {sgd {learning_rate: 1}}}} | estimator.no_baseline: expected with estimator.action_value, whose own baseline is action_value.advantage, found estimator.value_function
-        estimator.shared_value_function.coefficient=-1 | estimator.shared_value_function.coefficient: expected a finite number ≥ 0, found -1.0
-        estimator.shared_value_function.output_gain=0 | estimator.shared_value_function.output_gain: expected a finite number > 0 and ≤ 1000, found 0.0
+        estimator.shared_value_function.coefficient=-1 | estimator.shared_value_function.coefficient: expected a finite number ≥ 0, found -1
+        estimator.shared_value_function.output_gain=0 | estimator.shared_value_function.output_gain: expected a finite number > 0 and ≤ 1000, found 0
         estimator.averaging=AVERAGING_PER_TRAJECTORY | estimator.averaging: expected AVERAGING_PER_STEP or AVERAGING_SUM
         environment.copies=4294967295       | environment.copies: expected an integer ≥ 1 and ≤ 65536, found 4294967295
         policy.mlp.activation=7             | policy.mlp.activation: expected one of ACTIVATION_TANH, ACTIVATION_RELU, found 7
         environment.gymnasium.wrappers={}   | environment.gymnasium.wrappers[0]: expected one of time_limit, rescale_action
         environment.gymnasium.wrappers=[{clip_action {}}, {time_limit {}}] | environment.gymnasium.wrappers[1].time_limit.max_episode_steps: expected an integer ≥ 1 and ≤ 2147483647, found nothing
-        environment.gymnasium.wrappers={clip_reward {}} | environment.gymnasium.wrappers[0].clip_reward: expected min_reward, max_reward or both, found neither
-        environment.gymnasium.wrappers={clip_reward {min_reward: 1 max_reward: 0}} | wrappers[0].clip_reward.max_reward: expected a number ≥ min_reward (1.0), found 0.0
-        environment.gymnasium.wrappers={rescale_action {max_action: -1}} | wrappers[0].rescale_action.max_action: expected a number > min_action (-1.0), found -1.0
-        environment.autoreset_mode=AUTORESET_MODE_DISABLED | environment.autoreset_mode: expected AUTORESET_MODE_SAME_STEP or AUTORESET_MODE_NEXT_STEP
-        policy.mlp.output_gain=1e300        | policy.mlp.output_gain: expected a finite number > 0 and ≤ 1000, found 1.0E300
+        environment.gymnasium.wrappers={clip_reward {}} | environment.gymnasium.wrappers[0].clip_reward: expected at least one of min_reward, max_reward, found none
+        environment.gymnasium.wrappers={clip_reward {min_reward: 1 max_reward: 0}} | wrappers[0].clip_reward.max_reward: expected a finite number ≥ min_reward (1), found 0
+        environment.gymnasium.wrappers={rescale_action {max_action: -1}} | wrappers[0].rescale_action.max_action: expected a finite number > min_action (-1), found -1
+        environment.autoreset_mode=AUTORESET_MODE_DISABLED | environment.autoreset_mode: expected one of AUTORESET_MODE_SAME_STEP, AUTORESET_MODE_NEXT_STEP, found AUTORESET_MODE_DISABLED
+        policy.mlp.output_gain=1e300        | policy.mlp.output_gain: expected a finite number > 0 and ≤ 1000, found 1e300
         stop={}                             | stop.max_env_steps: expected an integer ≥ 1, found nothing
         """)
     void refusesWhatIsOutOfRangeWithPathFoundAndAllowed(String override, String expected) {
@@ -193,7 +193,7 @@ class ExperimentFileTest {
     void namesThePlaceAndPathOfAnUnknownField() {
         assertEquals(
                 "test.textproto: line 4, column 22: unknown field policy.mlp.hiden; allowed here: hidden, activation,"
-                        + " output_gain, hidden_gain",
+                        + " output_gain, hidden_gain, no_hidden_layers",
                 error(MINIMAL.replace("hidden: [32", "hiden: [32")
                         .replace("policy { mlp { ", "policy { mlp {       ")));
     }
@@ -274,7 +274,8 @@ class ExperimentFileTest {
     void refusesALogSigmaThatStartsBelowItsFloor() {
         String message = error(MINIMAL, "policy.gaussian.initial_log_std=-20");
         assertTrue(
-                message.contains("policy.gaussian.initial_log_std: expected a number ≥ min_log_std (-10.0)"), message);
+                message.contains("policy.gaussian.initial_log_std: expected a finite number ≥ min_log_std (-10)"),
+                message);
     }
 
     @ParameterizedTest
@@ -319,7 +320,7 @@ class ExperimentFileTest {
     void refusesAListThatIsWrittenAsEmptyInsteadOfTakingItsDefault() {
         assertEquals(
                 "test.textproto: line 4, column 25: policy.mlp.hidden: expected at least 1 element, found []; leave the"
-                        + " field out for its default, [64, 64]",
+                        + " field out for its default, [64, 64], or write no_hidden_layers: true for none",
                 error(MINIMAL.replace("hidden: [32, 32]", "hidden: []")));
         assertTrue(error(MINIMAL.replace("value_function { ", "value_function { hidden: [] "))
                 .contains("estimator.value_function.hidden: expected at least 1 element, found []"));
@@ -329,7 +330,7 @@ class ExperimentFileTest {
                 second);
         assertEquals(
                 "--set policy.mlp.hidden=[]: line 1, column 10: hidden: expected at least 1 element, found []; leave the"
-                        + " field out for its default, [64, 64]",
+                        + " field out for its default, [64, 64], or write no_hidden_layers: true for none",
                 error(MINIMAL, "policy.mlp.hidden=[]"));
         assertTrue(error(MINIMAL, "policy={mlp {hidden: []}}").contains("mlp.hidden: expected at least 1 element"));
         assertEquals(
@@ -347,6 +348,24 @@ class ExperimentFileTest {
             assertTrue(error(MINIMAL, "policy.mlp.activation=" + unspecified)
                     .contains("policy.mlp.activation: expected one of ACTIVATION_TANH, ACTIVATION_RELU, found 0"));
         }
+    }
+
+    @Test
+    void noHiddenLayerIsSaidByAFieldThatTheResolvedExperimentKeeps() {
+        Experiment linear = parse(MINIMAL, "policy.mlp.no_hidden_layers=true", "policy.mlp.hidden_gain=1");
+        assertEquals(List.of(), linear.getPolicy().getMlp().getHiddenList());
+        assertEquals(linear, ExperimentFile.parse(ExperimentFile.print(linear), "test.textproto", List.of()));
+        String both = error(MINIMAL.replace("hidden: [32, 32]", "hidden: 32 no_hidden_layers: true"));
+        assertTrue(both.contains("policy.mlp.hidden: expected no elements with no_hidden_layers: true, found 1"), both);
+    }
+
+    @Test
+    void anOverrideOfAListAndOfItsEmptinessDropTheOther() {
+        Experiment hidden = parse(MINIMAL, "policy.mlp.no_hidden_layers=true", "policy.mlp.hidden[0]=8");
+        assertEquals(List.of(8), hidden.getPolicy().getMlp().getHiddenList());
+        assertFalse(hidden.getPolicy().getMlp().getNoHiddenLayers());
+        Experiment kept = parse(MINIMAL, "policy.mlp.no_hidden_layers=false");
+        assertEquals(List.of(32, 32), kept.getPolicy().getMlp().getHiddenList());
     }
 
     @Test
@@ -381,7 +400,12 @@ class ExperimentFileTest {
                     && !field.isRepeated()
                     && !rule.getDefault().isEmpty();
             boolean openList = field.isRepeated() && !rule.getDefault().isEmpty() && rule.getMinItems() == 0;
+            boolean compared =
+                    !rule.getMinField().isEmpty() || !rule.getAboveField().isEmpty();
             if ((bounded && !number)
+                    || (compared && (!number || field.isRepeated()))
+                    || (rule.getExcludedCount() > 0 && field.getJavaType() != JavaType.ENUM && !number)
+                    || (!rule.getEmptiedBy().isEmpty() && rule.getMinItems() == 0)
                     || (rule.getMinItems() > 0 && !field.isRepeated())
                     || (rule.getRequired() && field.isRepeated())
                     || hidden
