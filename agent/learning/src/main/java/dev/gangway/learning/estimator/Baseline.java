@@ -4,20 +4,15 @@ import java.util.Arrays;
 
 /**
  * What is subtracted from the returns. It keeps the gradient's expectation, when it does not depend on the action, and
- * may lower its variance (Williams 1992; Sutton and Barto 2018, section 13.4). Its types show it no action, and no type
- * outside this package can be one. What it learns from returns or scores, which depend on actions, it takes from other
- * trajectories; {@link BatchMean} is the one exception and says what that costs.
+ * may lower its variance (Williams 1992; Sutton and Barto 2018, section 13.4). Its types show it no action. What it learns
+ * from returns or scores, which depend on actions, it has to take from other trajectories; {@link BatchMean} is the one
+ * exception and says what that costs. A baseline that remembers something between batches implements
+ * {@link dev.gangway.learning.optimizer.Stateful} too.
+ *
+ * <p>Not thread-safe: one thread at a time.
  */
-public sealed interface Baseline
-        permits Baseline.None,
-                Baseline.Constant,
-                Baseline.BatchMean,
-                Baseline.OfState,
-                LeaveOneOutMean,
-                TimeStepMean,
-                MinimumVariance,
-                MinimumVariancePerParameter,
-                LeastSquares {
+@FunctionalInterface
+public interface Baseline {
 
     /** Returns the baseline of every row, in the units of the outcomes' values. */
     double[] values(Outcomes outcomes);

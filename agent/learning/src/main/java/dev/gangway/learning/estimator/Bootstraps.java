@@ -2,15 +2,17 @@ package dev.gangway.learning.estimator;
 
 import dev.gangway.learning.rollout.TrajectoryBatch;
 
-/** V of what followed a trajectory's last step in the batch. */
-final class Bootstraps {
+/** V of what followed a trajectory's last step in the batch; for estimators that bootstrap. */
+public final class Bootstraps {
     private Bootstraps() {}
 
     /**
      * Returns, for each trajectory, 0 if its last step terminated; else V of the final observation if that step was
      * truncated; else, where the batch cuts the episode, V of the observation after the batch.
+     *
+     * @param episodes of the same batch
      */
-    static double[] of(TrajectoryBatch batch, Episodes episodes, StateValue value) {
+    public static double[] of(TrajectoryBatch batch, Episodes episodes, StateValue value) {
         double[] finals = value.predict(batch.finalFeatures(), batch.finalRows().length);
         double[] atFinal = new double[batch.rows()];
         for (int k = 0; k < finals.length; k++) {

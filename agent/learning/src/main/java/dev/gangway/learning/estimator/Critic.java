@@ -4,11 +4,13 @@ import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.random.RandomGenerator;
 
 /**
- * What learns values beside the policy: V(s), or Q(s, ·) with a number for each discrete action.
+ * What learns values beside the policy: V(s), or Q(s, ·) with a number for each discrete action. {@link ValueFunction} has a
+ * network of its own, {@link SharedValue} shares the policy's. Another critic implements {@link dev.gangway.learning.optimizer.Stateful}
+ * too, so that checkpoints hold what it has learned.
  *
  * <p>Not thread-safe: one thread at a time.
  */
-public sealed interface Critic permits ValueFunction, SharedValue {
+public interface Critic {
 
     /** Returns whether its parameters are the policy's too, so that it must not be used while the policy is improved. */
     boolean sharesParameters();

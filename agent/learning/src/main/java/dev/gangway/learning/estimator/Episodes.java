@@ -9,14 +9,15 @@ import java.util.Arrays;
  * <p>A trajectory is a run of rows of one column, N apart; the next one begins after a row that terminated or was
  * truncated.
  */
-final class Episodes {
+public final class Episodes {
     private final TrajectoryBatch batch;
     private final int[] rows;
     private final int[] trajectoryOf;
     private final int[] firstRow;
     private final int[] lastRow;
 
-    Episodes(TrajectoryBatch batch) {
+    /** Finds the trajectories of a batch. */
+    public Episodes(TrajectoryBatch batch) {
         this.batch = batch;
         this.rows = new int[batch.validRows()];
         this.trajectoryOf = new int[batch.rows()];
@@ -45,38 +46,42 @@ final class Episodes {
     }
 
     /** Returns the valid rows, ascending. */
-    int[] rows() {
+    public int[] rows() {
         return rows;
     }
 
     /** Returns how many trajectories there are, ordered by column, then by time. */
-    int count() {
+    public int count() {
         return firstRow.length;
     }
 
-    int trajectoryOf(int row) {
+    /** Returns the place of a valid row's trajectory in their order. */
+    public int trajectoryOf(int row) {
         return trajectoryOf[row];
     }
 
-    int firstRow(int trajectory) {
+    /** Returns the first row of a trajectory. */
+    public int firstRow(int trajectory) {
         return firstRow[trajectory];
     }
 
-    int lastRow(int trajectory) {
+    /** Returns the last row of a trajectory; the rows between the two are N apart. */
+    public int lastRow(int trajectory) {
         return lastRow[trajectory];
     }
 
-    /** Whether this step is the last of its episode. */
-    boolean ends(int row) {
+    /** Returns whether this step is the last of its episode. */
+    public boolean ends(int row) {
         return batch.terminated()[row] || batch.truncated()[row];
     }
 
     /**
      * Checks that every trajectory is a whole episode.
      *
+     * @param estimator what needs that, for the error
      * @throws IllegalArgumentException naming the first that is not
      */
-    void requireComplete(String estimator) {
+    public void requireComplete(String estimator) {
         for (int i = 0; i < count(); i++) {
             if (batch.timeInEpisode()[firstRow[i]] != 0 || !ends(lastRow[i])) {
                 boolean cut = !ends(lastRow[i]);

@@ -64,12 +64,12 @@ public record Outcomes(
     }
 
     /** Returns the number of trajectories. */
-    int trajectories() {
+    public int trajectories() {
         return firstRows.length;
     }
 
     /** Returns ψ without a baseline, shape [T, N]. */
-    double[] weighted() {
+    public double[] weighted() {
         double[] weighted = new double[values.length];
         for (int row : rows) {
             weighted[row] = units[row] * values[row];
@@ -78,7 +78,7 @@ public record Outcomes(
     }
 
     /** Returns the valid rows of each trajectory, ascending. */
-    int[][] rowsByTrajectory() {
+    public int[][] rowsByTrajectory() {
         int[] counts = new int[trajectories()];
         for (int row : rows) {
             counts[trajectoryOf[row]]++;

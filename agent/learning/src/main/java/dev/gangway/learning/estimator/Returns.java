@@ -2,12 +2,16 @@ package dev.gangway.learning.estimator;
 
 import dev.gangway.learning.rollout.TrajectoryBatch;
 
-/** Sums of rewards over whole episodes. */
-final class Returns {
+/** Sums of rewards over trajectories. */
+public final class Returns {
     private Returns() {}
 
-    /** Returns G_t = r_t + γ G_{t+1} for every row, 0 beyond the episode's end: shape [T, N]. */
-    static double[] toGo(TrajectoryBatch batch, Episodes episodes, double discount) {
+    /**
+     * Returns G_t = r_t + γ G_{t+1} for every row, 0 beyond the trajectory's end: shape [T, N].
+     *
+     * @param episodes of the same batch
+     */
+    public static double[] toGo(TrajectoryBatch batch, Episodes episodes, double discount) {
         double[] toGo = new double[batch.rows()];
         for (int i = 0; i < episodes.count(); i++) {
             double sum = 0;

@@ -50,7 +50,7 @@ final class Architectures {
                         observations,
                         config.getBranched().getNetwork(),
                         config.getBranched().getOutputGain());
-            case KIND_NOT_SET -> throw Assembly.unresolved("policy");
+            case KIND_NOT_SET -> throw Unresolved.field("policy");
         };
     }
 
@@ -101,7 +101,7 @@ final class Architectures {
         boolean channelsFirst = switch (config.getLayout()) {
             case IMAGE_LAYOUT_CHANNELS_LAST -> false;
             case IMAGE_LAYOUT_CHANNELS_FIRST -> true;
-            case IMAGE_LAYOUT_UNSPECIFIED, UNRECOGNIZED -> throw Assembly.unresolved("cnn.layout");
+            case IMAGE_LAYOUT_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("cnn.layout");
         };
         ImageInput image = ImageInput.of(observations, channelsFirst);
         NetworkPlan convolutions = new NetworkPlan.Convolutions(
@@ -176,7 +176,7 @@ final class Architectures {
                         branch.getMlp().getActivation(),
                         branch.getMlp().getHiddenGain());
             case EMBEDDING -> Optional.of(embedding(part, branch.getEmbedding().getSize()));
-            case NETWORK_NOT_SET -> throw Assembly.unresolved("branches.network");
+            case NETWORK_NOT_SET -> throw Unresolved.field("branches.network");
         };
     }
 
@@ -213,7 +213,7 @@ final class Architectures {
         return switch (activation) {
             case ACTIVATION_TANH -> Activation.TANH;
             case ACTIVATION_RELU -> Activation.RELU;
-            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED -> throw Assembly.unresolved("activation");
+            case ACTIVATION_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("activation");
         };
     }
 }

@@ -198,7 +198,7 @@ public final class Checkpoints {
         Experiment experiment =
                 checkpoint.getExperiment().toBuilder().setPolicy(config).build();
         EnvSpec seen = MaskedActions.seen(config, spec);
-        Policy policy = Assembly.networks(experiment, seen, Streams.of(0)).policy();
+        Policy policy = PolicyChoices.of(experiment).make(seen, Streams.of(0).stream("policy-initialisation", 0)).policy();
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         Optional<InputNormalizer> moments = Normalization.observations(config, seen.observationSpace());
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
@@ -218,7 +218,7 @@ public final class Checkpoints {
         return new EpisodeRunner(
                 env,
                 MaskedActions.seen(config, env.spec().observationSpace()),
-                Assembly.observationBounds(checkpoint.getExperiment().getEnvironment()),
+                RolloutChoices.bounds(checkpoint.getExperiment().getEnvironment()),
                 distribution,
                 MaskedActions.reader(config, env.spec(), distribution),
                 random);

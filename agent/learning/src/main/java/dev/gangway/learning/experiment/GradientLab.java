@@ -61,7 +61,9 @@ public final class GradientLab {
         Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
         policy = trained.isPresent()
                 ? Checkpoints.policy(trained.get(), spec)
-                : normalization.of(Assembly.networks(experiment, seen, streams).policy());
+                : normalization.of(PolicyChoices.of(experiment)
+                        .make(seen, streams.stream("policy-initialisation", 0))
+                        .policy());
         trained.ifPresent(from -> normalization
                 .observations()
                 .ifPresent(moments -> moments.importState(Checkpoints.state(from.getObservationNormalizationList()))));
@@ -74,7 +76,7 @@ public final class GradientLab {
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(seen.observationSpace()),
-                Assembly.observationBounds(experiment.getEnvironment()),
+                RolloutChoices.bounds(experiment.getEnvironment()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
                 MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actions);

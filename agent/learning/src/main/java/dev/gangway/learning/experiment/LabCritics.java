@@ -4,6 +4,7 @@ import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.ActionProbabilities;
+import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.ExpectedActionValue;
 import dev.gangway.learning.estimator.GradientEstimator;
 import dev.gangway.learning.estimator.StateValue;
@@ -60,8 +61,9 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
         Optional<EstimatorConfig> before = trained.filter(any -> !estimator.hasNormalizeRewards())
                 .map(checkpoint -> checkpoint.getExperiment().getEstimator());
         Map<String, ValueFunction> unfitted = new LinkedHashMap<>();
+        CriticParts parts = new CriticParts(spec, Optional.empty(), normalization::of, streams);
 
-        ValueFunction value = Assembly.valueFunction(config, 1, spec, normalization, streams);
+        ValueFunction value = CriticChoices.valueFunction(config, 1, parts);
         if (before.filter(EstimatorConfig::hasValueFunction).isPresent()) {
             Checkpoints.restoreValue(trained.orElseThrow(), value);
         } else {
@@ -71,7 +73,7 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
         if (spec.actionSpace() instanceof Discrete discrete
                 && experiment.getPolicy().getActionMask() == ActionMask.ACTION_MASK_NONE) {
             int count = Math.toIntExact(discrete.n());
-            ValueFunction q = Assembly.valueFunction(config, count, spec, normalization, streams);
+            ValueFunction q = CriticChoices.valueFunction(config, count, parts);
             if (before.filter(EstimatorConfig::hasActionValue).isPresent()) {
                 Checkpoints.restoreValue(trained.orElseThrow(), q);
             } else {

@@ -27,7 +27,7 @@ final class MaskedActions {
             case ACTION_MASK_NONE -> ActionMasks.none(distribution);
             case ACTION_MASK_INFO -> ActionMasks.inInfos(actions, distribution);
             case ACTION_MASK_OBSERVATION -> ActionMasks.inObservations(observations, actions, distribution);
-            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw Assembly.unresolved("policy.action_mask");
+            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("policy.action_mask");
         };
     }
 

@@ -20,7 +20,7 @@ final class ScheduleConsistency {
         }
         if (optimizer.hasKlAdaptive()) {
             KlAdaptiveSchedule limits = optimizer.getKlAdaptive();
-            double rate = Assembly.learningRate(optimizer);
+            double rate = ScheduleChoices.learningRate(optimizer);
             if (rate < limits.getMinLearningRate() || rate > limits.getMaxLearningRate()) {
                 problems.add(
                         ("optimizer.kl_adaptive: expected the optimizer's learning_rate between min_learning_rate (%s)"

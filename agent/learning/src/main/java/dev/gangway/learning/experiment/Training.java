@@ -4,11 +4,17 @@ import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.OpenStreams;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.Critic;
+import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.GradientEstimator;
+import dev.gangway.learning.estimator.LearningParts;
 import dev.gangway.learning.estimator.ValueFit;
 import dev.gangway.learning.estimator.Weights;
+import dev.gangway.learning.learner.KlAdaptive;
 import dev.gangway.learning.learner.Learner;
+import dev.gangway.learning.learner.LearnerParts;
+import dev.gangway.learning.learner.ObjectiveSettings;
 import dev.gangway.learning.learner.PolicyStep;
+import dev.gangway.learning.optimizer.DivergenceSchedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.ActionEncoder;
 import dev.gangway.learning.policy.ActorCritic;
@@ -86,24 +92,32 @@ public final class Training {
         valueMinibatches = openStreams.open("value-minibatch", 0);
         policyMinibatches = openStreams.open("policy-minibatch", 0);
         progress = new Progress(experiment.getStop(), System::nanoTime);
-        length = Assembly.rolloutLength(experiment.getRollout());
+        length = RolloutChoices.length(experiment.getRollout());
         EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
         normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
-        ActorCritic networks = Assembly.networks(experiment, seen, streams);
+        ActorCritic networks = PolicyChoices.of(experiment).make(seen, streams.stream("policy-initialisation", 0));
         policy = normalization.of(networks.policy());
-        value = Assembly.critic(experiment.getEstimator(), networks, seen, normalization, streams);
+        CriticParts criticParts = new CriticParts(seen, networks.value(), normalization::of, streams);
+        value = CriticChoices.of(experiment.getEstimator()).map(critic -> critic.make(criticParts));
         beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
-        estimator = Assembly.estimator(experiment.getEstimator(), policy, value, spec);
-        optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
-        learner = Assembly.learner(experiment, policy, value, optimizer);
+        estimator = EstimatorChoices.of(experiment.getEstimator()).make(new LearningParts(spec, policy, value));
+        optimizer = OptimizerChoices.of(experiment.getOptimizer());
+        learner = learner(experiment);
         collector = new Collector(
                 lanes.envs(),
                 new ObservationEncoder(seen.observationSpace()),
-                Assembly.observationBounds(experiment.getEnvironment()),
+                RolloutChoices.bounds(experiment.getEnvironment()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
                 MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
                 actionStreams);
         evaluations = experiment.hasEvaluation() ? Optional.of(evaluations(experiment, lanes)) : Optional.empty();
+    }
+
+    private Learner learner(Experiment experiment) {
+        ObjectiveSettings objective = ObjectiveChoices.of(experiment.getEstimator());
+        Learner made = LearnerChoices.of(experiment.getLearner())
+                .make(new LearnerParts(policy, progress -> objective.at(policy, value, progress), optimizer));
+        return optimizer.schedule() instanceof DivergenceSchedule rate ? new KlAdaptive(made, policy, rate) : made;
     }
 
     private Evaluations evaluations(Experiment experiment, Lanes lanes) {

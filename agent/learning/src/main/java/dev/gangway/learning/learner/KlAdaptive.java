@@ -1,7 +1,7 @@
 package dev.gangway.learning.learner;
 
 import dev.gangway.learning.estimator.Weights;
-import dev.gangway.learning.optimizer.KlAdaptiveRate;
+import dev.gangway.learning.optimizer.DivergenceSchedule;
 import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  * @param policy that the learner improves
  * @param rate of the learner's optimiser
  */
-public record KlAdaptive(Learner learner, Policy policy, KlAdaptiveRate rate) implements Learner {
+public record KlAdaptive(Learner learner, Policy policy, DivergenceSchedule rate) implements Learner {
     @Override
     public PolicyStep improve(TrajectoryBatch batch, Weights weights, double progress, RandomGenerator random) {
         double[] before = policy.outputs(batch.decisions(), weights.rows());

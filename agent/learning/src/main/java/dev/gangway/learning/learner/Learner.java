@@ -8,9 +8,11 @@ import java.util.random.RandomGenerator;
  * Improves one policy. The batch must have been collected under the policy as it is when called; it is used once, unless
  * the learner says otherwise, and never kept.
  *
+ * <p>A learner that remembers something between updates implements {@link dev.gangway.learning.optimizer.Stateful} too.
+ *
  * <p>Not thread-safe: the learner's thread only.
  */
-public sealed interface Learner permits PolicyGradient, Ppo, NaturalGradient, KlAdaptive, ScheduledLearner {
+public interface Learner {
 
     /**
      * Changes the policy's parameters by what one batch tells.

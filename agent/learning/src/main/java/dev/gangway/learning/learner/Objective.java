@@ -45,14 +45,14 @@ public record Objective(
     }
 
     /** Returns ψ shifted and scaled within some of the rows, by row. */
-    double[] normalized(Weights psi, int[] rows) {
+    public double[] normalized(Weights psi, int[] rows) {
         return new Weights(rows, psi.trajectories(), psi.psi(), psi.valueTargets())
                 .normalized(normalizationFloor, NORMALIZATION_EPSILON)
                 .psi();
     }
 
     /** Returns log π(a|s) of the chosen rows, each at its row: shape [T, N]. */
-    double[] logProb(TrajectoryBatch batch, int[] rows) {
+    public double[] logProb(TrajectoryBatch batch, int[] rows) {
         double[] chosen = policy.logProb(batch.decisions(), rows);
         double[] byRow = new double[batch.rows()];
         for (int b = 0; b < rows.length; b++) {
@@ -83,7 +83,7 @@ public record Objective(
      * @param rows those that take part
      * @param weight what each row's score is weighted with
      */
-    ScoreGradient gradient(TrajectoryBatch batch, Weights psi, int[] rows, Policy.ScoreWeight weight) {
+    public ScoreGradient gradient(TrajectoryBatch batch, Weights psi, int[] rows, Policy.ScoreWeight weight) {
         double share = (double) psi.rows().length / rows.length;
         double scale = share * psi.scale(averaging);
         ScoreGradient estimate = policy.scoreGradient(batch.decisions(), rows, weight, scale, entropyCoefficient);

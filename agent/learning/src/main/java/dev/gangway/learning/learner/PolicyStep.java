@@ -14,8 +14,8 @@ package dev.gangway.learning.learner;
 public record PolicyStep(
         double entropy, double gradientNorm, double learningRate, double clipFraction, double approximateKl) {
 
-    /** Returns what one step along the estimate did. */
-    static PolicyStep once(double entropy, double gradientNorm, double learningRate) {
+    /** Returns what one step along the estimate did, of a learner that measures no ratios. */
+    public static PolicyStep once(double entropy, double gradientNorm, double learningRate) {
         return new PolicyStep(entropy, gradientNorm, learningRate, Double.NaN, Double.NaN);
     }
 }

@@ -1,5 +1,7 @@
 package dev.gangway.learning.optimizer;
 
+import java.util.Map;
+
 /**
  * A learning rate α that holds each update's divergence near a target. After an update that moved the policy by
  * KL(π_old ‖ π) = d, with the target δ,
@@ -12,7 +14,9 @@ package dev.gangway.learning.optimizer;
  * and α stays otherwise. The rule and its factor of 1.5 are those of RSL-RL (Schwarke et al. 2025) and rl_games, which measure
  * d before each minibatch's step; here it is measured once for each update. Not thread-safe.
  */
-public final class KlAdaptiveRate implements Schedule {
+public final class KlAdaptiveRate implements DivergenceSchedule {
+    private static final String LEARNING_RATE = "learning_rate";
+
     private final Settings settings;
     private double rate;
 
@@ -37,11 +41,7 @@ public final class KlAdaptiveRate implements Schedule {
         return rate;
     }
 
-    /**
-     * Sets the rate of the next update.
-     *
-     * @param divergence d of the last one
-     */
+    @Override
     public void adapt(double divergence) {
         if (divergence > 2 * settings.target()) {
             rate = Math.max(rate / settings.factor(), settings.minimum());
@@ -50,7 +50,18 @@ public final class KlAdaptiveRate implements Schedule {
         }
     }
 
-    void resume(double rate) {
-        this.rate = rate;
+    @Override
+    public Map<String, double[]> exportState() {
+        return Map.of(LEARNING_RATE, new double[] {rate});
+    }
+
+    @Override
+    public void importState(Map<String, double[]> state) {
+        double[] found = state.get(LEARNING_RATE);
+        if (found == null || found.length != 1) {
+            throw new IllegalArgumentException("Expected " + LEARNING_RATE
+                    + " of length 1 for a rate that adapts to the divergence, found " + state.keySet());
+        }
+        rate = found[0];
     }
 }

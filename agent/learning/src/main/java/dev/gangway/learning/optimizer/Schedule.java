@@ -1,7 +1,11 @@
 package dev.gangway.learning.optimizer;
 
-/** The value of a setting, such as the learning rate, as a function of how much of the run is done. */
-public sealed interface Schedule permits Schedule.Constant, Schedule.Linear, KlAdaptiveRate {
+/**
+ * The value of a setting, such as the learning rate, as a function of how much of the run is done. A schedule that remembers
+ * something between updates implements {@link Stateful} too, with names that are always the same; one that reacts to the policy's divergence is a
+ * {@link DivergenceSchedule}.
+ */
+public interface Schedule {
 
     /**
      * Returns the value for one update.

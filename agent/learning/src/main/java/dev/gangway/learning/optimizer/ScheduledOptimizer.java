@@ -12,8 +12,6 @@ import java.util.TreeMap;
  * @param maxGradientNorm the gradient is scaled down to it; infinity never clips
  */
 public record ScheduledOptimizer(Optimizer optimizer, Schedule schedule, double maxGradientNorm) {
-    private static final String LEARNING_RATE = "learning_rate";
-
     /**
      * Moves the parameters uphill.
      *
@@ -27,12 +25,19 @@ public record ScheduledOptimizer(Optimizer optimizer, Schedule schedule, double 
         return norm;
     }
 
-    /** Returns the optimiser's state, see {@link Optimizer#exportState}, and the present rate where it adapts. */
+    /**
+     * Returns the optimiser's state and, where the schedule has one, the schedule's.
+     *
+     * @throws IllegalStateException when both use one name
+     */
     public Map<String, double[]> exportState() {
         Map<String, double[]> state = new TreeMap<>(optimizer.exportState());
-        if (schedule instanceof KlAdaptiveRate adaptive) {
-            state.put(LEARNING_RATE, new double[] {adaptive.at(0)});
-        }
+        scheduleState().forEach((name, values) -> {
+            if (state.put(name, values) != null) {
+                throw new IllegalStateException("Expected other names in the state of " + schedule
+                        + " than in that of its optimizer, found " + name + " in both");
+            }
+        });
         return state;
     }
 
@@ -43,14 +48,16 @@ public record ScheduledOptimizer(Optimizer optimizer, Schedule schedule, double 
      */
     public void importState(Map<String, double[]> state) {
         Map<String, double[]> rest = new TreeMap<>(state);
-        if (schedule instanceof KlAdaptiveRate adaptive) {
-            double[] rate = rest.remove(LEARNING_RATE);
-            if (rate == null || rate.length != 1) {
-                throw new IllegalArgumentException("Expected " + LEARNING_RATE
-                        + " of length 1 for a rate that adapts to the divergence, found " + state.keySet());
-            }
-            adaptive.resume(rate[0]);
+        if (schedule instanceof Stateful stateful) {
+            Map<String, double[]> own = new TreeMap<>(state);
+            own.keySet().retainAll(scheduleState().keySet());
+            rest.keySet().removeAll(own.keySet());
+            stateful.importState(own);
         }
         optimizer.importState(rest);
+    }
+
+    private Map<String, double[]> scheduleState() {
+        return schedule instanceof Stateful stateful ? stateful.exportState() : Map.of();
     }
 }

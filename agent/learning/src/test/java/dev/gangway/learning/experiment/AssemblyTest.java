@@ -11,6 +11,7 @@ import dev.gangway.environment.Space;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.learner.Learner;
+import dev.gangway.learning.learner.LearnerParts;
 import dev.gangway.learning.learner.NaturalGradient;
 import dev.gangway.learning.learner.Ppo;
 import dev.gangway.learning.learner.ScheduledLearner;
@@ -53,7 +54,7 @@ class AssemblyTest {
     }
 
     private static void assertSameSteps(Optimizer expected, Experiment experiment) {
-        ScheduledOptimizer assembled = Assembly.scheduledOptimizer(experiment.getOptimizer());
+        ScheduledOptimizer assembled = OptimizerChoices.of(experiment.getOptimizer());
         ParameterVector one = policy().parameters();
         ParameterVector other = policy().parameters();
         for (int step = 1; step <= 3; step++) {
@@ -72,7 +73,7 @@ class AssemblyTest {
         Experiment experiment = Experiments.cartPole("optimizer={sgd {learning_rate: 0.005} kl_adaptive {target_kl: 0.1"
                 + " factor: 2 min_learning_rate: 0.004 max_learning_rate: 0.009}}");
         KlAdaptiveRate rate = (KlAdaptiveRate)
-                Assembly.scheduledOptimizer(experiment.getOptimizer()).schedule();
+                OptimizerChoices.of(experiment.getOptimizer()).schedule();
         double[] divergences = {1, 0.01, 0.01, 0.19, 0.06};
         double[] rates = {0.004, 0.008, 0.009, 0.009, 0.009};
         for (int i = 0; i < rates.length; i++) {
@@ -123,8 +124,13 @@ class AssemblyTest {
     }
 
     private static Learner learner(Experiment experiment) {
-        ScheduledOptimizer optimizer = Assembly.scheduledOptimizer(experiment.getOptimizer());
-        Learner scheduled = Assembly.learner(experiment, policy(), Optional.empty(), optimizer);
+        ScheduledOptimizer optimizer = OptimizerChoices.of(experiment.getOptimizer());
+        Policy policy = policy();
+        Learner scheduled = LearnerChoices.of(experiment.getLearner())
+                .make(new LearnerParts(
+                        policy,
+                        progress -> ObjectiveChoices.of(experiment.getEstimator()).at(policy, Optional.empty(), progress),
+                        optimizer));
         return ((ScheduledLearner) scheduled).at().apply(0);
     }
 
@@ -132,12 +138,10 @@ class AssemblyTest {
     void passesAndPartsOfAValueFunctionsFit() {
         Experiment experiment =
                 Experiments.cartPole("estimator.value_function.epochs=3", "estimator.value_function.minibatches=5");
-        ValueFunction value = Assembly.valueFunction(
+        ValueFunction value = CriticChoices.valueFunction(
                 experiment.getEstimator().getValueFunction(),
                 1,
-                spec(NUMBERS),
-                new Normalization(Optional.empty(), Optional.empty()),
-                Streams.of(0));
+                new CriticParts(spec(NUMBERS), Optional.empty(), network -> network, Streams.of(0)));
         assertEquals(3, value.epochs());
         assertEquals(new Minibatches(5), value.minibatches());
     }
@@ -183,7 +187,8 @@ class AssemblyTest {
     }
 
     private static Policy policy() {
-        return Assembly.networks(Experiments.cartPole(), spec(NUMBERS), Streams.of(0))
+        return PolicyChoices.of(Experiments.cartPole())
+                .make(spec(NUMBERS), Streams.of(0).stream("policy-initialisation", 0))
                 .policy();
     }
 

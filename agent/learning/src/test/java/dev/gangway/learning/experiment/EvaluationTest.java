@@ -82,7 +82,7 @@ class EvaluationTest {
             EpisodeRunner runner = new EpisodeRunner(
                     lanes.envs().get(0),
                     lanes.spec().observationSpace(),
-                    Assembly.observationBounds(ten.getEnvironment()),
+                    RolloutChoices.bounds(ten.getEnvironment()),
                     policy.distribution(),
                     dev.gangway.learning.policy.ActionMasks.none(policy.distribution()),
                     Streams.of(0).stream("unused", 0));

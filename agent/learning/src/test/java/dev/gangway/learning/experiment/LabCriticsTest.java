@@ -3,6 +3,7 @@ package dev.gangway.learning.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.environment.Box;
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
@@ -59,7 +60,9 @@ class LabCriticsTest {
         Experiment experiment = Experiments.cartPole(overrides);
         EnvSpec spec = spec(actions);
         Normalization none = new Normalization(Optional.empty(), Optional.empty());
-        Policy policy = Assembly.networks(experiment, spec, Streams.of(0)).policy();
+        Policy policy = PolicyChoices.of(experiment)
+                .make(spec, Streams.of(0).stream("policy-initialisation", 0))
+                .policy();
         return LabCritics.of(experiment, spec, none, policy, Optional.empty(), LabCriticsTest::batch);
     }
 
@@ -102,14 +105,12 @@ class LabCriticsTest {
                         return pole();
                     });
             int outputs = ofActions ? 2 : 1;
-            var same = Assembly.valueFunction(
+            var same = CriticChoices.valueFunction(
                     ofActions
                             ? experiment.getEstimator().getActionValue().getFunction()
                             : experiment.getEstimator().getValueFunction(),
                     outputs,
-                    log.training.spec(),
-                    new Normalization(Optional.empty(), Optional.empty()),
-                    Streams.of(1));
+                    new CriticParts(log.training.spec(), Optional.empty(), network -> network, Streams.of(1)));
             Checkpoints.restoreValue(trained, same);
             float[] state = {0.1f, -0.2f, 0.03f, 0.4f};
             assertArrayEquals(

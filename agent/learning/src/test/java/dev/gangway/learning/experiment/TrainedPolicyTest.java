@@ -74,7 +74,9 @@ class TrainedPolicyTest {
         EnvSpec spec = Experiments.spec(observations, actions);
         var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
         EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
-        Policy policy = Assembly.networks(experiment, seen, Streams.of(5)).policy();
+        Policy policy = PolicyChoices.of(experiment)
+                .make(seen, Streams.of(5).stream("policy-initialisation", 0))
+                .policy();
         double[] parameters = new SplittableRandom(6)
                 .doubles(policy.parameters().size(), -1, 1)
                 .toArray();
