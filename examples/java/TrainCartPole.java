@@ -13,7 +13,7 @@ public class TrainCartPole {
         try (var server = PrivateServer.start(PrivateServerOptions.of(PythonRuntime.locate()));
                 var client = EnvironmentClient.connect(server);
                 var lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
-            var progress = new Training(experiment, lanes).run(TrainingObserver.none(), () -> false);
+            var progress = ExperimentTraining.of(experiment, lanes).run(TrainingObserver.none(), () -> false);
             System.out.printf("%d steps, mean return %.1f%n", progress.envSteps(), progress.meanReturn());
         }
     }

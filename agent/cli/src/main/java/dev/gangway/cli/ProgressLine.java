@@ -1,6 +1,8 @@
 package dev.gangway.cli;
 
 import dev.gangway.learning.experiment.Progress;
+import dev.gangway.learning.experiment.TrainingObserver;
+import dev.gangway.learning.experiment.Update;
 import dev.gangway.v1.StopConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -9,7 +11,7 @@ import java.time.Duration;
  * The live line of a training: rewritten in place on a terminal, a line now and then elsewhere. The time left is that to
  * the most environment steps; solving ends it sooner.
  */
-final class ProgressLine {
+final class ProgressLine implements TrainingObserver {
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long LOG_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -26,8 +28,14 @@ final class ProgressLine {
         this.stop = stop;
     }
 
+    @Override
+    public boolean rewoundTo(long updates) {
+        return true; // the next line shows what stands
+    }
+
     /** Shows the progress, unless it was shown just before. */
-    void show(Progress progress) {
+    @Override
+    public void updated(Update update, Progress progress) {
         last = progress;
         shown = false;
         if (out != null && System.nanoTime() - shownAt >= (terminal ? TERMINAL_NANOS : LOG_NANOS)) {

@@ -1,9 +1,15 @@
 package dev.gangway.cli;
 
+import dev.gangway.learning.experiment.Checkpoints;
 import dev.gangway.learning.experiment.ExperimentFile;
+import dev.gangway.learning.experiment.ExperimentTraining;
 import dev.gangway.learning.experiment.Lanes;
 import dev.gangway.learning.experiment.Progress;
+import dev.gangway.learning.experiment.Resumption;
+import dev.gangway.learning.experiment.RunRecorder;
 import dev.gangway.learning.experiment.Training;
+import dev.gangway.learning.experiment.TrainingEnd;
+import dev.gangway.learning.experiment.TrainingObserver;
 import dev.gangway.learning.record.FilmedEnv;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
@@ -115,11 +121,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Integer goOn() {
-        Experiment experiment = Resumption.experiment(resume);
+        Experiment experiment = StoppedRun.experiment(resume);
         serverOption.check(experiment.getEnvironment());
         PrintWriter screen = spec.commandLine().getErr();
         try (RunDirectory run = RunDirectory.open(resume)) {
-            Optional<String> finished = Resumption.finished(resume);
+            Optional<String> finished = StoppedRun.finished(resume);
             if (finished.isPresent()) {
                 screen.println("gangway: " + resume + " has been trained to its end, " + finished.get()
                         + ": nothing to resume");
@@ -130,7 +136,8 @@ final class TrainCommand implements Callable<Integer> {
                 screen.println("gangway: " + text);
                 screen.flush();
             };
-            Optional<Resumption> from = Resumption.find(resume, experiment, note);
+            Optional<Resumption> from = Resumption.find(
+                    resume, checkpoint -> StoppedRun.requireUnchanged(resume, experiment, checkpoint), note);
             if (from.isPresent()) {
                 FreshStatistics.warn(experiment.getEnvironment(), screen);
                 run.resume(from.get().file(), from.get().checkpoint(), note);
@@ -143,7 +150,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private Integer train(Experiment experiment, Optional<Checkpoint> from, RunDirectory run) {
         TrainingEnd end = new TrainingEnd(
-                experiment, run, from.map(Checkpoint::getCounters).orElse(Counters.getDefaultInstance()));
+                experiment,
+                run,
+                from.map(Checkpoint::getCounters).orElse(Counters.getDefaultInstance()),
+                LearningCurveChart::draw);
         try (Server server = serverOption.server(run.serverLog());
                 Interrupt interrupt = new Interrupt(end::interrupted)) {
             server.prepareFor(
@@ -153,8 +163,8 @@ final class TrainCommand implements Callable<Integer> {
                         experiment.getEnvironment(), spec.commandLine().getErr());
             }
             try (Lanes lanes = open(experiment, run, server)) {
-                Training training = new Training(experiment, lanes);
-                from.ifPresent(training::restore);
+                Training training = ExperimentTraining.of(experiment, lanes);
+                from.ifPresent(checkpoint -> Checkpoints.restore(training, checkpoint));
                 end.willBeOf(training, server.gymnasiumVersion());
                 train(experiment, training, run, end, interrupt);
             }
@@ -182,12 +192,12 @@ final class TrainCommand implements Callable<Integer> {
             Experiment experiment, Training training, RunDirectory run, TrainingEnd end, Interrupt interrupt) {
         PrintWriter screen = spec.commandLine().getErr();
         ProgressLine line = new ProgressLine(quiet ? null : screen, experiment.getStop());
-        RunRecorder recorder = new RunRecorder(run, training, experiment, line, note -> {
+        RunRecorder recorder = new RunRecorder(run, training, note -> {
             screen.println("gangway: " + note);
             screen.flush();
         });
         try {
-            Progress unused = training.run(recorder, interrupt::requested);
+            Progress unused = training.run(TrainingObserver.all(List.of(recorder, line)), interrupt::requested);
         } catch (RuntimeException | Error failure) {
             try {
                 close(recorder, line, end, Optional.of(failure));

@@ -185,6 +185,7 @@ final class FieldEffects {
         return List.of(
                 row("seed", CRITIC, "1", "start policy"),
                 row("name", PROGRAM, "'other'", "summary"),
+                row("program", CRITIC, "{}", REFUSED),
                 row("rollout.steps", CRITIC, "12", "1 observations"),
                 row("rollout.episodes", RETURNS, "4", "1 observations"),
                 row("stop.max_env_steps", CRITIC, "128", "stop"),

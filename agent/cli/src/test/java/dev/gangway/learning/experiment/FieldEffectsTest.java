@@ -131,7 +131,7 @@ class FieldEffectsTest {
 
     private static Trace train(Experiment experiment, Lanes lanes) {
         try (lanes) {
-            return Trace.of(new Training(experiment, lanes), UPDATES);
+            return Trace.of(ExperimentTraining.of(experiment, lanes), UPDATES);
         }
     }
 

@@ -24,8 +24,7 @@ public interface CriticFactory {
     static CriticFactory stateValue(ArchitectureFactory architecture, ScheduledOptimizer optimizer, int epochs) {
         return parts -> new ValueFunction(
                 new ValueNetwork(
-                        parts.network(
-                                architecture.make(parts.environment().observationSpace()), 1, 0),
+                        parts.network(architecture.make(parts.environment().observationSpace()), 1, 0),
                         Double.POSITIVE_INFINITY),
                 optimizer,
                 epochs,
@@ -52,7 +51,6 @@ public interface CriticFactory {
      * @param coefficient c_v of {@link SharedValue}
      */
     static CriticFactory shared(double coefficient) {
-        return parts ->
-                new SharedValue(new ValueNetwork(parts.valueHead(), Double.POSITIVE_INFINITY), coefficient);
+        return parts -> new SharedValue(new ValueNetwork(parts.valueHead(), Double.POSITIVE_INFINITY), coefficient);
     }
 }

@@ -1,10 +1,10 @@
 package dev.gangway.learning.estimator;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.network.Layers;
 import dev.gangway.learning.network.Network;
 import dev.gangway.learning.policy.Architecture;
-import dev.gangway.environment.random.Streams;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;

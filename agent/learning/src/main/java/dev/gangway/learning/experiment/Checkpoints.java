@@ -22,6 +22,7 @@ import dev.gangway.v1.DataType;
 import dev.gangway.v1.EvaluationRecord;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
+import dev.gangway.v1.PartState;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.RandomStream;
 import dev.gangway.v1.Tensor;
@@ -48,7 +49,8 @@ public final class Checkpoints {
             Normalization normalization,
             OpenStreams streams,
             Counters counters,
-            Optional<EvaluationRecord> evaluation) {
+            Optional<EvaluationRecord> evaluation,
+            TrainingParts parts) {
         Checkpoint.Builder checkpoint = policy(experiment, spec, policy, normalization)
                 .addAllOptimizer(named(optimizer.exportState()))
                 .addAllRandomStreams(streams.states().entrySet().stream()
@@ -63,6 +65,9 @@ public final class Checkpoints {
                 .rewards()
                 .ifPresent(moments -> checkpoint.addAllRewardNormalization(named(moments.exportState())));
         evaluation.ifPresent(checkpoint::setEvaluation);
+        parts.states()
+                .forEach((part, state) -> checkpoint.addPartStates(
+                        PartState.newBuilder().setPart(part).addAllState(named(state))));
         return checkpoint.build();
     }
 
@@ -118,7 +123,8 @@ public final class Checkpoints {
             ScheduledOptimizer optimizer,
             Optional<Critic> value,
             Normalization normalization,
-            OpenStreams streams) {
+            OpenStreams streams,
+            TrainingParts parts) {
         requireTrainingState(checkpoint, "the checkpoint");
         policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
         optimizer.importState(state(checkpoint.getOptimizerList()));
@@ -138,6 +144,14 @@ public final class Checkpoints {
                 .forEach(
                         stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
         streams.restore(states);
+        Map<String, Map<String, double[]>> partStates = new LinkedHashMap<>();
+        checkpoint.getPartStatesList().forEach(part -> partStates.put(part.getPart(), state(part.getStateList())));
+        parts.restore(partStates);
+    }
+
+    /** Goes on from a checkpoint of this training instead of from the start; errors as {@link Training} restores. */
+    public static void restore(Training training, Checkpoint checkpoint) {
+        training.restore(checkpoint);
     }
 
     /**
@@ -197,12 +211,25 @@ public final class Checkpoints {
         PolicyConfig config = resolved(checkpoint);
         Experiment experiment =
                 checkpoint.getExperiment().toBuilder().setPolicy(config).build();
-        EnvSpec seen = MaskedActions.seen(config, spec);
-        Policy policy = PolicyChoices.of(experiment).make(seen, Streams.of(0).stream("policy-initialisation", 0)).policy();
-        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        Optional<InputNormalizer> moments = Normalization.observations(config, seen.observationSpace());
+        EnvSpec seen = MaskedActions.seen(MaskedActions.source(config), spec);
+        return trained(
+                checkpoint,
+                PolicyChoices.of(experiment)
+                        .make(seen, Streams.of(0).stream("policy-initialisation", 0))
+                        .policy(),
+                Normalization.observations(config, seen.observationSpace()));
+    }
+
+    /**
+     * Gives an untrained policy the parameters of a checkpoint.
+     *
+     * @param moments of the observations, which have seen nothing; empty when observations are not normalised
+     * @return the policy behind the normalisation
+     */
+    static Policy trained(Checkpoint checkpoint, Policy untrained, Optional<InputNormalizer> moments) {
+        untrained.parameters().assign(flat(untrained.parameters(), checkpoint.getPolicyList()));
         moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
-        return moments.map(policy::normalized).orElse(policy);
+        return moments.map(untrained::normalized).orElse(untrained);
     }
 
     /**
@@ -214,13 +241,13 @@ public final class Checkpoints {
      */
     public static EpisodeRunner runner(
             Checkpoint checkpoint, VectorEnv env, Distribution distribution, RandomGenerator random) {
-        PolicyConfig config = resolved(checkpoint);
+        MaskSource masks = MaskedActions.source(resolved(checkpoint));
         return new EpisodeRunner(
                 env,
-                MaskedActions.seen(config, env.spec().observationSpace()),
+                MaskedActions.seen(masks, env.spec().observationSpace()),
                 RolloutChoices.bounds(checkpoint.getExperiment().getEnvironment()),
                 distribution,
-                MaskedActions.reader(config, env.spec(), distribution),
+                MaskedActions.reader(masks, env.spec(), distribution),
                 random);
     }
 

@@ -1,6 +1,7 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.learning.rollout.RolloutLength;
 import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.Averaging;
 import dev.gangway.v1.Discounting;
@@ -88,15 +89,15 @@ final class Consistency {
      *
      * @throws ExperimentException when it cannot
      */
-    static void requireRoomForEpisodes(Experiment experiment, EnvSpec spec) {
-        if (!experiment.getCheckpoint().getResetEnvironments()
-                || !experiment.getRollout().hasSteps()
+    static void requireRoomForEpisodes(CheckpointRule checkpoints, RolloutLength length, EnvSpec spec) {
+        if (!checkpoints.resetEnvironments()
+                || !(length instanceof RolloutLength.Steps rollout)
                 || spec.maxEpisodeSteps().isEmpty()) {
             return;
         }
         long limit = spec.maxEpisodeSteps().getAsLong();
-        int steps = experiment.getRollout().getSteps();
-        int updates = experiment.getCheckpoint().getEveryUpdates();
+        int steps = rollout.steps();
+        int updates = checkpoints.everyUpdates();
         if ((long) updates * steps < limit) {
             throw new ExperimentException(
                     spec.id(),

@@ -21,11 +21,9 @@ final class EstimatorChoices {
         return switch (config.getAdvantageCase()) {
             case TOTAL_RETURN -> parts -> new TotalReturn(discount, discounting, baseline.make(parts));
             case REWARD_TO_GO -> parts -> new RewardToGo(discount, discounting, baseline.make(parts));
-            case GAE ->
-                parts -> new Gae(discount, config.getGae().getLambda(), discounting, parts.stateValue());
+            case GAE -> parts -> new Gae(discount, config.getGae().getLambda(), discounting, parts.stateValue());
             case TD -> parts -> new Gae(discount, 0, discounting, parts.stateValue());
-            case N_STEP ->
-                parts -> new NStep(discount, config.getNStep().getSteps(), discounting, parts.stateValue());
+            case N_STEP -> parts -> new NStep(discount, config.getNStep().getSteps(), discounting, parts.stateValue());
             case MONTE_CARLO -> parts -> new Gae(discount, 1, discounting, parts.stateValue());
             case ACTION_VALUE ->
                 parts -> new QForm(

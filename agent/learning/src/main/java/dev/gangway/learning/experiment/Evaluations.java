@@ -1,5 +1,6 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.policy.PolicySnapshot;
 import dev.gangway.learning.record.BestPolicy;
@@ -8,10 +9,11 @@ import dev.gangway.learning.rollout.Actor;
 import dev.gangway.learning.rollout.EpisodeRunner;
 import dev.gangway.learning.rollout.EpisodeStatistics;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.EvaluationConfig;
 import dev.gangway.v1.EvaluationRecord;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * The evaluations of one training, and the best policy by them. Each evaluation opens an environment of its own and closes
@@ -23,8 +25,9 @@ final class Evaluations {
     /** Streams of the evaluation that is reported for it; those of {@code eval} with the same seed. */
     private static final String SCORE = "evaluation";
 
-    private final EvaluationConfig config;
-    private final EvaluationEnvironment environment;
+    private final EvaluationRule rule;
+    private final Supplier<Lanes> environment;
+    private final RunnerMaker runners;
     private final Streams streams;
     private long count;
     private long lastEnvSteps;
@@ -32,16 +35,28 @@ final class Evaluations {
     private Optional<Checkpoint> best = Optional.empty();
     private Optional<EpisodeStatistics> score = Optional.empty();
 
-    /** Evaluates in an environment; {@code config} is resolved. */
-    Evaluations(EvaluationConfig config, EvaluationEnvironment environment) {
-        this.config = config;
+    /** Makes what plays episodes with a training's policies. */
+    @FunctionalInterface
+    interface RunnerMaker {
+        /** Returns a runner in an environment; {@code random} is what actions are sampled from. */
+        EpisodeRunner make(VectorEnv env, RandomGenerator random);
+    }
+
+    /**
+     * Evaluates in an environment.
+     *
+     * @param environment opens it anew for each evaluation, which closes it
+     */
+    Evaluations(EvaluationRule rule, Supplier<Lanes> environment, RunnerMaker runners) {
+        this.rule = rule;
         this.environment = environment;
-        streams = Streams.of(config.getSeed());
+        this.runners = runners;
+        streams = Streams.of(rule.seed());
     }
 
     /** Returns whether an update that starts at so many environment steps is the first at or past a multiple. */
     boolean isDue(long envSteps) {
-        return count == 0 || envSteps / config.getEveryEnvSteps() > lastEnvSteps / config.getEveryEnvSteps();
+        return count == 0 || envSteps / rule.everyEnvSteps() > lastEnvSteps / rule.everyEnvSteps();
     }
 
     /** Returns whether the policy after so many environment steps has been evaluated. */
@@ -56,7 +71,7 @@ final class Evaluations {
      * @param checkpoint the same policy, kept if it is the best so far
      */
     Evaluation evaluate(PolicySnapshot policy, UnaryOperator<Actor> stoppable, Checkpoint checkpoint) {
-        EpisodeStatistics returns = play(SELECTION, policy, checkpoint, stoppable);
+        EpisodeStatistics returns = play(SELECTION, policy, stoppable);
         boolean isBest = best.isEmpty() || returns.meanReturn() > bestMeanReturn;
         if (isBest) {
             best = Optional.of(checkpoint);
@@ -73,17 +88,15 @@ final class Evaluations {
      * @param policy that of {@link #best}
      */
     void score(PolicySnapshot policy, UnaryOperator<Actor> stoppable) {
-        score = Optional.of(play(SCORE, policy, best.orElseThrow(), stoppable));
+        score = Optional.of(play(SCORE, policy, stoppable));
     }
 
-    private EpisodeStatistics play(
-            String stream, PolicySnapshot policy, Checkpoint checkpoint, UnaryOperator<Actor> stoppable) {
-        try (Lanes lanes = environment.open()) {
-            EpisodeRunner runner = Checkpoints.runner(
-                    checkpoint, lanes.envs().get(0), policy.distribution(), streams.stream(stream + "-action", 0));
+    private EpisodeStatistics play(String stream, PolicySnapshot policy, UnaryOperator<Actor> stoppable) {
+        try (Lanes lanes = environment.get()) {
+            EpisodeRunner runner = runners.make(lanes.envs().get(0), streams.stream(stream + "-action", 0));
             Actor greedy = (features, mask, rows, random, actions) -> policy.actGreedy(features, mask, rows, actions);
             return EpisodeStatistics.of(
-                    runner.play(stoppable.apply(greedy), streams.envSeed(stream, 0), config.getEpisodes()));
+                    runner.play(stoppable.apply(greedy), streams.envSeed(stream, 0), rule.episodes()));
         }
     }
 

@@ -193,6 +193,12 @@ public final class ExperimentFile {
             FieldOverride.parse(override).applyTo(experiment);
         }
         change.accept(experiment);
+        if (experiment.hasProgram()) {
+            throw new ExperimentException(
+                    source,
+                    List.of("program: expected an experiment, found the parts of a training that a Java program put"
+                            + " together; go on with it in that program"));
+        }
         List<String> problems = FieldRules.resolve(experiment);
         if (problems.isEmpty()) {
             problems = Consistency.problems(experiment.build());

@@ -57,8 +57,10 @@ public final class GradientLab {
         this.experiment = experiment;
         Streams streams = Streams.of(experiment.getSeed());
         EnvSpec spec = lanes.spec();
-        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
-        Normalization normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
+        MaskSource masks = MaskedActions.source(experiment.getPolicy());
+        EnvSpec seen = MaskedActions.seen(masks, spec);
+        Normalization normalization = Normalization.Settings.of(experiment.getPolicy(), experiment.getEstimator())
+                .make(seen.observationSpace());
         policy = trained.isPresent()
                 ? Checkpoints.policy(trained.get(), spec)
                 : normalization.of(PolicyChoices.of(experiment)
@@ -78,7 +80,7 @@ public final class GradientLab {
                 new ObservationEncoder(seen.observationSpace()),
                 RolloutChoices.bounds(experiment.getEnvironment()),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
-                MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
+                MaskedActions.reader(masks, spec, policy.distribution()),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
         critics = LabCritics.of(experiment, seen, normalization, policy, trained, this::batch);

@@ -2,9 +2,11 @@ package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.learning.rollout.LaneFactory;
 import dev.gangway.v1.CartPoleEnvironment;
 import dev.gangway.v1.CartPoleIntegrator;
 import dev.gangway.v1.EnvironmentConfig;
@@ -19,12 +21,33 @@ import java.util.function.UnaryOperator;
 public final class Lanes implements AutoCloseable {
     private final List<VectorEnv> envs;
 
+    private final LaneFactory factory;
     private final GymnasiumOpener opener;
 
     /** Holds environments; {@code opener} opens others beside them. */
     Lanes(List<VectorEnv> envs, GymnasiumOpener opener) {
+        this(
+                envs,
+                lane -> {
+                    throw new EnvironmentException(
+                            "Expected a factory to open lane " + lane + " again with, found an open environment alone");
+                },
+                opener);
+    }
+
+    private Lanes(List<VectorEnv> envs, LaneFactory factory, GymnasiumOpener opener) {
         this.envs = List.copyOf(envs);
+        this.factory = factory;
         this.opener = opener;
+    }
+
+    /** Holds environments, and can open no others. */
+    static Lanes of(List<VectorEnv> envs) {
+        return new Lanes(envs, (environment, copies, autoreset, renderMode) -> {
+            throw new EnvironmentException(
+                    "Expected no Gymnasium environment of a training that a program put together," + " found "
+                            + environment.getId());
+        });
     }
 
     /**
@@ -40,15 +63,15 @@ public final class Lanes implements AutoCloseable {
     public static Lanes open(EnvironmentConfig config, Optional<String> renderMode, GymnasiumOpener opener) {
         int copies = config.getCopies() / config.getLanes();
         AutoresetMode mode = autoresetMode(config.getAutoresetMode());
+        LaneFactory factory = lane -> config.hasNative()
+                ? cartPole(config.getNative().getCartPole(), copies, mode)
+                : opener.open(config.getGymnasium(), copies, mode, renderMode);
         List<VectorEnv> envs = new ArrayList<>();
         try {
             for (int lane = 0; lane < config.getLanes(); lane++) {
-                envs.add(
-                        config.hasNative()
-                                ? cartPole(config.getNative().getCartPole(), copies, mode)
-                                : opener.open(config.getGymnasium(), copies, mode, renderMode));
+                envs.add(factory.open(lane));
             }
-            return new Lanes(envs, opener);
+            return new Lanes(envs, factory, opener);
         } catch (RuntimeException failed) {
             envs.forEach(VectorEnv::close);
             throw failed;
@@ -71,7 +94,7 @@ public final class Lanes implements AutoCloseable {
 
     /** Returns these lanes with another opener for the environments of evaluations, which else come from the lanes' own. */
     public Lanes withOthersFrom(GymnasiumOpener others) {
-        return new Lanes(envs, others);
+        return new Lanes(envs, factory, others);
     }
 
     /** Opens further environments, for evaluations. */
@@ -102,7 +125,12 @@ public final class Lanes implements AutoCloseable {
     public Lanes withFirst(UnaryOperator<VectorEnv> change) {
         List<VectorEnv> changed = new ArrayList<>(envs);
         changed.set(0, change.apply(envs.get(0)));
-        return new Lanes(changed, opener);
+        return new Lanes(changed, lane -> lane == 0 ? change.apply(factory.open(0)) : factory.open(lane), opener);
+    }
+
+    /** Returns what opens a lane anew, as it was opened first. */
+    LaneFactory factory() {
+        return factory;
     }
 
     /** Returns the environments in order. */

@@ -6,29 +6,38 @@ import dev.gangway.learning.policy.ActionMasks;
 import dev.gangway.learning.policy.Distribution;
 import dev.gangway.v1.PolicyConfig;
 
-/** Where an experiment's action masks stand: what reads them, and which part of an observation is left for the networks. */
+/** Where the action masks of a training stand: what reads them, and which part of an observation is left for the networks. */
 final class MaskedActions {
     private MaskedActions() {}
+
+    /** Maps the masks of a resolved experiment. */
+    static MaskSource source(PolicyConfig config) {
+        return switch (config.getActionMask()) {
+            case ACTION_MASK_NONE -> MaskSource.NONE;
+            case ACTION_MASK_INFO -> MaskSource.INFO;
+            case ACTION_MASK_OBSERVATION -> MaskSource.OBSERVATION;
+            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("policy.action_mask");
+        };
+    }
 
     /**
      * Makes what reads the masks of a policy's actions.
      *
-     * @param spec of the environment, masks among its observations included
+     * @param observations of the environment, masks included
      * @throws IllegalArgumentException when there are to be masks and the policy's actions, or the observations, cannot
      *     have any
      */
-    static ActionMasks reader(PolicyConfig config, EnvSpec spec, Distribution distribution) {
-        return reader(config, spec.observationSpace(), spec.actionSpace(), distribution);
+    static ActionMasks reader(MaskSource source, Space observations, Space actions, Distribution distribution) {
+        return switch (source) {
+            case NONE -> ActionMasks.none(distribution);
+            case INFO -> ActionMasks.inInfos(actions, distribution);
+            case OBSERVATION -> ActionMasks.inObservations(observations, actions, distribution);
+        };
     }
 
-    /** As {@link #reader(PolicyConfig, EnvSpec, Distribution)}. */
-    static ActionMasks reader(PolicyConfig config, Space observations, Space actions, Distribution distribution) {
-        return switch (config.getActionMask()) {
-            case ACTION_MASK_NONE -> ActionMasks.none(distribution);
-            case ACTION_MASK_INFO -> ActionMasks.inInfos(actions, distribution);
-            case ACTION_MASK_OBSERVATION -> ActionMasks.inObservations(observations, actions, distribution);
-            case ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("policy.action_mask");
-        };
+    /** As {@link #reader(MaskSource, Space, Space, Distribution)}, for the spaces of an environment. */
+    static ActionMasks reader(MaskSource source, EnvSpec spec, Distribution distribution) {
+        return reader(source, spec.observationSpace(), spec.actionSpace(), distribution);
     }
 
     /**
@@ -36,15 +45,12 @@ final class MaskedActions {
      *
      * @throws IllegalArgumentException when masks are to stand in observations that have none
      */
-    static Space seen(PolicyConfig config, Space observations) {
-        return switch (config.getActionMask()) {
-            case ACTION_MASK_OBSERVATION -> ActionMasks.withoutMask(observations);
-            case ACTION_MASK_NONE, ACTION_MASK_INFO, ACTION_MASK_UNSPECIFIED, UNRECOGNIZED -> observations;
-        };
+    static Space seen(MaskSource source, Space observations) {
+        return source == MaskSource.OBSERVATION ? ActionMasks.withoutMask(observations) : observations;
     }
 
     /** Returns an environment's description with what networks see of its observations. */
-    static EnvSpec seen(PolicyConfig config, EnvSpec spec) {
-        return spec.withObservationSpace(seen(config, spec.observationSpace()));
+    static EnvSpec seen(MaskSource source, EnvSpec spec) {
+        return spec.withObservationSpace(seen(source, spec.observationSpace()));
     }
 }

@@ -1,6 +1,5 @@
 package dev.gangway.learning.experiment;
 
-import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.Space;
 import dev.gangway.learning.estimator.RewardScaling;
 import dev.gangway.learning.network.InputNormalizer;
@@ -16,33 +15,72 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What an experiment normalises, possibly nothing.
+ * What a training normalises, possibly nothing.
  *
  * @param observations for π and V alike
  * @param rewards for learning alone
  */
 record Normalization(Optional<InputNormalizer> observations, Optional<RewardScaling> rewards) {
 
-    /** Makes what the experiment asks for. */
-    static Normalization of(PolicyConfig policy, EstimatorConfig estimator, EnvSpec spec) {
-        return new Normalization(
-                observations(policy, spec.observationSpace()),
-                estimator.hasNormalizeRewards()
-                        ? Optional.of(new RewardScaling(
-                                estimator.getDiscount(),
-                                estimator.getNormalizeRewards().getClip(),
-                                estimator.getNormalizeRewards().getEpsilon()))
-                        : Optional.empty());
+    /**
+     * How numbers are scaled.
+     *
+     * @param clip c &gt; 0, the largest size of a scaled number
+     * @param epsilon ε &gt; 0, added to variances
+     */
+    record Limits(double clip, double epsilon) {}
+
+    /**
+     * How a training normalises, before its environment is known.
+     *
+     * @param observations empty: not at all
+     * @param rewards empty: not at all
+     * @param discount γ of the returns whose deviation rewards are measured in
+     */
+    record Settings(Optional<Limits> observations, Optional<Limits> rewards, double discount) {
+
+        /** Returns what normalises nothing. */
+        static Settings none() {
+            return new Settings(Optional.empty(), Optional.empty(), 1);
+        }
+
+        /** Maps the normalisation of a resolved experiment. */
+        static Settings of(PolicyConfig policy, EstimatorConfig estimator) {
+            return new Settings(
+                    limits(policy),
+                    estimator.hasNormalizeRewards()
+                            ? Optional.of(new Limits(
+                                    estimator.getNormalizeRewards().getClip(),
+                                    estimator.getNormalizeRewards().getEpsilon()))
+                            : Optional.empty(),
+                    estimator.getDiscount());
+        }
+
+        /** Makes the normalisation of one training, which has seen nothing. */
+        Normalization make(Space seen) {
+            return new Normalization(
+                    observations.map(limits -> normalizer(limits, seen)),
+                    rewards.map(limits -> new RewardScaling(discount, limits.clip(), limits.epsilon())));
+        }
     }
 
-    static Optional<InputNormalizer> observations(PolicyConfig policy, Space observations) {
+    /** Makes the normalisation of observations that a resolved experiment asks for. */
+    static Optional<InputNormalizer> observations(PolicyConfig policy, Space seen) {
+        return limits(policy).map(limits -> normalizer(limits, seen));
+    }
+
+    private static Optional<Limits> limits(PolicyConfig policy) {
         if (!policy.hasNormalizeObservations()) {
             return Optional.empty();
         }
         ObservationNormalization config = policy.getNormalizeObservations();
-        boolean[] numbers = new ObservationEncoder(observations).numbers();
+        return Optional.of(new Limits(config.getClip(), config.getEpsilon()));
+    }
+
+    private static InputNormalizer normalizer(Limits limits, Space seen) {
+        boolean[] numbers = new ObservationEncoder(seen).numbers();
         try {
-            return Optional.of(new InputNormalizer(numbers, config.getClip(), config.getEpsilon()));
+            return new InputNormalizer(numbers, limits.clip(), limits.epsilon());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("policy.normalize_observations: " + e.getMessage(), e);
         }

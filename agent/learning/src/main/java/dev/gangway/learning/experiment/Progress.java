@@ -4,8 +4,6 @@ import dev.gangway.learning.record.ReturnWindow;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.Rollout;
 import dev.gangway.v1.Counters;
-import dev.gangway.v1.SolvedConfig;
-import dev.gangway.v1.StopConfig;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -16,7 +14,7 @@ public final class Progress {
     /** Episodes in the mean that is always reported, whatever the stop condition looks at. */
     private static final int REPORTED_EPISODES = 100;
 
-    private final StopConfig stop;
+    private final StopRules stop;
     private final LongSupplier nanoClock;
     private long startNanos;
     private final ReturnWindow reported = new ReturnWindow(REPORTED_EPISODES);
@@ -27,11 +25,11 @@ public final class Progress {
     private OptionalLong solvedAtEnvSteps = OptionalLong.empty();
     private OptionalDouble solvedAtSeconds = OptionalDouble.empty();
 
-    Progress(StopConfig stop, LongSupplier nanoClock) {
+    Progress(StopRules stop, LongSupplier nanoClock) {
         this.stop = stop;
         this.nanoClock = nanoClock;
         startNanos = nanoClock.getAsLong();
-        judged = new ReturnWindow(stop.hasSolved() ? stop.getSolved().getEpisodes() : 1);
+        judged = new ReturnWindow(stop.solved().map(StopRules.Solved::episodes).orElse(1));
     }
 
     /** Goes on from what a checkpoint counted. */
@@ -73,7 +71,8 @@ public final class Progress {
         for (Episode episode : rollout.episodes()) {
             episodes++;
             remember(new ReturnWindow.Entry(episode.episodeReturn(), episode.length()));
-            if (stop.hasSolved() && solvedAtEnvSteps.isEmpty() && isSolved(stop.getSolved())) {
+            if (solvedAtEnvSteps.isEmpty()
+                    && stop.solved().filter(this::isSolved).isPresent()) {
                 solvedAtEnvSteps = OptionalLong.of(episode.envSteps());
                 solvedAtSeconds = OptionalDouble.of(wallSeconds());
             }
@@ -81,8 +80,8 @@ public final class Progress {
         envSteps += rollout.envSteps();
     }
 
-    private boolean isSolved(SolvedConfig solved) {
-        return judged.isFull() && judged.meanReturn() >= solved.getMeanReturn();
+    private boolean isSolved(StopRules.Solved solved) {
+        return judged.isFull() && judged.meanReturn() >= solved.meanReturn();
     }
 
     void addUpdate() {
@@ -98,10 +97,10 @@ public final class Progress {
         if (solvedAtEnvSteps.isPresent()) {
             return Optional.of("solved");
         }
-        if (envSteps >= stop.getMaxEnvSteps()) {
+        if (envSteps >= stop.maxEnvSteps()) {
             return Optional.of("max_env_steps");
         }
-        return stop.hasMaxEpisodes() && episodes >= stop.getMaxEpisodes()
+        return stop.maxEpisodes().isPresent() && episodes >= stop.maxEpisodes().getAsLong()
                 ? Optional.of("max_episodes")
                 : Optional.empty();
     }
@@ -128,7 +127,7 @@ public final class Progress {
 
     /** Returns environment steps as a fraction of the most that the run may take, at most 1. */
     public double fraction() {
-        return Math.min(1, (double) envSteps / stop.getMaxEnvSteps());
+        return Math.min(1, (double) envSteps / stop.maxEnvSteps());
     }
 
     /** Returns the mean undiscounted return of the last 100 finished episodes, or of all while fewer; NaN before one. */

@@ -9,7 +9,6 @@ import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.PolicySnapshot;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
-import dev.gangway.v1.ActionMask;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.PolicyConfig;
 import java.nio.file.Path;
@@ -26,19 +25,20 @@ public final class TrainedPolicy {
     private final PolicySnapshot snapshot;
     private final ObservationEncoder observations;
     private final ActionEncoder actions;
-    private final ActionMask maskSource;
+    private final MaskSource maskSource;
     private final ActionMasks masks;
 
     private TrainedPolicy(Checkpoint checkpoint) {
         observationSpace = WireSpaces.decode(checkpoint.getObservationSpace(), "observation_space", "the checkpoint");
         actionSpace = WireSpaces.decode(checkpoint.getActionSpace(), "action_space", "the checkpoint");
         PolicyConfig config = Checkpoints.resolved(checkpoint);
-        Space seen = MaskedActions.seen(config, observationSpace);
+        maskSource = MaskedActions.source(config);
+        Space seen = MaskedActions.seen(maskSource, observationSpace);
         observations = new ObservationEncoder(seen);
         snapshot = Snapshots.of(checkpoint, seen, actionSpace);
         actions = new ActionEncoder(actionSpace, snapshot.distribution());
-        maskSource = config.getActionMask();
-        masks = MaskedActions.reader(config, observationSpace, actionSpace, snapshot.distribution());
+
+        masks = MaskedActions.reader(maskSource, observationSpace, actionSpace, snapshot.distribution());
     }
 
     /**
@@ -111,23 +111,23 @@ public final class TrainedPolicy {
     }
 
     private float[] ownMasks(Value batch, int n) {
-        if (maskSource == ActionMask.ACTION_MASK_INFO) {
+        if (maskSource == MaskSource.INFO) {
             throw new IllegalArgumentException(
                     "Expected the masks of the observations, because the policy was trained with"
                             + " policy.action_mask ACTION_MASK_INFO, found none: pass them as the third argument");
         }
         float[] rows = new float[n * masks.size()];
-        if (maskSource == ActionMask.ACTION_MASK_OBSERVATION) {
+        if (maskSource == MaskSource.OBSERVATION) {
             masks.readObservations(batch, n, rows);
         }
         return rows;
     }
 
     private float[] givenMasks(int n, List<?> given) {
-        if (maskSource != ActionMask.ACTION_MASK_INFO) {
+        if (maskSource != MaskSource.INFO) {
             throw new IllegalArgumentException(
-                    "Expected no masks, because the policy was trained with policy.action_mask " + maskSource
-                            + ", found " + given.size());
+                    "Expected no masks, because the policy was trained with policy.action_mask ACTION_MASK_"
+                            + maskSource + ", found " + given.size());
         }
         if (given.size() != n) {
             throw new IllegalArgumentException("Expected " + n + " masks, one per observation, found " + given.size());

@@ -1,6 +1,7 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.OpenStreams;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.Critic;
@@ -12,7 +13,6 @@ import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.learner.KlAdaptive;
 import dev.gangway.learning.learner.Learner;
 import dev.gangway.learning.learner.LearnerParts;
-import dev.gangway.learning.learner.ObjectiveSettings;
 import dev.gangway.learning.learner.PolicyStep;
 import dev.gangway.learning.optimizer.DivergenceSchedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
@@ -24,6 +24,8 @@ import dev.gangway.learning.record.BestPolicy;
 import dev.gangway.learning.record.Evaluation;
 import dev.gangway.learning.rollout.Actor;
 import dev.gangway.learning.rollout.Collector;
+import dev.gangway.learning.rollout.EpisodeRunner;
+import dev.gangway.learning.rollout.ObservationBounds;
 import dev.gangway.learning.rollout.Rollout;
 import dev.gangway.learning.rollout.RolloutLength;
 import dev.gangway.learning.rollout.TrajectoryBatch;
@@ -37,18 +39,23 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Trains a policy by policy gradients, as an experiment says. {@link #run} is the whole algorithm.
+ * Trains a policy by policy gradients. {@link #run} is the whole algorithm; {@link #builder} puts the parts of a training
+ * together, {@link ExperimentTraining} reads them from an experiment file.
  *
- * <p>The lanes are the caller's to close. Not thread-safe.
+ * <p>Not thread-safe.
  */
-public final class Training {
-    private final Experiment experiment;
+public final class Training implements AutoCloseable {
+    private final TrainingBuilder settings;
+    private final List<VectorEnv> lanes;
+    private final Experiment description;
     private final EnvSpec spec;
+    private final EnvSpec seen;
     private final Streams streams;
     private final OpenStreams openStreams;
     private final Progress progress;
     private final Collector collector;
     private final RolloutLength length;
+    private final CheckpointRule checkpoints;
     private final Normalization normalization;
     private final Policy policy;
     private final Optional<Critic> value;
@@ -58,7 +65,9 @@ public final class Training {
     private final RandomGenerator policyMinibatches;
     private final ScheduledOptimizer optimizer;
     private final Learner learner;
+    private final TrainingParts parts = new TrainingParts();
     private final Optional<Evaluations> evaluations;
+    private Optional<Recording> recording = Optional.empty();
     private TrainingObserver observer = TrainingObserver.none();
 
     /** Ends a training that was asked to stop in the midst of a rollout or an evaluation. */
@@ -70,73 +79,79 @@ public final class Training {
         }
     }
 
+    /** Returns what puts a training together from its parts. */
+    public static TrainingBuilder builder() {
+        return new TrainingBuilder();
+    }
+
     /**
      * Assembles everything.
      *
-     * @param experiment resolved, see {@link ExperimentFile}
-     * @param lanes fresh environments as the experiment asks for, see {@link Lanes}; evaluations open others with the same
-     *     clients
-     * @throws IllegalArgumentException when the policy does not fit the environment's action space
+     * @param envs open environments, one for each lane; closed by {@link #close}
+     * @throws IllegalArgumentException when the parts do not fit each other or the environment
      * @throws ExperimentException when no whole episode fits between two checkpoints that reset the environments
      */
-    public Training(Experiment experiment, Lanes lanes) {
-        this.experiment = experiment;
-        spec = lanes.spec();
-        Consistency.requireRoomForEpisodes(experiment, spec);
-        streams = Streams.of(experiment.getSeed());
+    Training(TrainingBuilder settings, List<? extends VectorEnv> envs) {
+        this.settings = settings;
+        lanes = List.copyOf(envs);
+        spec = lanes.get(0).spec();
+        length = settings.rollout;
+        checkpoints = settings.checkpoints;
+        Consistency.requireRoomForEpisodes(checkpoints, length, spec);
+        streams = Streams.of(settings.seed);
         openStreams = new OpenStreams(streams);
-        List<? extends RandomGenerator> actionStreams = IntStream.range(
-                        0, lanes.envs().size())
+        List<? extends RandomGenerator> actionStreams = IntStream.range(0, lanes.size())
                 .mapToObj(lane -> openStreams.open("action", lane))
                 .toList();
         valueMinibatches = openStreams.open("value-minibatch", 0);
         policyMinibatches = openStreams.open("policy-minibatch", 0);
-        progress = new Progress(experiment.getStop(), System::nanoTime);
-        length = RolloutChoices.length(experiment.getRollout());
-        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
-        normalization = Normalization.of(experiment.getPolicy(), experiment.getEstimator(), seen);
-        ActorCritic networks = PolicyChoices.of(experiment).make(seen, streams.stream("policy-initialisation", 0));
+        progress = new Progress(settings.stop, System::nanoTime);
+        seen = MaskedActions.seen(settings.masks, spec);
+        normalization = settings.normalization.make(seen.observationSpace());
+        ActorCritic networks = settings.policy.make(seen, streams.stream("policy-initialisation", 0));
         policy = normalization.of(networks.policy());
         CriticParts criticParts = new CriticParts(seen, networks.value(), normalization::of, streams);
-        value = CriticChoices.of(experiment.getEstimator()).map(critic -> critic.make(criticParts));
+        value = settings.critic.map(critic -> critic.make(criticParts));
         beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
-        estimator = EstimatorChoices.of(experiment.getEstimator()).make(new LearningParts(spec, policy, value));
-        optimizer = OptimizerChoices.of(experiment.getOptimizer());
-        learner = learner(experiment);
+        estimator = settings.estimator.make(new LearningParts(spec, policy, value));
+        optimizer = settings.optimizer;
+        Learner made = settings.learner.make(
+                new LearnerParts(policy, progress -> settings.objective.at(policy, value, progress), optimizer));
+        learner = optimizer.schedule() instanceof DivergenceSchedule rate ? new KlAdaptive(made, policy, rate) : made;
         collector = new Collector(
-                lanes.envs(),
+                lanes,
                 new ObservationEncoder(seen.observationSpace()),
-                RolloutChoices.bounds(experiment.getEnvironment()),
+                ObservationBounds.logged(settings.observationCheck),
                 new ActionEncoder(spec.actionSpace(), policy.distribution()),
-                MaskedActions.reader(experiment.getPolicy(), spec, policy.distribution()),
+                MaskedActions.reader(settings.masks, spec, policy.distribution()),
                 actionStreams);
-        evaluations = experiment.hasEvaluation() ? Optional.of(evaluations(experiment, lanes)) : Optional.empty();
+        evaluations = settings.evaluation.map(rule ->
+                new Evaluations(rule, () -> settings.evaluationLanes.open(note -> observer.noted(note)), this::runner));
+        parts.add("environment", spec.id());
+        parts.add("policy", policy.distribution());
+        value.ifPresent(critic -> parts.add("critic", critic));
+        parts.add("estimator", estimator);
+        parts.add("learner", made);
+        description = settings.description(parts);
     }
 
-    private Learner learner(Experiment experiment) {
-        ObjectiveSettings objective = ObjectiveChoices.of(experiment.getEstimator());
-        Learner made = LearnerChoices.of(experiment.getLearner())
-                .make(new LearnerParts(policy, progress -> objective.at(policy, value, progress), optimizer));
-        return optimizer.schedule() instanceof DivergenceSchedule rate ? new KlAdaptive(made, policy, rate) : made;
-    }
-
-    private Evaluations evaluations(Experiment experiment, Lanes lanes) {
-        return new Evaluations(
-                experiment.getEvaluation(),
-                EvaluationEnvironment.of(
-                        experiment.getEnvironment(),
-                        experiment.getEvaluation().getEpisodes(),
-                        lanes::openOthers,
-                        note -> observer.noted(note)));
+    private EpisodeRunner runner(VectorEnv env, RandomGenerator random) {
+        return new EpisodeRunner(
+                env,
+                seen.observationSpace(),
+                ObservationBounds.logged(settings.observationCheck),
+                policy.distribution(),
+                MaskedActions.reader(settings.masks, env.spec(), policy.distribution()),
+                random);
     }
 
     /**
-     * Goes on from a checkpoint of this experiment instead of from the start; to be called before {@link #run}.
+     * Goes on from a checkpoint of this training instead of from the start; to be called before {@link #run}.
      *
-     * @throws IllegalArgumentException when the checkpoint does not hold the state of this experiment's training
+     * @throws IllegalArgumentException when the checkpoint does not hold the state of such a training
      */
-    public void restore(Checkpoint checkpoint) {
-        Checkpoints.restore(checkpoint, policy, optimizer, value, normalization, openStreams);
+    void restore(Checkpoint checkpoint) {
+        Checkpoints.restore(checkpoint, policy, optimizer, value, normalization, openStreams, parts);
         progress.restore(checkpoint.getCounters());
         if (checkpoint.hasEvaluation()) {
             evaluations.ifPresent(e -> e.restore(checkpoint.getEvaluation()));
@@ -144,15 +159,35 @@ public final class Training {
         collector.countFrom(progress.envSteps());
     }
 
+    /** Writes what this training does into a run directory, which {@link #close} closes. */
+    void recordedBy(Recording directory) {
+        recording = Optional.of(directory);
+    }
+
+    /** Trains until the stop rules hold; see {@link #run(TrainingObserver, BooleanSupplier)}. */
+    public Progress run() {
+        return run(TrainingObserver.none(), () -> false);
+    }
+
     /**
-     * Trains until the experiment's stop condition holds or {@code interrupted} says so, between two updates or in the midst
-     * of a rollout or an evaluation, which is then dropped.
+     * Trains until the stop rules hold or {@code interrupted} says so, between two updates or in the midst of a rollout or an
+     * evaluation, which is then dropped.
      *
-     * @param observer hears of the start, every rollout, every update and every evaluation
+     * @param further hears of the start, every rollout, every update and every evaluation, after the builder's observers
      * @param interrupted asked before each step
      */
-    public Progress run(TrainingObserver observer, BooleanSupplier interrupted) {
-        this.observer = observer;
+    public Progress run(TrainingObserver further, BooleanSupplier interrupted) {
+        if (recording.isPresent()) {
+            return recording.get().run(this, recorder -> run(recorder, interrupted, further));
+        }
+        return run(TrainingObserver.none(), interrupted, further);
+    }
+
+    private Progress run(TrainingObserver recorder, BooleanSupplier interrupted, TrainingObserver further) {
+        observer = TrainingObserver.all(List.of(recorder, TrainingObserver.all(settings.observers), further));
+        if (progress.updates() > 0) {
+            boolean unused = observer.rewoundTo(progress.updates());
+        }
         observer.started(progress);
         try {
             train(interrupted);
@@ -199,7 +234,7 @@ public final class Training {
     }
 
     private void evaluate(Evaluations due, BooleanSupplier interrupted) {
-        Checkpoint current = Checkpoints.policyOnly(experiment, spec, policy, normalization, progress.counters());
+        Checkpoint current = Checkpoints.policyOnly(description, spec, policy, normalization, progress.counters());
         Evaluation evaluation = due.evaluate(policy.snapshot(), actor -> stoppable(actor, interrupted), current);
         observer.evaluated(evaluation, progress);
     }
@@ -208,7 +243,12 @@ public final class Training {
         if (!due.isDone(progress.envSteps())) {
             evaluate(due, interrupted);
         }
-        Policy best = Checkpoints.policy(due.best().orElseThrow(), spec);
+        Policy best = Checkpoints.trained(
+                due.best().orElseThrow(),
+                settings.policy
+                        .make(seen, streams.stream("policy-initialisation", 0))
+                        .policy(),
+                settings.normalization.make(seen.observationSpace()).observations());
         due.score(best.snapshot(), actor -> stoppable(actor, interrupted));
     }
 
@@ -222,13 +262,23 @@ public final class Training {
     }
 
     private boolean checkpointResets(long updates) {
-        return experiment.getCheckpoint().getResetEnvironments() && Checkpoints.isDue(experiment, updates);
+        return checkpoints.resetEnvironments() && checkpoints.isDue(updates);
+    }
+
+    /** Returns when checkpoints are due. */
+    CheckpointRule checkpoints() {
+        return checkpoints;
+    }
+
+    /** Returns what checkpoints say of this training: the experiment that it was read from, or its parts. */
+    Experiment description() {
+        return description;
     }
 
     /** Returns what is needed to use the policy as it is now and, between two updates, to go on training it. */
-    public Checkpoint checkpoint() {
+    Checkpoint checkpoint() {
         return Checkpoints.of(
-                experiment,
+                description,
                 spec,
                 policy,
                 optimizer,
@@ -236,11 +286,12 @@ public final class Training {
                 normalization,
                 openStreams,
                 progress.counters(),
-                evaluations.flatMap(Evaluations::record));
+                evaluations.flatMap(Evaluations::record),
+                parts);
     }
 
     /** Returns the best policy of the evaluations so far as a checkpoint that cannot be resumed; empty before the first. */
-    public Optional<Checkpoint> best() {
+    Optional<Checkpoint> best() {
         return evaluations.flatMap(Evaluations::best);
     }
 
@@ -254,7 +305,7 @@ public final class Training {
         return progress;
     }
 
-    /** Returns whether the stop condition holds and the evaluations of the end, if there are to be any, have taken place. */
+    /** Returns whether the stop rules hold and the evaluations of the end, if there are to be any, have taken place. */
     public boolean isComplete() {
         return progress.isDone() && evaluations.map(Evaluations::isComplete).orElse(true);
     }
@@ -267,5 +318,12 @@ public final class Training {
     /** Returns the policy, live: it changes while training runs. */
     public Policy policy() {
         return policy;
+    }
+
+    /** Closes the environments and the run directory. */
+    @Override
+    public void close() {
+        recording.ifPresent(Recording::close);
+        lanes.forEach(VectorEnv::close);
     }
 }

@@ -19,8 +19,8 @@ public interface LearnerFactory {
 
     /** Returns several steps held near the policy that collected the batch: {@link Ppo}. */
     static LearnerFactory ppo(Ppo.Settings settings) {
-        return parts -> new ScheduledLearner(
-                progress -> new Ppo(parts.objective(progress), parts.optimizer(), settings));
+        return parts ->
+                new ScheduledLearner(progress -> new Ppo(parts.objective(progress), parts.optimizer(), settings));
     }
 
     /** Returns one step along the natural gradient: {@link NaturalGradient}. */

@@ -29,6 +29,11 @@ public final class Adam implements Optimizer {
     private double[] secondMoment;
     private long steps;
 
+    /** Returns Adam with β₁ = 0.9, β₂ = 0.999 and ε = 1e−8, as its authors suggest. */
+    public static Adam standard() {
+        return new Adam(0.9, 0.999, 1e-8);
+    }
+
     /**
      * Makes one.
      *

@@ -42,8 +42,7 @@ public interface PolicyFactory {
      *
      * @param valueFactor by which the weights of that output are multiplied at first
      */
-    static PolicyFactory withValueHead(
-            ArchitectureFactory architecture, GaussianOptions gaussian, double valueFactor) {
+    static PolicyFactory withValueHead(ArchitectureFactory architecture, GaussianOptions gaussian, double valueFactor) {
         return (environment, random) -> Policies.withValue(
                 architecture.make(environment.observationSpace()),
                 valueFactor,

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
 public final class RunDirectory implements AutoCloseable {
     private final Path root;
     private final boolean isNew;
-    private final CurveOutline curve = new CurveOutline();
+    private CurveOutline curve = new CurveOutline();
     private final List<Evaluation> evaluations = new ArrayList<>();
     private long episodes;
     private CsvFile metrics;
@@ -189,6 +189,30 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Cuts the tables of this run, which are being written, off behind one of its checkpoints, and removes later ones.
+     *
+     * @param updates that the checkpoint was written after
+     * @param note hears what a table lacks that does not reach up to the checkpoint
+     * @return false when the run has no such checkpoint; then nothing changes
+     */
+    public boolean rewind(long updates, Consumer<String> note) {
+        for (Path file : List.of(checkpointOf(root), CheckpointStore.previous(checkpointOf(root)))) {
+            if (Files.exists(file)) {
+                Checkpoint content = CheckpointStore.readExactly(file);
+                if (content.getCounters().getUpdates() == updates) {
+                    closeTables();
+                    curve = new CurveOutline();
+                    evaluations.clear();
+                    evaluationsFile = null;
+                    resume(file, content, note);
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private void resumeEvaluations(EvaluationRecord record, Consumer<String> note) {
         if (record.getEvaluations() == 0) {
             remove(evaluationsOf(root));
@@ -334,7 +358,16 @@ public final class RunDirectory implements AutoCloseable {
     /** Closes the tables. */
     @Override
     public void close() {
-        for (AutoCloseable file : new AutoCloseable[] {metrics, episodesFile, evaluationsFile, tensorBoard, lock}) {
+        closeTables();
+        close(lock);
+    }
+
+    private void closeTables() {
+        close(metrics, episodesFile, evaluationsFile, tensorBoard);
+    }
+
+    private void close(AutoCloseable... files) {
+        for (AutoCloseable file : files) {
             try {
                 if (file != null) {
                     file.close();

@@ -150,7 +150,7 @@ class ActionSpacesTest {
         Experiment experiment = ExperimentFile.parse(text, "test.textproto", List.of());
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             Rollouts seen = new Rollouts();
-            new Training(experiment, lanes).run(seen, () -> false);
+            ExperimentTraining.of(experiment, lanes).run(seen, () -> false);
             return seen;
         }
     }

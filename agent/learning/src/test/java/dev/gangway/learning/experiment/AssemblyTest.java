@@ -9,6 +9,7 @@ import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.Space;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.learner.Learner;
 import dev.gangway.learning.learner.LearnerParts;
@@ -72,8 +73,8 @@ class AssemblyTest {
     void limitsOfARateThatAdapts() {
         Experiment experiment = Experiments.cartPole("optimizer={sgd {learning_rate: 0.005} kl_adaptive {target_kl: 0.1"
                 + " factor: 2 min_learning_rate: 0.004 max_learning_rate: 0.009}}");
-        KlAdaptiveRate rate = (KlAdaptiveRate)
-                OptimizerChoices.of(experiment.getOptimizer()).schedule();
+        KlAdaptiveRate rate =
+                (KlAdaptiveRate) OptimizerChoices.of(experiment.getOptimizer()).schedule();
         double[] divergences = {1, 0.01, 0.01, 0.19, 0.06};
         double[] rates = {0.004, 0.008, 0.009, 0.009, 0.009};
         for (int i = 0; i < rates.length; i++) {
@@ -103,8 +104,8 @@ class AssemblyTest {
             rewards[row] = row % 2 == 0 ? 1 : -1; // of variance 1, for γ is 0
         }
         rewards[0] = 1;
-        Normalization normalization =
-                Normalization.of(experiment.getPolicy(), experiment.getEstimator(), spec(NUMBERS));
+        Normalization normalization = Normalization.Settings.of(experiment.getPolicy(), experiment.getEstimator())
+                .make(NUMBERS);
         double[] scaled = normalization.scaled(batch.withRewards(rewards)).rewards();
         assertEquals(0.5, scaled[0], 1e-15);
         rewards[0] = 100;
@@ -129,7 +130,8 @@ class AssemblyTest {
         Learner scheduled = LearnerChoices.of(experiment.getLearner())
                 .make(new LearnerParts(
                         policy,
-                        progress -> ObjectiveChoices.of(experiment.getEstimator()).at(policy, Optional.empty(), progress),
+                        progress ->
+                                ObjectiveChoices.of(experiment.getEstimator()).at(policy, Optional.empty(), progress),
                         optimizer));
         return ((ScheduledLearner) scheduled).at().apply(0);
     }

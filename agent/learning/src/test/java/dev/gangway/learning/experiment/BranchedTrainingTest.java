@@ -128,7 +128,7 @@ class BranchedTrainingTest {
         var experiment = ExperimentFile.parse(text, "test.textproto", List.of());
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
             List<Rollout> rollouts = new ArrayList<>();
-            Training training = new Training(experiment, lanes);
+            Training training = ExperimentTraining.of(experiment, lanes);
             training.run(new Collecting(rollouts), () -> false);
             return new Trained(
                     training.checkpoint(),

@@ -80,7 +80,8 @@ class ConvolutionalTrainingTest {
     void filtersThatAreLargerThanTheImageAreRefused() {
         Experiment experiment = experiment("CHANNELS_FIRST");
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), client::open)) {
-            String message = assertThrows(IllegalArgumentException.class, () -> new Training(experiment, lanes))
+            String message = assertThrows(
+                            IllegalArgumentException.class, () -> ExperimentTraining.of(experiment, lanes))
                     .getMessage();
             assertTrue(message.startsWith("policy.cnn: "), message);
         }

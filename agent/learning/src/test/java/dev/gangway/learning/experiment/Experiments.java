@@ -87,7 +87,7 @@ final class Experiments {
 
     /** As above, on these lanes. */
     static Log train(Experiment experiment, Lanes lanes, int updates) {
-        Training training = new Training(experiment, lanes);
+        Training training = ExperimentTraining.of(experiment, lanes);
         Log log = new Log(training);
         log.progress = training.run(log, () -> log.updates.size() >= updates);
         return log;
@@ -105,14 +105,14 @@ final class Experiments {
     /** Returns what {@code use} makes of a training on native environments that has not begun. */
     static <T> T use(Experiment experiment, Function<Training, T> use) {
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
-            return use.apply(new Training(experiment, lanes));
+            return use.apply(ExperimentTraining.of(experiment, lanes));
         }
     }
 
     /** Goes on from a checkpoint on native environments for at most {@code updates} more updates. */
     static Log resume(Experiment experiment, Checkpoint checkpoint, int updates) {
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
-            Training training = new Training(experiment, lanes);
+            Training training = ExperimentTraining.of(experiment, lanes);
             training.restore(checkpoint);
             Log log = new Log(training);
             log.progress = training.run(log, () -> log.updates.size() >= updates);

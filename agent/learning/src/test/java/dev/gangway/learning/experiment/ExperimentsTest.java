@@ -155,7 +155,8 @@ class ExperimentsTest {
                         box, "policy.linear_softmax: Expected a Discrete action space")
                 .entrySet()) {
             try (Lanes lanes = Lanes.open(entry.getKey().getEnvironment(), client::open)) {
-                String message = assertThrows(IllegalArgumentException.class, () -> new Training(entry.getKey(), lanes))
+                String message = assertThrows(
+                                IllegalArgumentException.class, () -> ExperimentTraining.of(entry.getKey(), lanes))
                         .getMessage();
                 assertTrue(message.startsWith(entry.getValue()), message);
             }

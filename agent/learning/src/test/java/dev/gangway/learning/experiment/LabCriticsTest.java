@@ -3,7 +3,6 @@ package dev.gangway.learning.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.environment.Box;
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
@@ -11,6 +10,7 @@ import dev.gangway.environment.MultiDiscrete;
 import dev.gangway.environment.Space;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;

@@ -69,7 +69,7 @@ class NormalizedTrainingTest {
     void theGradientSeesTheFeaturesThatWereActedOn() {
         Experiment experiment = experiment();
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
-            Training training = new Training(experiment, lanes);
+            Training training = ExperimentTraining.of(experiment, lanes);
             Watcher watcher = new Watcher(training);
             Progress unused = training.run(watcher, () -> watcher.learned.size() >= 4);
             for (int i = 0; i < 4; i++) {

@@ -73,7 +73,7 @@ class TrainedPolicyTest {
     private static Checkpoint untrained(String config, Space observations, Space actions) {
         EnvSpec spec = Experiments.spec(observations, actions);
         var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
-        EnvSpec seen = MaskedActions.seen(experiment.getPolicy(), spec);
+        EnvSpec seen = MaskedActions.seen(MaskedActions.source(experiment.getPolicy()), spec);
         Policy policy = PolicyChoices.of(experiment)
                 .make(seen, Streams.of(5).stream("policy-initialisation", 0))
                 .policy();

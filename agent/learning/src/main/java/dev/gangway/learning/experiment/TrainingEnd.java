@@ -1,10 +1,9 @@
-package dev.gangway.cli;
+package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.Version;
 import dev.gangway.environment.local.NativeCartPole;
-import dev.gangway.learning.experiment.Progress;
-import dev.gangway.learning.experiment.Training;
 import dev.gangway.learning.record.BestPolicy;
+import dev.gangway.learning.record.LearningCurve;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.learning.record.RunSummary;
 import dev.gangway.learning.rollout.EpisodeStatistics;
@@ -18,10 +17,11 @@ import java.util.OptionalDouble;
  * Writes how a training ended into its run directory, once, however it came. Thread-safe, because a training that does not
  * stop when a signal asks it to is ended by another thread.
  */
-final class TrainingEnd {
+public final class TrainingEnd {
     private final Experiment experiment;
     private final RunDirectory run;
     private final Counters before;
+    private final LearningCurve chart;
     private Training training;
     private String gymnasiumVersion;
     private boolean written;
@@ -30,15 +30,17 @@ final class TrainingEnd {
      * Of a training that is about to be assembled.
      *
      * @param before what had been done when it was last stopped; zeros for a new one
+     * @param chart draws the learning curve
      */
-    TrainingEnd(Experiment experiment, RunDirectory run, Counters before) {
+    public TrainingEnd(Experiment experiment, RunDirectory run, Counters before, LearningCurve chart) {
         this.experiment = experiment;
         this.run = run;
         this.before = before;
+        this.chart = chart;
     }
 
     /** From now on, the end is that of this training. */
-    synchronized void willBeOf(Training assembled, String version) {
+    public synchronized void willBeOf(Training assembled, String version) {
         training = assembled;
         gymnasiumVersion = version;
     }
@@ -49,7 +51,7 @@ final class TrainingEnd {
      * @param failure by which it stopped, if that was the reason
      * @return one line that says how it ended
      */
-    synchronized String ended(Optional<Throwable> failure) {
+    public synchronized String ended(Optional<Throwable> failure) {
         String complete =
                 training.isComplete() ? training.progress().stopReason().orElseThrow() : "interrupted";
         RunSummary summary = summary(failure.isPresent() ? "failed" : complete, failure);
@@ -60,13 +62,13 @@ final class TrainingEnd {
                     experiment.getStop().hasSolved()
                             ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
                             : OptionalDouble.empty(),
-                    LearningCurveChart::draw);
+                    chart);
         }
         return closingLine(summary);
     }
 
     /** Writes the end of a training that is cut off while it still runs, or has not begun. */
-    synchronized void interrupted() {
+    public synchronized void interrupted() {
         if (!written) {
             written = true;
             run.summarize(summary("interrupted", Optional.empty()));
@@ -116,6 +118,9 @@ final class TrainingEnd {
 
     private String environmentId() {
         EnvironmentConfig environment = experiment.getEnvironment();
+        if (experiment.hasProgram()) {
+            return ProgramDescription.environment(experiment);
+        }
         return environment.hasGymnasium() ? environment.getGymnasium().getId() : NativeCartPole.ID;
     }
 

@@ -1,43 +1,51 @@
-package dev.gangway.cli;
+package dev.gangway.learning.experiment;
 
 import dev.gangway.learning.estimator.ValueFit;
 import dev.gangway.learning.estimator.Weights;
-import dev.gangway.learning.experiment.Checkpoints;
-import dev.gangway.learning.experiment.Progress;
-import dev.gangway.learning.experiment.Training;
-import dev.gangway.learning.experiment.TrainingObserver;
-import dev.gangway.learning.experiment.Update;
 import dev.gangway.learning.record.Evaluation;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.learning.record.UpdateMetrics;
 import dev.gangway.learning.rollout.Rollout;
-import dev.gangway.v1.Experiment;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Writes a training into its run directory while it runs. */
-final class RunRecorder implements TrainingObserver {
+public final class RunRecorder implements TrainingObserver {
     private final RunDirectory run;
     private final Training training;
-    private final Experiment experiment;
-    private final ProgressLine line;
     private final Consumer<String> notes;
     private Progress last;
     private long checkpointedAt = -1;
+    /** The update that the tables reach, or are on their way to. */
+    private long recorded;
+
     private double previousSeconds;
 
-    /** Records a training; {@code notes} hears what the user should know of it. */
-    RunRecorder(RunDirectory run, Training training, Experiment experiment, ProgressLine line, Consumer<String> notes) {
+    /**
+     * Records a training.
+     *
+     * @param run a directory that has been started, or resumed where the training was
+     * @param notes hears what the user should know of it
+     */
+    public RunRecorder(RunDirectory run, Training training, Consumer<String> notes) {
         this.run = run;
         this.training = training;
-        this.experiment = experiment;
-        this.line = line;
         this.notes = notes;
+    }
+
+    /**
+     * Cuts the tables off behind an update that a checkpoint of the run was written after. Where they end there already, as
+     * after a resumption, nothing changes.
+     */
+    @Override
+    public boolean rewoundTo(long updates) {
+        return recorded <= updates || run.rewind(updates, notes);
     }
 
     @Override
     public void started(Progress progress) {
         last = progress;
+        recorded = progress.updates();
         previousSeconds = progress.wallSeconds();
         if (progress.updates() == 0) {
             lastCheckpoint();
@@ -49,6 +57,7 @@ final class RunRecorder implements TrainingObserver {
     @Override
     public void rolledOut(Rollout rollout, Progress progress) {
         run.episodes(rollout.episodes());
+        recorded = progress.updates() + 1;
     }
 
     @Override
@@ -56,15 +65,15 @@ final class RunRecorder implements TrainingObserver {
         double seconds = progress.wallSeconds();
         run.update(metrics(update, progress, seconds));
         previousSeconds = seconds;
-        if (Checkpoints.isDue(experiment, progress.updates())) {
+        if (training.checkpoints().isDue(progress.updates())) {
             lastCheckpoint();
         }
-        line.show(progress);
     }
 
     @Override
     public void evaluated(Evaluation evaluation, Progress progress) {
         run.evaluation(evaluation);
+        recorded = progress.updates() + 1;
         if (evaluation.best()) {
             run.best(training.best().orElseThrow());
         }
@@ -76,7 +85,7 @@ final class RunRecorder implements TrainingObserver {
     }
 
     /** Returns whether training has begun. */
-    boolean hasStarted() {
+    public boolean hasStarted() {
         return last != null;
     }
 
@@ -84,7 +93,7 @@ final class RunRecorder implements TrainingObserver {
      * Writes a checkpoint of the newest update, unless there is one already or the parameters have diverged: then the one
      * before is worth more.
      */
-    void lastCheckpoint() {
+    public void lastCheckpoint() {
         if (last != null && last.updates() != checkpointedAt && isFinite()) {
             run.checkpoint(training.checkpoint());
             checkpointedAt = last.updates();

@@ -1,20 +1,16 @@
-package dev.gangway.cli;
+package dev.gangway.learning.experiment;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
-import dev.gangway.learning.experiment.Checkpoints;
-import dev.gangway.learning.experiment.ExperimentFile;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
-import dev.gangway.v1.Experiment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,30 +21,14 @@ import java.util.function.Consumer;
  * @param file the checkpoint's
  * @param checkpoint what it holds
  */
-record Resumption(Path file, Checkpoint checkpoint) {
+public record Resumption(Path file, Checkpoint checkpoint) {
 
     /**
-     * Returns the experiment of a run directory.
+     * Returns how a run ended, if its training reached its stop condition: there is nothing to resume then.
      *
-     * @throws UsageException when it is none
+     * @throws IllegalArgumentException when its summary is none
      */
-    static Experiment experiment(Path run) {
-        if (Files.isRegularFile(run)) {
-            throw new UsageException(
-                    "--resume: expected a run directory, found the file " + run
-                            + "; training goes on from the checkpoint.pb of a run directory, while its best.pb is a policy"
-                            + " that can be used but not trained further",
-                    null);
-        }
-        Path file = RunDirectory.experimentOf(run);
-        if (!Files.exists(file)) {
-            throw new UsageException("--resume: expected a run directory, found no " + file, null);
-        }
-        return ExperimentFile.loadResolved(file);
-    }
-
-    /** Returns how a run ended, if its training reached its stop condition: there is nothing to resume then. */
-    static Optional<String> finished(Path run) {
+    public static Optional<String> finished(Path run) {
         Path file = RunDirectory.summaryOf(run);
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -65,8 +45,8 @@ record Resumption(Path file, Checkpoint checkpoint) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
         } catch (JsonSyntaxException | IllegalStateException | NullPointerException e) {
-            throw new UsageException(
-                    "--resume: expected the summary of a run in " + file + ", found something else", e);
+            throw new IllegalArgumentException(
+                    "expected the summary of a run in " + file + ", found something else", e);
         }
     }
 
@@ -74,11 +54,11 @@ record Resumption(Path file, Checkpoint checkpoint) {
      * Returns the newest checkpoint that training can go on from and that the run's tables reach up to; without one, the
      * newest that training can go on from; or none when a run was stopped before its first.
      *
+     * @param check throws what refuses a checkpoint of another training
      * @param refused hears why a newer checkpoint is not used
      * @throws IllegalArgumentException when there are checkpoints but none can be used
-     * @throws UsageException when the run's experiment has been changed
      */
-    static Optional<Resumption> find(Path run, Experiment experiment, Consumer<String> refused) {
+    public static Optional<Resumption> find(Path run, Consumer<Checkpoint> check, Consumer<String> refused) {
         Path newest = RunDirectory.checkpointOf(run);
         List<String> problems = new ArrayList<>();
         Optional<Resumption> withGap = Optional.empty();
@@ -94,7 +74,7 @@ record Resumption(Path file, Checkpoint checkpoint) {
                 problems.add(e.getMessage());
                 continue;
             }
-            requireUnchanged(run, experiment, checkpoint);
+            check.accept(checkpoint);
             Resumption found = new Resumption(file, checkpoint);
             if (!Checkpoints.canResume(checkpoint)) {
                 continue;
@@ -119,24 +99,5 @@ record Resumption(Path file, Checkpoint checkpoint) {
 
     private void tell(List<String> problems, Consumer<String> refused) {
         problems.forEach(problem -> refused.accept(problem + "; going on from " + file.getFileName()));
-    }
-
-    private static void requireUnchanged(Path run, Experiment found, Checkpoint checkpoint) {
-        String trained = ExperimentFile.print(checkpoint.getExperiment());
-        Iterator<String> expected = ExperimentFile.print(ExperimentFile.parseResolved(trained, "the checkpoint"))
-                .lines()
-                .iterator();
-        Iterator<String> actual = ExperimentFile.print(found).lines().iterator();
-        while (expected.hasNext() || actual.hasNext()) {
-            String left = expected.hasNext() ? expected.next().strip() : "its end";
-            String right = actual.hasNext() ? actual.next().strip() : "its end";
-            if (!left.equals(right)) {
-                throw new UsageException(
-                        "--resume: expected " + RunDirectory.experimentOf(run)
-                                + " as the run was trained with, there \"" + left + "\", found \"" + right
-                                + "\"; undo the change, or train a new run",
-                        null);
-            }
-        }
     }
 }
