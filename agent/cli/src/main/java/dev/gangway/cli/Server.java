@@ -9,6 +9,7 @@ import dev.gangway.bridge.client.StreamKind;
 import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.learning.experiment.GymnasiumOpener;
+import dev.gangway.learning.network.OpenBlas;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.GymnasiumEnvironment;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The environment server of one command: the one that {@code --server} names, or private ones, a process for each lane
@@ -59,7 +59,7 @@ final class Server implements GymnasiumOpener, AutoCloseable {
 
     /**
      * Starts what a training or an evaluation will need: private servers, unless the environment is native or a server
-     * is named, and, while those get ready, ND4J.
+     * is named, and, while those get ready, OpenBLAS.
      *
      * <p>In one process lanes would take turns, because Python's interpreter runs one thread at a time.
      */
@@ -77,7 +77,7 @@ final class Server implements GymnasiumOpener, AutoCloseable {
             evaluates = evaluated && address.isEmpty();
             prepare(Math.min(lanes, Runtime.getRuntime().availableProcessors()) + (evaluates ? 1 : 0));
         }
-        Nd4j.getBackend();
+        OpenBlas.load();
     }
 
     /** Lets private servers import what the environment names; before the first is started. */

@@ -6,11 +6,11 @@ import dev.gangway.learning.network.Layers;
 import dev.gangway.learning.network.Network;
 import dev.gangway.learning.network.NetworkPlan;
 import dev.gangway.learning.network.NetworkSnapshot;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Adam;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * {@code NetworkRate update|act BATCH}: how many times a second a network of 4-64-64-2 units, tanh between, is updated
@@ -27,7 +27,7 @@ public final class NetworkRate {
     /** Measures one of the two. */
     public static void main(String[] arguments) {
         SplittableRandom random = new SplittableRandom(1);
-        Network network = Layers.of(PLAN, random, DataType.FLOAT);
+        Network network = Layers.of(PLAN, random, Precision.FLOAT);
         int batch = Integer.parseInt(arguments[1]);
         switch (arguments[0]) {
             case "update" -> update(network, doubles(random, batch, INPUTS), doubles(random, batch, OUTPUTS));

@@ -191,7 +191,7 @@ class LifecycleTest {
     }
 
     @Test
-    void aNativeRolloutLoadsNeitherNd4jNorGrpc() {
+    void aNativeRolloutLoadsNeitherOpenBlasNorGrpc() {
         try (Child rollout = new Child(
                 directory,
                 List.of("-Xlog:class+load:file=" + directory.resolve("classes")),
@@ -204,8 +204,10 @@ class LifecycleTest {
         }
         List<String> heavy = Child.read(directory.resolve("classes"))
                 .lines()
-                .filter(line ->
-                        line.contains(" org.nd4j.") || line.contains(" io.grpc.") || line.contains(" org.slf4j."))
+                .filter(line -> line.contains(" org.nd4j.")
+                        || line.contains(" org.bytedeco.")
+                        || line.contains(" io.grpc.")
+                        || line.contains(" org.slf4j."))
                 .toList();
         assertEquals(List.of(), heavy);
         assertTrue(Child.read(directory.resolve("classes")).contains("dev.gangway.environment.local.NativeCartPole"));

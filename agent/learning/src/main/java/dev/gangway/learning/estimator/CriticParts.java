@@ -4,10 +4,10 @@ import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.network.Layers;
 import dev.gangway.learning.network.Network;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.policy.Architecture;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What a critic may be made of.
@@ -28,7 +28,7 @@ public record CriticParts(
      */
     public Network network(Architecture architecture, int outputs, int index) {
         return normalization.apply(
-                Layers.of(architecture.plan(outputs), streams.stream("value-initialisation", index), DataType.FLOAT));
+                Layers.of(architecture.plan(outputs), streams.stream("value-initialisation", index), Precision.FLOAT));
     }
 
     /**

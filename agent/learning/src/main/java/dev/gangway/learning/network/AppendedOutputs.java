@@ -36,7 +36,7 @@ public final class AppendedOutputs implements Network {
     public static AppendedOutputs to(Layer network, String name, int[] columns, double... initial) {
         Map<String, ParameterVector> parts = new LinkedHashMap<>();
         parts.put("", network.parameters());
-        parts.put(name, ParameterVector.of(network.parameters().dataType(), "", initial));
+        parts.put(name, ParameterVector.of(network.parameters().precision(), "", initial));
         ParameterVector joined = ParameterVector.join(parts);
         Layer moved = network.over(joined.split(List.of(network.parameters())).get(0));
         return new AppendedOutputs(moved, joined, name, columns);

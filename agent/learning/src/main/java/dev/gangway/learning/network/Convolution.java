@@ -1,9 +1,8 @@
 package dev.gangway.learning.network;
 
-import java.nio.ByteBuffer;
-import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -96,44 +95,56 @@ record Convolution(int height, int width, int channels, int filters, int kernel,
     /**
      * Lays the patches of images one after the other.
      *
-     * @param images numbers of {@code itemSize} bytes, shape [count, height, width, channels]
+     * @param images shape [count, height, width, channels]
      * @param patches receives shape [count, positions, k, k, channels]
      */
-    void gather(ByteBuffer images, int count, ByteBuffer patches, int itemSize) {
-        int bytes = run() * itemSize;
+    void gather(FloatBuffer images, int count, FloatBuffer patches) {
         for (int i = 0; i < count; i++) {
             int from = i * inputSize();
             int to = i * positions() * patchSize();
-            forEachRun((inImage, inPatches) ->
-                    patches.put((to + inPatches) * itemSize, images, (from + inImage) * itemSize, bytes));
+            forEachRun((inImage, inPatches) -> patches.put(to + inPatches, images, from + inImage, run()));
         }
     }
 
     /** Adds patches to the images that they came from: the transpose of {@link #gather}. */
-    void scatter(FloatBuffer patches, int count, FloatBuffer images) {
+    void scatter(float[] patches, int count, float[] images) {
         for (int i = 0; i < count; i++) {
             int to = i * inputSize();
             int from = i * positions() * patchSize();
             forEachRun((inImage, inPatches) -> {
                 for (int j = 0; j < run(); j++) {
-                    int at = to + inImage + j;
-                    images.put(at, images.get(at) + patches.get(from + inPatches + j));
+                    images[to + inImage + j] += patches[from + inPatches + j];
                 }
             });
         }
     }
 
-    /** As above, in double. */
-    void scatter(DoubleBuffer patches, int count, DoubleBuffer images) {
-        for (int i = 0; i < count; i++) {
-            int to = i * inputSize();
-            int from = i * positions() * patchSize();
-            forEachRun((inImage, inPatches) -> {
-                for (int j = 0; j < run(); j++) {
-                    int at = to + inImage + j;
-                    images.put(at, images.get(at) + patches.get(from + inPatches + j));
-                }
-            });
+    /** Returns the patches of an image, a row for each position. */
+    double[][] patches(double[] image) {
+        double[][] patches = new double[positions()][patchSize()];
+        forEachRun((inImage, inPatches) ->
+                System.arraycopy(image, inImage, patches[inPatches / patchSize()], inPatches % patchSize(), run()));
+        return patches;
+    }
+
+    /** Returns the sum of patches at the places that they came from: the transpose of {@link #patches}. */
+    double[] sumOfPatches(double[][] patches) {
+        double[] image = new double[inputSize()];
+        forEachRun((inImage, inPatches) -> {
+            double[] patch = patches[inPatches / patchSize()];
+            for (int j = 0; j < run(); j++) {
+                image[inImage + j] += patch[inPatches % patchSize() + j];
+            }
+        });
+        return image;
+    }
+
+    /** Returns an output's numbers as a row of filters for each position. */
+    double[][] pixels(double[] output) {
+        double[][] pixels = new double[positions()][];
+        for (int position = 0; position < pixels.length; position++) {
+            pixels[position] = Arrays.copyOfRange(output, position * filters, (position + 1) * filters);
         }
+        return pixels;
     }
 }

@@ -1,7 +1,5 @@
 package dev.gangway.learning.network;
 
-import org.nd4j.linalg.api.buffer.DataType;
-
 /**
  * The form of a {@link DenseNetwork} and where its numbers are.
  *
@@ -28,6 +26,6 @@ record DenseForm(int[] sizes, boolean biased, Activation activation, boolean tru
 
     /** Returns whether {@link DenseMatrices}, which are of single precision, are worth while: only with a hidden layer. */
     boolean suitsMatrices() {
-        return layers() > 1 && biased && parameters.dataType() == DataType.FLOAT;
+        return layers() > 1 && biased && parameters.precision() == Precision.FLOAT;
     }
 }

@@ -6,7 +6,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Fully connected layers: h₀ = x, h_{l+1} = φ(h_l W_l + b_l), and no φ after the last, unless it is a trunk for others.
@@ -30,13 +29,13 @@ public final class DenseNetwork implements Layer {
         products = form.suitsMatrices() ? new DenseProducts(form) : null;
     }
 
-    private static ParameterVector layout(int[] sizes, boolean biased, DataType dataType) {
+    private static ParameterVector layout(int[] sizes, boolean biased, Precision precision) {
         for (int size : sizes) {
             if (size < 1) {
                 throw new IllegalArgumentException("Expected layer sizes ≥ 1, found " + List.of(boxed(sizes)));
             }
         }
-        ParameterVector.Builder builder = ParameterVector.builder(dataType);
+        ParameterVector.Builder builder = ParameterVector.builder(precision);
         for (int l = 0; l + 1 < sizes.length; l++) {
             builder.add(weightsName(l), (long) sizes[l], (long) sizes[l + 1]);
             if (biased) {
@@ -49,19 +48,19 @@ public final class DenseNetwork implements Layer {
     /**
      * Returns x W, or x W + b, with every parameter 0.
      *
-     * @param dataType FLOAT for training, DOUBLE for checking gradients
+     * @param precision FLOAT for training, DOUBLE for checking gradients
      */
-    public static DenseNetwork linear(int inputs, int outputs, boolean biased, DataType dataType) {
+    public static DenseNetwork linear(int inputs, int outputs, boolean biased, Precision precision) {
         int[] sizes = {inputs, outputs};
-        return new DenseNetwork(new DenseForm(sizes, biased, Activation.TANH, false, layout(sizes, biased, dataType)));
+        return new DenseNetwork(new DenseForm(sizes, biased, Activation.TANH, false, layout(sizes, biased, precision)));
     }
 
     /**
      * Returns x W: for one-hot x, a row of W for each of the values. Every number of W is drawn from N(0, 1), so that
      * values start far apart.
      */
-    public static DenseNetwork embedding(int values, int size, RandomGenerator random, DataType dataType) {
-        DenseNetwork network = linear(values, size, false, dataType);
+    public static DenseNetwork embedding(int values, int size, RandomGenerator random, Precision precision) {
+        DenseNetwork network = linear(values, size, false, precision);
         network.parameters()
                 .assign(DoubleStream.generate(random::nextGaussian)
                         .limit((long) values * size)
@@ -80,22 +79,22 @@ public final class DenseNetwork implements Layer {
             Activation activation,
             double outputGain,
             RandomGenerator random,
-            DataType dataType) {
+            Precision precision) {
         List<Integer> units = Arrays.stream(hidden).boxed().toList();
         Gains gains = new Gains(Math.sqrt(2), outputGain);
-        return of(NetworkPlan.Dense.mlp(inputs, units, outputs, activation, gains), random, dataType);
+        return of(NetworkPlan.Dense.mlp(inputs, units, outputs, activation, gains), random, precision);
     }
 
     /**
      * Returns a network with biases 0 and orthogonal weights (Saxe, McClelland and Ganguli 2014).
      *
      * @param random the only source of randomness; drawn from layer by layer
-     * @param dataType FLOAT for training, DOUBLE for checking gradients
+     * @param precision FLOAT for training, DOUBLE for checking gradients
      */
-    public static DenseNetwork of(NetworkPlan.Dense plan, RandomGenerator random, DataType dataType) {
+    public static DenseNetwork of(NetworkPlan.Dense plan, RandomGenerator random, Precision precision) {
         int[] sizes = plan.units();
         DenseNetwork network = new DenseNetwork(
-                new DenseForm(sizes, true, plan.activation(), plan.trunk(), layout(sizes, true, dataType)));
+                new DenseForm(sizes, true, plan.activation(), plan.trunk(), layout(sizes, true, precision)));
         for (int l = 0; l + 1 < sizes.length; l++) {
             double gain =
                     l + 2 == sizes.length ? plan.gains().output() : plan.gains().hidden();

@@ -23,7 +23,7 @@ final class DenseProducts {
     DenseProducts(DenseForm form) {
         this.form = form;
         layers = DenseMatrices.of(form);
-        weights = layers.split(Matrices.floats(form.parameters().vector()));
+        weights = layers.split(form.parameters().floats());
         gradient = NativeMatrix.allocate(form.parameters().size());
         gradients = layers.split(gradient);
         deltas = layers.part();

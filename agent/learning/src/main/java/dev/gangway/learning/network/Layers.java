@@ -3,40 +3,39 @@ package dev.gangway.learning.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Makes untrained networks of plans. */
 public final class Layers {
     private final RandomGenerator random;
-    private final DataType dataType;
+    private final Precision precision;
 
-    private Layers(RandomGenerator random, DataType dataType) {
+    private Layers(RandomGenerator random, Precision precision) {
         this.random = random;
-        this.dataType = dataType;
+        this.precision = precision;
     }
 
     /**
      * Makes one.
      *
      * @param random for the initialisation; drawn from in the order of the parameters
-     * @param dataType FLOAT for training, DOUBLE for checking gradients
+     * @param precision FLOAT for training, DOUBLE for checking gradients
      */
-    public static Layer of(NetworkPlan plan, RandomGenerator random, DataType dataType) {
-        return new Layers(random, dataType).layer(plan);
+    public static Layer of(NetworkPlan plan, RandomGenerator random, Precision precision) {
+        return new Layers(random, precision).layer(plan);
     }
 
     private Layer layer(NetworkPlan plan) {
         if (plan instanceof NetworkPlan.Linear linear) {
-            return DenseNetwork.linear(linear.inputs(), linear.outputs(), linear.biased(), dataType);
+            return DenseNetwork.linear(linear.inputs(), linear.outputs(), linear.biased(), precision);
         }
         if (plan instanceof NetworkPlan.Embedding embedding) {
-            return DenseNetwork.embedding(embedding.inputs(), embedding.outputs(), random, dataType);
+            return DenseNetwork.embedding(embedding.inputs(), embedding.outputs(), random, precision);
         }
         if (plan instanceof NetworkPlan.Dense dense) {
-            return DenseNetwork.of(dense, random, dataType);
+            return DenseNetwork.of(dense, random, precision);
         }
         if (plan instanceof NetworkPlan.Convolutions convolutions) {
-            return ConvolutionalNetwork.of(convolutions, random, dataType);
+            return ConvolutionalNetwork.of(convolutions, random, precision);
         }
         if (plan instanceof NetworkPlan.Chosen chosen) {
             return new ChosenFeatures(chosen.inputs(), chosen.columns(), layer(chosen.network()));

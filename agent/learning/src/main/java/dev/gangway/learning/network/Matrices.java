@@ -1,11 +1,6 @@
 package dev.gangway.learning.network;
 
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
-/** Row-major matrices in plain arrays, and their way into ND4J's memory and back. */
+/** Row-major matrices in plain arrays. */
 public final class Matrices {
     private Matrices() {}
 
@@ -78,52 +73,5 @@ public final class Matrices {
             doubles[i] = values[i];
         }
         return doubles;
-    }
-
-    /** Returns the numbers of an array without gaps, in the order of its memory. */
-    static double[] toDoubles(INDArray array) {
-        double[] numbers = new double[Math.toIntExact(array.length())];
-        read(array, numbers, 0);
-        return numbers;
-    }
-
-    /** Copies all numbers of an array without gaps over those of {@code target} from an index on. */
-    static void read(INDArray array, double[] target, int to) {
-        int count = Math.toIntExact(array.length());
-        if (array.dataType() == DataType.DOUBLE) {
-            bytes(array).asDoubleBuffer().get(target, to, count);
-            return;
-        }
-        float[] numbers = new float[count];
-        floats(array).get(0, numbers);
-        for (int i = 0; i < count; i++) {
-            target[to + i] = numbers[i];
-        }
-    }
-
-    /** Overwrites all numbers of an array without gaps by those of {@code source} from an index on. */
-    static void write(double[] source, int from, INDArray array) {
-        int count = Math.toIntExact(array.length());
-        if (array.dataType() == DataType.DOUBLE) {
-            bytes(array).asDoubleBuffer().put(source, from, count);
-            return;
-        }
-        float[] numbers = new float[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = (float) source[from + i];
-        }
-        floats(array).put(0, numbers);
-    }
-
-    /** Returns the memory of a FLOAT array without gaps, from its first number on. */
-    static FloatBuffer floats(INDArray array) {
-        return bytes(array).asFloatBuffer().slice(0, Math.toIntExact(array.length()));
-    }
-
-    /** Returns the memory of an array without gaps, from its first number on. */
-    static ByteBuffer bytes(INDArray array) {
-        ByteBuffer all = array.data().asNio();
-        int from = Math.toIntExact(array.offset() * array.dataType().width());
-        return all.slice(from, all.capacity() - from).order(all.order());
     }
 }

@@ -10,7 +10,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  * Java's compiler makes vector instructions of loops. The two are copied to each other on demand. Each row has a number
  * more than the matrix has columns.
  *
- * <p>The products are those of the OpenBLAS that ND4J computes with: on 128 rows of 64 numbers 130 GFLOP/s, where Java's compiler
+ * <p>The products are those of OpenBLAS: on 128 rows of 64 numbers 130 GFLOP/s, where Java's compiler
  * makes 17 of a loop, on a processor with AVX-512.
  */
 final class NativeMatrix {
@@ -19,7 +19,7 @@ final class NativeMatrix {
     private static final int TRANSPOSED = openblas_nolapack.CblasTrans;
 
     static {
-        NativeThreads.settle();
+        OpenBlas.load();
     }
 
     private final int columns;

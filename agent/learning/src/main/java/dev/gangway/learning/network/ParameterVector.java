@@ -1,24 +1,24 @@
 package dev.gangway.learning.network;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * All parameters of a network as one flat vector of P numbers, with a named row-major view of each array in it.
+ * All parameters of a network as one flat vector of P numbers in native memory, where each named array lies row-major.
  *
  * <p>Gradients have the same layout, so that optimisers, clipping, checkpoints and Fisher products see flat vectors
  * only. Not thread-safe.
  */
 public final class ParameterVector {
-    private final DataType dataType;
+    private final Precision precision;
     private final Map<String, Slot> slots;
-    private final INDArray vector;
+    /** P numbers of the precision, in the processor's byte order. */
+    private final ByteBuffer memory;
 
     /**
      * One array in the vector.
@@ -34,10 +34,10 @@ public final class ParameterVector {
         }
     }
 
-    private ParameterVector(DataType dataType, Map<String, Slot> slots, INDArray vector) {
-        this.dataType = dataType;
+    private ParameterVector(Precision precision, Map<String, Slot> slots, ByteBuffer memory) {
+        this.precision = precision;
         this.slots = slots;
-        this.vector = vector;
+        this.memory = memory;
     }
 
     /**
@@ -46,14 +46,14 @@ public final class ParameterVector {
      * @param parts by the prefix that their names get in the new vector, which keeps names unique
      */
     static ParameterVector join(Map<String, ParameterVector> parts) {
-        Builder builder = builder(parts.values().iterator().next().dataType());
+        Builder builder = builder(parts.values().iterator().next().precision());
         parts.forEach((prefix, part) -> part.slots()
                 .forEach(slot -> builder.add(prefix + slot.name(), slot.shape().toArray(Long[]::new))));
         ParameterVector whole = builder.build();
         double[] values = new double[whole.size()];
         int at = 0;
         for (ParameterVector part : parts.values()) {
-            Matrices.read(part.vector, values, at);
+            part.read(0, values, at, part.size());
             at += part.size();
         }
         whole.assign(values);
@@ -63,36 +63,40 @@ public final class ParameterVector {
     /** Returns views of this vector from its start on, each of a layout, one after the other. */
     List<ParameterVector> split(List<ParameterVector> layouts) {
         List<ParameterVector> views = new ArrayList<>();
-        long at = 0;
+        int at = 0;
         for (ParameterVector layout : layouts) {
-            INDArray view = vector.get(NDArrayIndex.interval(at, at + layout.size()));
-            views.add(new ParameterVector(dataType, layout.slots, view));
+            ByteBuffer view = memory.slice(at * precision.bytes(), layout.size() * precision.bytes())
+                    .order(memory.order());
+            views.add(new ParameterVector(precision, layout.slots, view));
             at += layout.size();
         }
         return views;
     }
 
     /** Returns a vector of one array. */
-    public static ParameterVector of(DataType dataType, String name, double... values) {
+    public static ParameterVector of(Precision precision, String name, double... values) {
         ParameterVector parameters =
-                builder(dataType).add(name, (long) values.length).build();
+                builder(precision).add(name, (long) values.length).build();
         parameters.assign(values);
         return parameters;
     }
 
-    /** Returns the vector itself, shape [P], for products; writing to it changes the network. */
-    INDArray vector() {
-        return vector;
+    /** Returns the memory of FLOAT parameters, for products; writing to it changes the network. */
+    FloatBuffer floats() {
+        if (precision != Precision.FLOAT) {
+            throw new IllegalStateException("Expected FLOAT parameters, found " + precision);
+        }
+        return memory.asFloatBuffer();
     }
 
     /** Returns P. */
     public int size() {
-        return Math.toIntExact(vector.length());
+        return memory.capacity() / precision.bytes();
     }
 
-    /** Returns FLOAT or DOUBLE. */
-    public DataType dataType() {
-        return dataType;
+    /** Returns the type of the numbers. */
+    public Precision precision() {
+        return precision;
     }
 
     /** Returns the arrays in order of their offsets. */
@@ -100,15 +104,8 @@ public final class ParameterVector {
         return List.copyOf(slots.values());
     }
 
-    /** Returns the view of one array in a vector of this layout: of the parameters or of a gradient, shape [P]. */
-    INDArray viewOf(INDArray flat, String name) {
-        Slot slot = slot(name);
-        long[] shape = slot.shape().stream().mapToLong(Long::longValue).toArray();
-        return flat.get(NDArrayIndex.interval(slot.offset(), slot.offset() + slot.size()))
-                .reshape('c', shape);
-    }
-
-    private Slot slot(String name) {
+    /** Returns where an array lies. */
+    Slot slot(String name) {
         Slot slot = slots.get(name);
         if (slot == null) {
             throw new IllegalArgumentException("Expected one of " + slots.keySet() + ", found parameter " + name);
@@ -118,12 +115,14 @@ public final class ParameterVector {
 
     /** Returns a number rounded to the parameters' type. */
     public double round(double number) {
-        return dataType == DataType.FLOAT ? (float) number : number;
+        return precision.round(number);
     }
 
     /** Returns a copy of the numbers; exact for FLOAT too. */
     public double[] toDoubles() {
-        return Matrices.toDoubles(vector);
+        double[] values = new double[size()];
+        read(0, values, 0, values.length);
+        return values;
     }
 
     /**
@@ -132,7 +131,10 @@ public final class ParameterVector {
      * @throws IllegalArgumentException when there is none of this name
      */
     public double[] toDoubles(String name) {
-        return Matrices.toDoubles(viewOf(vector, name));
+        Slot slot = slot(name);
+        double[] values = new double[Math.toIntExact(slot.size())];
+        read(Math.toIntExact(slot.offset()), values, 0, values.length);
+        return values;
     }
 
     /**
@@ -146,7 +148,7 @@ public final class ParameterVector {
             throw new IllegalArgumentException(
                     "Expected " + size() + " parameters for " + slots.values() + ", found " + values.length);
         }
-        Matrices.write(values, 0, vector);
+        write(values, 0);
     }
 
     /**
@@ -159,24 +161,41 @@ public final class ParameterVector {
         if (values.length != slot(name).size()) {
             throw new IllegalArgumentException("Expected numbers for " + slot(name) + ", found " + values.length);
         }
-        Matrices.write(values, 0, viewOf(vector, name));
+        write(values, Math.toIntExact(slot(name).offset()));
     }
 
-    static Builder builder(DataType dataType) {
-        return new Builder(dataType);
+    private void read(int from, double[] target, int to, int count) {
+        if (precision == Precision.DOUBLE) {
+            memory.asDoubleBuffer().get(from, target, to, count);
+            return;
+        }
+        float[] numbers = new float[count];
+        memory.asFloatBuffer().get(from, numbers);
+        for (int i = 0; i < count; i++) {
+            target[to + i] = numbers[i];
+        }
+    }
+
+    private void write(double[] values, int to) {
+        if (precision == Precision.DOUBLE) {
+            memory.asDoubleBuffer().put(to, values);
+        } else {
+            memory.asFloatBuffer().put(to, Matrices.toFloats(values));
+        }
+    }
+
+    static Builder builder(Precision precision) {
+        return new Builder(precision);
     }
 
     /** Lays arrays out one after the other. */
     static final class Builder {
-        private final DataType dataType;
+        private final Precision precision;
         private final Map<String, Slot> slots = new LinkedHashMap<>();
         private long size;
 
-        private Builder(DataType dataType) {
-            if (dataType != DataType.FLOAT && dataType != DataType.DOUBLE) {
-                throw new IllegalArgumentException("Expected FLOAT or DOUBLE parameters, found " + dataType);
-            }
-            this.dataType = dataType;
+        private Builder(Precision precision) {
+            this.precision = precision;
         }
 
         Builder add(String name, Long... shape) {
@@ -189,8 +208,9 @@ public final class ParameterVector {
         }
 
         ParameterVector build() {
-            NativeThreads.settle();
-            return new ParameterVector(dataType, slots, Nd4j.create(dataType, size));
+            int bytes = Math.toIntExact(Math.multiplyExact(size, (long) precision.bytes()));
+            return new ParameterVector(
+                    precision, slots, ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()));
         }
     }
 }

@@ -10,11 +10,11 @@ import dev.gangway.learning.network.Layer;
 import dev.gangway.learning.network.Layers;
 import dev.gangway.learning.network.Network;
 import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.learning.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** The policies that exist, each for the action spaces that it fits; FLOAT for training, DOUBLE for checking gradients. */
 public final class Policies {
@@ -25,13 +25,13 @@ public final class Policies {
      *
      * @throws IllegalArgumentException when the action space is not a Discrete of two actions
      */
-    public static Policy linearLogistic(int features, Space actions, DataType dataType) {
+    public static Policy linearLogistic(int features, Space actions, Precision precision) {
         if (!(actions instanceof Discrete discrete) || discrete.n() != 2) {
             throw new IllegalArgumentException(
                     "Expected a Discrete action space of exactly 2 actions for the policy linear_logistic, found "
                             + actions + "; use linear_softmax or mlp for more discrete actions");
         }
-        return new Policy(DenseNetwork.linear(features, 1, false, dataType), new BernoulliLogit());
+        return new Policy(DenseNetwork.linear(features, 1, false, precision), new BernoulliLogit());
     }
 
     /**
@@ -39,9 +39,9 @@ public final class Policies {
      *
      * @throws IllegalArgumentException when the action space is not Discrete
      */
-    public static Policy linearSoftmax(int features, Space actions, DataType dataType) {
+    public static Policy linearSoftmax(int features, Space actions, Precision precision) {
         int count = discreteCount(actions);
-        return new Policy(DenseNetwork.linear(features, count, true, dataType), new Categorical(count));
+        return new Policy(DenseNetwork.linear(features, count, true, precision), new Categorical(count));
     }
 
     /**
@@ -61,10 +61,10 @@ public final class Policies {
             double outputGain,
             GaussianOptions gaussian,
             RandomGenerator random,
-            DataType dataType) {
+            Precision precision) {
         Distribution distribution = gaussian.distribution(actions);
         int outputs = networkOutputs(distribution, gaussian);
-        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, dataType);
+        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, precision);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
 
@@ -78,9 +78,9 @@ public final class Policies {
             Space actions,
             GaussianOptions gaussian,
             RandomGenerator random,
-            DataType dataType) {
+            Precision precision) {
         Distribution distribution = gaussian.distribution(actions);
-        Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, dataType);
+        Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, precision);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
 
@@ -100,11 +100,11 @@ public final class Policies {
             Space actions,
             GaussianOptions gaussian,
             RandomGenerator random,
-            DataType dataType) {
+            Precision precision) {
         Distribution distribution = gaussian.distribution(actions);
         int outputs = distribution.outputSize();
         int own = networkOutputs(distribution, gaussian);
-        Layer layer = Layers.of(architecture.plan(own + 1), random, dataType);
+        Layer layer = Layers.of(architecture.plan(own + 1), random, precision);
         List<ParameterVector.Slot> slots = layer.parameters().slots();
         String name = slots.get(slots.size() - 2).name();
         double[] weights = layer.parameters().toDoubles(name);
@@ -117,7 +117,7 @@ public final class Policies {
                 new Policy(new Head(both, 0, outputs), distribution), Optional.of(new Head(both, outputs, 1)));
     }
 
-    /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, DataType)}, Discrete only. */
+    /** As {@link #mlp(int, Space, int[], Activation, double, GaussianOptions, RandomGenerator, Precision)}, Discrete only. */
     public static Policy mlpSoftmax(
             int features,
             Space actions,
@@ -125,9 +125,9 @@ public final class Policies {
             Activation activation,
             double outputGain,
             RandomGenerator random,
-            DataType dataType) {
+            Precision precision) {
         discreteCount(actions);
-        return mlp(features, actions, hidden, activation, outputGain, GaussianOptions.defaults(), random, dataType);
+        return mlp(features, actions, hidden, activation, outputGain, GaussianOptions.defaults(), random, precision);
     }
 
     /**
@@ -135,12 +135,12 @@ public final class Policies {
      *
      * @throws IllegalArgumentException when the action space is not a Box
      */
-    public static Policy linearGaussian(int features, Space actions, double initialLogStd, DataType dataType) {
+    public static Policy linearGaussian(int features, Space actions, double initialLogStd, Precision precision) {
         if (!(Distributions.of(actions, false) instanceof DiagonalGaussian gaussian)) {
             throw new IllegalArgumentException(
                     "Expected a Box action space for the linear Gaussian policy, found " + actions);
         }
-        DenseNetwork network = DenseNetwork.linear(features, gaussian.actionSize(), true, dataType);
+        DenseNetwork network = DenseNetwork.linear(features, gaussian.actionSize(), true, precision);
         return new Policy(withLogStd(network, gaussian, new GaussianOptions(initialLogStd, false, false)), gaussian);
     }
 

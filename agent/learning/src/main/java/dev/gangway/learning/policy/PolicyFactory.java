@@ -1,9 +1,9 @@
 package dev.gangway.learning.policy;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.learning.network.Precision;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Makes the untrained policy of one training, when its environment is known. */
 @FunctionalInterface
@@ -33,7 +33,7 @@ public interface PolicyFactory {
                         environment.actionSpace(),
                         gaussian,
                         random,
-                        DataType.FLOAT),
+                        Precision.FLOAT),
                 Optional.empty());
     }
 
@@ -49,7 +49,7 @@ public interface PolicyFactory {
                 environment.actionSpace(),
                 gaussian,
                 random,
-                DataType.FLOAT);
+                Precision.FLOAT);
     }
 
     /** Returns a softmax of W s + b, from 0. */
@@ -58,7 +58,7 @@ public interface PolicyFactory {
                 Policies.linearSoftmax(
                         new ObservationEncoder(environment.observationSpace()).size(),
                         environment.actionSpace(),
-                        DataType.FLOAT),
+                        Precision.FLOAT),
                 Optional.empty());
     }
 
@@ -68,7 +68,7 @@ public interface PolicyFactory {
                 Policies.linearLogistic(
                         new ObservationEncoder(environment.observationSpace()).size(),
                         environment.actionSpace(),
-                        DataType.FLOAT),
+                        Precision.FLOAT),
                 Optional.empty());
     }
 }

@@ -4,7 +4,7 @@ import dev.gangway.learning.network.DenseNetwork;
 import dev.gangway.learning.network.Network;
 import dev.gangway.learning.network.NetworkSnapshot;
 import dev.gangway.learning.network.ParameterVector;
-import org.nd4j.linalg.api.buffer.DataType;
+import dev.gangway.learning.network.Precision;
 
 /**
  * A row of numbers for each cell of a {@link FiniteMdp}: the library's linear network on the one-hot of a feature that is the
@@ -14,7 +14,7 @@ record CellTable(DenseNetwork table) implements Network {
 
     /** Returns the table of these numbers, shape [cells, actions]. */
     static CellTable of(int cells, int actions, double[] theta) {
-        DenseNetwork table = DenseNetwork.linear(cells, actions, false, DataType.DOUBLE);
+        DenseNetwork table = DenseNetwork.linear(cells, actions, false, Precision.DOUBLE);
         table.parameters().assign(theta);
         return new CellTable(table);
     }

@@ -8,6 +8,7 @@ import dev.gangway.environment.Box;
 import dev.gangway.learning.estimator.LinearQuadratic.Play;
 import dev.gangway.learning.learner.Objective;
 import dev.gangway.learning.network.FiniteDifferences;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.policy.Policies;
 import dev.gangway.learning.policy.Policy;
 import java.util.Arrays;
@@ -17,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Estimators on a continuous task whose gradient is known, {@link LinearQuadratic}. Nothing is sampled: what an estimator makes
@@ -169,7 +169,7 @@ class LinearQuadraticTest {
     }
 
     private static Policy policy() {
-        Policy policy = Policies.linearGaussian(2, Box.of(-1, 1, 1), 0, DataType.DOUBLE);
+        Policy policy = Policies.linearGaussian(2, Box.of(-1, 1, 1), 0, Precision.DOUBLE);
         policy.parameters().assign(LinearQuadratic.THETA);
         return policy;
     }

@@ -16,6 +16,7 @@ import dev.gangway.learning.network.NetworkPlan;
 import dev.gangway.learning.network.NetworkSnapshot;
 import dev.gangway.learning.network.NetworkSnapshots;
 import dev.gangway.learning.network.NormalizedSnapshot;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.network.Standardization;
 import dev.gangway.learning.policy.BernoulliLogit;
 import dev.gangway.learning.policy.Categorical;
@@ -40,7 +41,6 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** What onnxruntime makes of exported policies. */
 class OnnxPolicyTest {
@@ -93,7 +93,7 @@ class OnnxPolicyTest {
     }
 
     private NetworkSnapshot random(NetworkPlan plan) {
-        int count = Layers.of(plan, new Random(1), DataType.FLOAT).parameters().size();
+        int count = Layers.of(plan, new Random(1), Precision.FLOAT).parameters().size();
         return NetworkSnapshots.of(plan, random.doubles(count, -1.5, 1.5).toArray());
     }
 

@@ -8,6 +8,7 @@ import dev.gangway.environment.Discrete;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.network.Activation;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.policy.FisherProduct;
 import dev.gangway.learning.policy.GaussianOptions;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class NaturalGradientTest {
     private static final double DAMPING = 0.05;
@@ -126,7 +126,7 @@ class NaturalGradientTest {
                 1,
                 GaussianOptions.defaults(),
                 new Random(1),
-                DataType.FLOAT);
+                Precision.FLOAT);
         TrajectoryBatch batch = Samples.scaled(Samples.batch(policy, 100), 300);
         for (int update = 0; update < 5; update++) {
             double[] before = policy.parameters().toDoubles();

@@ -6,6 +6,7 @@ import dev.gangway.environment.Space;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.network.Activation;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.optimizer.Sgd;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Random batches with random weights, policies in double, and steps of plain gradient ascent. */
 final class Samples {
@@ -40,7 +40,7 @@ final class Samples {
                 1,
                 GaussianOptions.defaults(),
                 new Random(1),
-                DataType.DOUBLE);
+                Precision.DOUBLE);
         move(policy, 0.3, 2);
         return policy;
     }

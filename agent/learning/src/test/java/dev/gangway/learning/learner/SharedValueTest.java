@@ -16,6 +16,7 @@ import dev.gangway.learning.network.FiniteDifferences;
 import dev.gangway.learning.network.Gains;
 import dev.gangway.learning.network.NetworkPlan;
 import dev.gangway.learning.network.NetworkSnapshot;
+import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** A policy and a value function on one trunk, moved by one optimiser along the gradient of one loss. */
 class SharedValueTest {
@@ -54,7 +54,7 @@ class SharedValueTest {
                 actions,
                 gaussian,
                 new Random(1),
-                DataType.DOUBLE);
+                Precision.DOUBLE);
         Samples.move(networks.policy(), 0.3, 2);
         return networks;
     }
@@ -207,7 +207,7 @@ class SharedValueTest {
                 Discrete.of(3),
                 GaussianOptions.defaults(),
                 new Random(1),
-                DataType.DOUBLE);
+                Precision.DOUBLE);
         double[] weights = networks.policy().parameters().toDoubles("layer1.weights");
         for (int output = 0; output < 4; output++) {
             double squares = 0;

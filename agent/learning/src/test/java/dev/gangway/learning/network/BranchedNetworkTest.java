@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class BranchedNetworkTest {
     private static final NetworkPlan TRUNK =
@@ -26,24 +25,24 @@ class BranchedNetworkTest {
             BRANCHES,
             new NetworkPlan.Dense(List.of(BRANCHES.outputs(), 5, 2), Activation.TANH, false, new Gains(1, 1)));
 
-    private static Layer layer(NetworkPlan plan, DataType dataType) {
-        return LayerChecks.noisy(Layers.of(plan, new Random(7), dataType));
+    private static Layer layer(NetworkPlan plan, Precision precision) {
+        return LayerChecks.noisy(Layers.of(plan, new Random(7), precision));
     }
 
     @Test
     void backwardIsTheGradientOfTheWeightedOutputs() {
-        LayerChecks.assertGradients(layer(TRUNK, DataType.DOUBLE));
-        LayerChecks.assertGradients(layer(BRANCHES, DataType.DOUBLE));
-        LayerChecks.assertGradients(layer(WHOLE, DataType.DOUBLE));
+        LayerChecks.assertGradients(layer(TRUNK, Precision.DOUBLE));
+        LayerChecks.assertGradients(layer(BRANCHES, Precision.DOUBLE));
+        LayerChecks.assertGradients(layer(WHOLE, Precision.DOUBLE));
         LayerChecks.assertGradients(layer(
                 new NetworkPlan.Branched(List.of(new NetworkPlan.Branch("only", 2, Optional.of(TRUNK)))),
-                DataType.DOUBLE));
+                Precision.DOUBLE));
     }
 
     @Test
     void planAndParametersMakeTheSameSnapshotAsTheNetwork() {
         for (NetworkPlan plan : List.of(TRUNK, BRANCHES, WHOLE)) {
-            Layer network = layer(plan, DataType.FLOAT);
+            Layer network = layer(plan, Precision.FLOAT);
             assertEquals(plan.inputs(), network.inputSize());
             assertEquals(plan.outputs(), network.outputSize());
             LayerChecks.assertSnapshot(network, network.snapshot());
@@ -54,7 +53,7 @@ class BranchedNetworkTest {
 
     @Test
     void outputsAreThoseOfTheBranchesInOrder() {
-        Layer network = layer(BRANCHES, DataType.DOUBLE);
+        Layer network = layer(BRANCHES, Precision.DOUBLE);
         double[] x = LayerChecks.numbers(1, 31);
         System.arraycopy(new double[] {0, 1, 0}, 0, x, 24, 3);
         double[] row = Arrays.copyOfRange(network.parameters().toDoubles("kind.layer0.weights"), 2, 4);
@@ -71,7 +70,7 @@ class BranchedNetworkTest {
 
     @Test
     void embeddingsStartAsStandardNormalNumbers() {
-        double[] table = Layers.of(new NetworkPlan.Embedding(100, 50), new Random(3), DataType.DOUBLE)
+        double[] table = Layers.of(new NetworkPlan.Embedding(100, 50), new Random(3), Precision.DOUBLE)
                 .parameters()
                 .toDoubles();
         double mean = Arrays.stream(table).average().orElseThrow();
@@ -83,7 +82,7 @@ class BranchedNetworkTest {
 
     @Test
     void aNetworkOfAnotherSizeIsRefused() {
-        Layer table = Layers.of(new NetworkPlan.Embedding(3, 2), new Random(1), DataType.FLOAT);
+        Layer table = Layers.of(new NetworkPlan.Embedding(3, 2), new Random(1), Precision.FLOAT);
         String message = assertThrows(
                         IllegalArgumentException.class, () -> new BranchedNetwork.Branch("kind", 4, Optional.of(table)))
                 .getMessage();

@@ -13,25 +13,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class ConvolutionalNetworkTest {
     private static final int ROWS = LayerChecks.ROWS;
 
-    private static ConvolutionalNetwork convolutions(DataType dataType) {
+    private static ConvolutionalNetwork convolutions(Precision precision) {
         return LayerChecks.noisy(ConvolutionalNetwork.of(
                 new NetworkPlan.Convolutions(
                         6, 7, 2, List.of(new Filters(3, 3, 1), new Filters(4, 2, 2)), Activation.TANH, 0.5, 1.2),
                 new Random(1),
-                dataType));
+                precision));
     }
 
-    private static SequentialNetwork withHead(DataType dataType) {
-        ConvolutionalNetwork trunk = convolutions(dataType);
+    private static SequentialNetwork withHead(Precision precision) {
+        ConvolutionalNetwork trunk = convolutions(precision);
         return SequentialNetwork.of(
                 trunk,
                 LayerChecks.noisy(DenseNetwork.mlp(
-                        trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), dataType)));
+                        trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), precision)));
     }
 
     @Test
@@ -49,7 +48,7 @@ class ConvolutionalNetworkTest {
                         1.0 / 255,
                         1),
                 new Random(0),
-                DataType.DOUBLE);
+                Precision.DOUBLE);
         for (String array : List.of("weights", "bias")) {
             for (int l = 0; l < 2; l++) {
                 network.parameters()
@@ -75,9 +74,34 @@ class ConvolutionalNetworkTest {
 
     @Test
     void backwardIsTheGradientOfTheWeightedOutputs() {
-        for (Layer network : List.of(convolutions(DataType.DOUBLE), withHead(DataType.DOUBLE), reversed())) {
+        for (Layer network : List.of(convolutions(Precision.DOUBLE), withHead(Precision.DOUBLE), reversed())) {
             LayerChecks.assertGradients(network);
         }
+    }
+
+    @Test
+    void loopsAndMatrixProductsComputeTheSame() {
+        ConvolutionalNetwork loops = convolutions(Precision.DOUBLE);
+        ConvolutionalNetwork products = convolutions(Precision.FLOAT);
+        double[] features = LayerChecks.numbers(3, ROWS * loops.inputSize());
+        double[] weights = LayerChecks.numbers(4, ROWS * loops.outputSize());
+        double[] direction = LayerChecks.numbers(5, loops.parameters().size());
+        double[] featureDirection = LayerChecks.numbers(6, features.length);
+        Layer.Pass expected = loops.forward(features);
+        Layer.Pass found = products.forward(features);
+        assertNear(expected.output(), found.output());
+        double[] expectedBelow = new double[features.length];
+        double[] foundBelow = new double[features.length];
+        assertNear(expected.backward(weights, expectedBelow), found.backward(weights, foundBelow));
+        assertNear(expectedBelow, foundBelow);
+        assertNear(expected.tangent(direction, featureDirection), found.tangent(direction, featureDirection));
+        assertNear(expected.tangent(direction), found.tangent(direction));
+    }
+
+    /** To 1e-5 of the largest component. */
+    private static void assertNear(double[] expected, double[] found) {
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        assertArrayEquals(expected, found, 1e-5 * largest);
     }
 
     @Test
@@ -87,7 +111,7 @@ class ConvolutionalNetworkTest {
                 new NetworkPlan.Convolutions(
                         84, 84, 4, List.of(new Filters(3, 8, 4), new Filters(2, 4, 2)), Activation.RELU, 1.0 / 255, 1),
                 new Random(5),
-                DataType.FLOAT);
+                Precision.FLOAT);
         int images = 43;
         double[] features = new Random(6)
                 .doubles((long) images * network.inputSize(), 0, 255)
@@ -115,18 +139,18 @@ class ConvolutionalNetworkTest {
     @Test
     void snapshotsEqualTheirNetworks() {
         for (Layer network : List.of(
-                convolutions(DataType.FLOAT),
-                withHead(DataType.FLOAT),
-                new ChosenFeatures(84, reversal(), convolutions(DataType.FLOAT)))) {
+                convolutions(Precision.FLOAT),
+                withHead(Precision.FLOAT),
+                new ChosenFeatures(84, reversal(), convolutions(Precision.FLOAT)))) {
             LayerChecks.assertSnapshot(network, network.snapshot());
         }
     }
 
     @Test
     void joinedNetworksLieInOneVectorAndPutOutWhatTheirPartsDid() {
-        ConvolutionalNetwork trunk = convolutions(DataType.DOUBLE);
+        ConvolutionalNetwork trunk = convolutions(Precision.DOUBLE);
         DenseNetwork head = LayerChecks.noisy(DenseNetwork.mlp(
-                trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), DataType.DOUBLE));
+                trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), Precision.DOUBLE));
         AppendedOutputs network = AppendedOutputs.to(SequentialNetwork.of(trunk, head), "log_std", new int[] {2}, 0.5);
         assertEquals(
                 List.of("trunk.convolution0.weights", "trunk.convolution0.bias"),
@@ -158,13 +182,13 @@ class ConvolutionalNetworkTest {
                                 new NetworkPlan.Convolutions(
                                         4, 9, 1, List.of(new Filters(2, 5, 1)), Activation.RELU, 1, 1),
                                 new Random(1),
-                                DataType.FLOAT))
+                                Precision.FLOAT))
                 .getMessage();
         assertTrue(message.contains("4 × 9 pixels") && message.contains("kernel 5"), message);
     }
 
     private static ChosenFeatures reversed() {
-        return new ChosenFeatures(84, reversal(), convolutions(DataType.DOUBLE));
+        return new ChosenFeatures(84, reversal(), convolutions(Precision.DOUBLE));
     }
 
     private static int[] reversal() {

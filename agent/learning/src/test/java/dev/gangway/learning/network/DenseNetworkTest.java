@@ -19,21 +19,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class DenseNetworkTest {
     private static final int ROWS = 7;
 
     static List<DenseNetwork> doubleNetworks() {
         return List.of(
-                randomised(DenseNetwork.linear(3, 2, true, DataType.DOUBLE)),
-                randomised(DenseNetwork.linear(4, 1, false, DataType.DOUBLE)),
-                mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5),
-                mlp(Activation.TANH, DataType.DOUBLE, 3, 4, 6, 5),
-                mlp(Activation.RELU, DataType.DOUBLE, 4, 3, 8, 5),
-                mlp(Activation.TANH, DataType.DOUBLE, 2, 1),
-                mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 65),
-                mlp(Activation.RELU, DataType.DOUBLE, 2, 3, 65, 4));
+                randomised(DenseNetwork.linear(3, 2, true, Precision.DOUBLE)),
+                randomised(DenseNetwork.linear(4, 1, false, Precision.DOUBLE)),
+                mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5),
+                mlp(Activation.TANH, Precision.DOUBLE, 3, 4, 6, 5),
+                mlp(Activation.RELU, Precision.DOUBLE, 4, 3, 8, 5),
+                mlp(Activation.TANH, Precision.DOUBLE, 2, 1),
+                mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 65),
+                mlp(Activation.RELU, Precision.DOUBLE, 2, 3, 65, 4));
     }
 
     @ParameterizedTest
@@ -41,7 +40,7 @@ class DenseNetworkTest {
     void loopsAndMatrixProductsComputeTheSame(int rows) {
         for (Activation activation : Activation.values()) {
             for (boolean trunk : new boolean[] {false, true}) {
-                DenseNetwork network = LayerChecks.noisy(mlp(activation, DataType.FLOAT, 5, 3, 9, 70));
+                DenseNetwork network = LayerChecks.noisy(mlp(activation, Precision.FLOAT, 5, 3, 9, 70));
                 DenseForm form = new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
                 double[] features = gaussians(1, rows * 5);
                 double[] w = gaussians(2, rows * 3);
@@ -82,7 +81,7 @@ class DenseNetworkTest {
 
     @Test
     void aPassEndsWithTheNextOneButItsOutputStays() {
-        for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+        for (Precision type : List.of(Precision.DOUBLE, Precision.FLOAT)) {
             DenseNetwork network = mlp(Activation.TANH, type, 3, 2, 5);
             Network.Forward first = network.forward(gaussians(1, 40 * 3));
             double[] before = first.output().clone();
@@ -95,7 +94,7 @@ class DenseNetworkTest {
     @Test
     void aPassOverUsedMemoryEqualsTheFirst() {
         for (int rows : new int[] {20, 300}) {
-            DenseNetwork network = mlp(Activation.RELU, DataType.FLOAT, 4, 2, 64, 64);
+            DenseNetwork network = mlp(Activation.RELU, Precision.FLOAT, 4, 2, 64, 64);
             double[] x = gaussians(1, rows * 4);
             double[] w = gaussians(2, rows * 2);
             double[] first = network.forward(x).backward(w);
@@ -106,7 +105,7 @@ class DenseNetworkTest {
 
     @Test
     void whatComesOutOfAFloatNetworkIsFloats() {
-        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, DataType.FLOAT, 4, 2, 8));
+        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 8));
         for (int rows : new int[] {5, 50}) {
             double[] below = new double[rows * 4];
             Layer.Pass pass = network.forward(gaussians(1, rows * 4));
@@ -120,7 +119,7 @@ class DenseNetworkTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void aSnapshotEqualsTheNetworkToOnePartInAHundredThousand(Activation activation) {
-        DenseNetwork network = mlp(activation, DataType.FLOAT, 4, 2, 64, 64);
+        DenseNetwork network = mlp(activation, Precision.FLOAT, 4, 2, 64, 64);
         double[] biased = network.parameters().toDoubles();
         double[] noise = gaussians(5, biased.length);
         for (int i = 0; i < biased.length; i++) {
@@ -143,7 +142,7 @@ class DenseNetworkTest {
     @Test
     void snapshotsOfOneNetworkActAtOnceWithoutMeetingEachOther() throws Exception {
         int rows = 300;
-        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, DataType.FLOAT, 4, 2, 64, 64));
+        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 64, 64));
         float[] features = floats(gaussians(1, rows * 4));
         NetworkSnapshot before = network.snapshot();
         float[] expectedBefore = new float[rows * 2];
@@ -190,7 +189,7 @@ class DenseNetworkTest {
 
     @Test
     void aSnapshotDoesNotFollowTheNetwork() {
-        DenseNetwork network = mlp(Activation.TANH, DataType.FLOAT, 3, 2, 5);
+        DenseNetwork network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
         NetworkSnapshot snapshot = network.snapshot();
         float[] before = new float[2];
         snapshot.forward(new float[] {1, 2, 3}, 1, before);
@@ -202,7 +201,7 @@ class DenseNetworkTest {
 
     @Test
     void theFlatVectorHoldsTheNamedArraysInOrder() {
-        DenseNetwork network = mlp(Activation.TANH, DataType.DOUBLE, 3, 2, 5);
+        DenseNetwork network = mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5);
         assertEquals(
                 List.of(
                         new ParameterVector.Slot("layer0.weights", List.of(3L, 5L), 0),
@@ -218,7 +217,7 @@ class DenseNetworkTest {
 
     @Test
     void wrongShapesAreNamed() {
-        DenseNetwork network = mlp(Activation.TANH, DataType.FLOAT, 3, 2, 5);
+        DenseNetwork network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
         assertThrows(IllegalArgumentException.class, () -> network.forward(new double[4]));
         Network.Forward forward = network.forward(new double[6]);
         assertThrows(IllegalArgumentException.class, () -> forward.backward(new double[6]));
@@ -228,7 +227,7 @@ class DenseNetworkTest {
         assertThrows(IllegalArgumentException.class, () -> parameters.toDoubles("layer9.bias"));
     }
 
-    private static DenseNetwork mlp(Activation activation, DataType type, int inputs, int outputs, int... hidden) {
+    private static DenseNetwork mlp(Activation activation, Precision type, int inputs, int outputs, int... hidden) {
         return DenseNetwork.mlp(inputs, hidden, outputs, activation, 1.0, new Random(7), type);
     }
 

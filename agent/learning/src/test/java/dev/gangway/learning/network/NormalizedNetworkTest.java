@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class NormalizedNetworkTest {
     private static final int ROWS = 50;
@@ -65,7 +64,7 @@ class NormalizedNetworkTest {
     @Test
     void theSnapshotSeesTheSameBitsAsTheLearner() {
         normalizer.observe(features, rows);
-        NormalizedNetwork identity = new NormalizedNetwork(identity(DataType.FLOAT), normalizer);
+        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer);
         float[] acted = new float[ROWS * 3];
         identity.snapshot().forward(features, ROWS, acted);
         double[] learned = identity.forward(Matrices.gather(features, rows, 3)).output();
@@ -78,7 +77,7 @@ class NormalizedNetworkTest {
     void backwardIsTheGradientBehindTheStandardisation() {
         normalizer.observe(features, rows);
         NormalizedNetwork network = new NormalizedNetwork(
-                DenseNetwork.mlp(3, new int[] {4}, 2, Activation.TANH, 1, new Random(3), DataType.DOUBLE), normalizer);
+                DenseNetwork.mlp(3, new int[] {4}, 2, Activation.TANH, 1, new Random(3), Precision.DOUBLE), normalizer);
         double[] weights = new Random(4).doubles(ROWS * 2).toArray();
         double[] x = Matrices.gather(features, rows, 3);
         FiniteDifferences.assertGradient(
@@ -90,7 +89,7 @@ class NormalizedNetworkTest {
     @Test
     void aSnapshotIsFrozen() {
         normalizer.observe(features, rows);
-        NormalizedNetwork identity = new NormalizedNetwork(identity(DataType.FLOAT), normalizer);
+        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer);
         NetworkSnapshot snapshot = identity.snapshot();
         float[] before = new float[ROWS * 3];
         snapshot.forward(features, ROWS, before);
@@ -120,8 +119,8 @@ class NormalizedNetworkTest {
         assertTrue(message.startsWith("Expected running moments count[1], mean[3]"), message);
     }
 
-    private static DenseNetwork identity(DataType dataType) {
-        DenseNetwork network = DenseNetwork.linear(3, 3, false, dataType);
+    private static DenseNetwork identity(Precision precision) {
+        DenseNetwork network = DenseNetwork.linear(3, 3, false, precision);
         network.parameters().assign(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
         return network;
     }

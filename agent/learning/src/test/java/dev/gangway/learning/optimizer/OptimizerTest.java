@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.learning.network.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class OptimizerTest {
 
@@ -92,7 +92,7 @@ class OptimizerTest {
     @ParameterizedTest
     @MethodSource("withState")
     void continuesFromItsStateAsIfNothingHadHappened(Supplier<Optimizer> make) {
-        for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        for (Precision type : new Precision[] {Precision.FLOAT, Precision.DOUBLE}) {
             Optimizer whole = make.get();
             Optimizer first = make.get();
             Optimizer second = make.get();
@@ -166,7 +166,7 @@ class OptimizerTest {
     @Test
     void aClippedGradientIsRoundedToTheTypeOfTheParameters() {
         double[] gradient = {3, -4};
-        GlobalNormClip.clip(ParameterVector.of(DataType.FLOAT, "theta", 0, 0), gradient, 0.5);
+        GlobalNormClip.clip(ParameterVector.of(Precision.FLOAT, "theta", 0, 0), gradient, 0.5);
         assertArrayEquals(new double[] {0.3f, -0.4f}, gradient);
     }
 
@@ -227,6 +227,6 @@ class OptimizerTest {
     }
 
     private static ParameterVector doubles(double... values) {
-        return ParameterVector.of(DataType.DOUBLE, "theta", values);
+        return ParameterVector.of(Precision.DOUBLE, "theta", values);
     }
 }

@@ -12,6 +12,7 @@ import dev.gangway.learning.network.Filters;
 import dev.gangway.learning.network.Gains;
 import dev.gangway.learning.network.InputNormalizer;
 import dev.gangway.learning.network.NetworkPlan;
+import dev.gangway.learning.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class FisherProductTest {
     private static final int FEATURES = 2;
@@ -73,7 +73,7 @@ class FisherProductTest {
     void isTheDenseMatrixOfAllScoresTimesTheVector(boolean masked) {
         float no = Float.NEGATIVE_INFINITY;
         float[] masks = masked ? new float[] {0, no, 0, 0, 0, 0, no, 0, no, 0, 0, no} : ActionMasks.NONE;
-        Policy policy = policy(new Categorical(3), DataType.DOUBLE);
+        Policy policy = policy(new Categorical(3), Precision.DOUBLE);
         int p = policy.parameters().size();
         double[][] fisher = new double[p][p];
         for (int row : ROWS) {
@@ -109,7 +109,7 @@ class FisherProductTest {
     static Stream<Policy> networks() {
         Box box = Box.of(-1, 1, 2);
         GaussianOptions ofState = new GaussianOptions(-0.5, true, false);
-        Policy plain = Policies.of(outputs -> mlp(3, outputs), box, ofState, new Random(1), DataType.DOUBLE);
+        Policy plain = Policies.of(outputs -> mlp(3, outputs), box, ofState, new Random(1), Precision.DOUBLE);
         boolean[] standardised = {true, false, true};
         InputNormalizer normalizer = new InputNormalizer(standardised, 2, 1e-8);
         normalizer.observe(new float[] {1, 2, 3, -4, 5, 7}, new int[] {0, 1});
@@ -123,21 +123,21 @@ class FisherProductTest {
                 plain,
                 plain.normalized(normalizer),
                 Policies.of(
-                        outputs -> mlp(3, outputs), box, GaussianOptions.defaults(), new Random(1), DataType.DOUBLE),
+                        outputs -> mlp(3, outputs), box, GaussianOptions.defaults(), new Random(1), Precision.DOUBLE),
                 Policies.withValue(
                                 outputs -> mlp(3, outputs),
                                 2,
                                 box,
                                 GaussianOptions.defaults(),
                                 new Random(1),
-                                DataType.DOUBLE)
+                                Precision.DOUBLE)
                         .policy(),
                 Policies.of(
                         outputs -> new NetworkPlan.Sequential(branches, mlp(16, outputs)),
                         Discrete.of(3),
                         GaussianOptions.defaults(),
                         new Random(1),
-                        DataType.DOUBLE));
+                        Precision.DOUBLE));
     }
 
     private static NetworkPlan.Dense mlp(int inputs, int outputs) {
@@ -195,8 +195,8 @@ class FisherProductTest {
         Decisions decisions = Decisions.unmasked(states, new float[0]);
         int[] rows = IntStream.range(0, count).toArray();
         for (Distribution distribution : distributions()) {
-            Policy coarse = policy(distribution, DataType.FLOAT);
-            Policy fine = policy(distribution, DataType.DOUBLE);
+            Policy coarse = policy(distribution, Precision.FLOAT);
+            Policy fine = policy(distribution, Precision.DOUBLE);
             fine.parameters().assign(coarse.parameters().toDoubles());
             double[] v = random.doubles(fine.parameters().size(), -1, 1).toArray();
             double[] expected = new FisherProduct(fine, decisions, rows).apply(v);
@@ -208,16 +208,16 @@ class FisherProductTest {
 
     @Test
     void aProductAfterAnotherEvaluationIsRefused() {
-        Policy policy = policy(new Categorical(3), DataType.DOUBLE);
+        Policy policy = policy(new Categorical(3), Precision.DOUBLE);
         FisherProduct fisher = new FisherProduct(policy, Decisions.unmasked(STATES, new float[0]), ROWS);
         policy.outputs(Decisions.unmasked(STATES, new float[0]), ROWS);
         double[] v = new double[policy.parameters().size()];
         assertThrows(IllegalStateException.class, () -> fisher.apply(v));
     }
 
-    private static Policy policy(Distribution distribution, DataType dataType) {
+    private static Policy policy(Distribution distribution, Precision precision) {
         DenseNetwork network = DenseNetwork.mlp(
-                FEATURES, new int[] {4}, distribution.outputSize(), Activation.TANH, 1, new Random(3), dataType);
+                FEATURES, new int[] {4}, distribution.outputSize(), Activation.TANH, 1, new Random(3), precision);
         return new Policy(network, distribution);
     }
 }

@@ -6,20 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Box;
 import dev.gangway.learning.network.Activation;
+import dev.gangway.learning.network.Precision;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /** Policies in Box spaces; their gradients are checked with the others' in {@link PolicyTest}. */
 class GaussianPolicyTest {
     private static final int FEATURES = 3;
     private static final Box ACTIONS = Box.of(-2, 2, 2);
 
-    static Policy policy(boolean stateDependent, double initialLogStd, DataType type) {
+    static Policy policy(boolean stateDependent, double initialLogStd, Precision type) {
         return Policies.mlp(
                 FEATURES,
                 ACTIONS,
@@ -33,7 +33,7 @@ class GaussianPolicyTest {
 
     @Test
     void aStateIndependentLogStdIsOneMoreArrayOfTheParameterVector() {
-        Policy policy = policy(false, -0.7, DataType.FLOAT);
+        Policy policy = policy(false, -0.7, Precision.FLOAT);
         var slots = policy.parameters().slots();
         assertEquals("log_std", slots.get(slots.size() - 1).name());
         assertEquals(List.of(2L), slots.get(slots.size() - 1).shape());
@@ -47,7 +47,7 @@ class GaussianPolicyTest {
 
     @Test
     void aNetworksLogStdStartsAroundItsInitialValue() {
-        Policy policy = policy(true, -0.7, DataType.FLOAT);
+        Policy policy = policy(true, -0.7, Precision.FLOAT);
         assertEquals(4, policy.distribution().outputSize());
         double[] zero = policy.outputs(Decisions.unmasked(new float[FEATURES], new float[0]), new int[] {0});
         assertArrayEquals(new double[] {0, 0, -0.7, -0.7}, zero, 1e-7);
@@ -57,7 +57,7 @@ class GaussianPolicyTest {
 
     @Test
     void aLinearGaussianHasLinearMeans() {
-        Policy policy = Policies.linearGaussian(FEATURES, ACTIONS, 0.5, DataType.DOUBLE);
+        Policy policy = Policies.linearGaussian(FEATURES, ACTIONS, 0.5, Precision.DOUBLE);
         assertArrayEquals(
                 new double[] {0, 0, 0.5, 0.5},
                 policy.outputs(Decisions.unmasked(new float[] {1, 2, 3}, new float[0]), new int[] {0}));
@@ -70,7 +70,7 @@ class GaussianPolicyTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSnapshotHasTheLearnersOutputsToOnePartInAHundredThousand(boolean stateDependent) {
-        Policy policy = policy(stateDependent, -0.5, DataType.FLOAT);
+        Policy policy = policy(stateDependent, -0.5, Precision.FLOAT);
         int rows = 200;
         float[] features = gaussians(rows * FEATURES);
         float[] found = new float[rows * 4];
@@ -85,7 +85,7 @@ class GaussianPolicyTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aSnapshotDrawsFromTheLearnersDistribution(boolean stateDependent) {
-        Policy policy = policy(stateDependent, 0.4, DataType.FLOAT);
+        Policy policy = policy(stateDependent, 0.4, Precision.FLOAT);
         float[] features = {0.5f, -1, 2};
         double[] outputs = policy.outputs(Decisions.unmasked(features, new float[0]), new int[] {0});
         int draws = 20_000;

@@ -14,13 +14,13 @@ import dev.gangway.environment.Tuple;
 import dev.gangway.learning.network.Activation;
 import dev.gangway.learning.network.DenseNetwork;
 import dev.gangway.learning.network.FiniteDifferences;
+import dev.gangway.learning.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.api.buffer.DataType;
 
 class PolicyTest {
     private static final int FEATURES = 4;
@@ -32,18 +32,18 @@ class PolicyTest {
         Discrete two = Discrete.of(2);
         Discrete three = Discrete.of(3);
         return List.of(
-                randomised(Policies.linearLogistic(FEATURES, two, DataType.DOUBLE)),
-                randomised(Policies.linearSoftmax(FEATURES, three, DataType.DOUBLE)),
-                mlp(two, Activation.TANH, DataType.DOUBLE),
-                mlp(three, Activation.RELU, DataType.DOUBLE),
+                randomised(Policies.linearLogistic(FEATURES, two, Precision.DOUBLE)),
+                randomised(Policies.linearSoftmax(FEATURES, three, Precision.DOUBLE)),
+                mlp(two, Activation.TANH, Precision.DOUBLE),
+                mlp(three, Activation.RELU, Precision.DOUBLE),
                 new Policy(
                         DenseNetwork.mlp(
-                                FEATURES, new int[] {5}, 1, Activation.TANH, 1, new Random(3), DataType.DOUBLE),
+                                FEATURES, new int[] {5}, 1, Activation.TANH, 1, new Random(3), Precision.DOUBLE),
                         new BernoulliLogit()),
-                randomised(Policies.linearGaussian(FEATURES, Box.of(-1, 1, 2), 0, DataType.DOUBLE)),
-                mlp(MultiDiscrete.of(2, 3), Activation.TANH, DataType.DOUBLE),
-                mlp(MultiBinary.of(2), Activation.RELU, DataType.DOUBLE),
-                mlp(Tuple.of(Box.of(-1, 1, 2), Discrete.of(2), Box.of(-1, 1)), Activation.TANH, DataType.DOUBLE),
+                randomised(Policies.linearGaussian(FEATURES, Box.of(-1, 1, 2), 0, Precision.DOUBLE)),
+                mlp(MultiDiscrete.of(2, 3), Activation.TANH, Precision.DOUBLE),
+                mlp(MultiBinary.of(2), Activation.RELU, Precision.DOUBLE),
+                mlp(Tuple.of(Box.of(-1, 1, 2), Discrete.of(2), Box.of(-1, 1)), Activation.TANH, Precision.DOUBLE),
                 squashed(),
                 gaussian(false),
                 gaussian(true));
@@ -97,7 +97,7 @@ class PolicyTest {
 
     @Test
     void theLogisticScoreIsActionMinusProbabilityTimesFeatures() {
-        Policy policy = randomised(Policies.linearLogistic(FEATURES, Discrete.of(2), DataType.DOUBLE));
+        Policy policy = randomised(Policies.linearLogistic(FEATURES, Discrete.of(2), Precision.DOUBLE));
         double[] theta = policy.parameters().toDoubles();
         double[] expected = new double[FEATURES];
         for (int row : ROWS) {
@@ -117,7 +117,7 @@ class PolicyTest {
 
     @Test
     void theSoftmaxScoreIsTheOuterProductOfFeaturesAndActionMinusProbabilities() {
-        Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), DataType.DOUBLE));
+        Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), Precision.DOUBLE));
         double[] outputs = policy.outputs(decisions(policy), ROWS);
         double[] expected = new double[FEATURES * 3 + 3];
         for (int b = 0; b < ROWS.length; b++) {
@@ -141,8 +141,8 @@ class PolicyTest {
 
     @Test
     void inFloatTheGradientAgreesWithDoubleToSinglePrecision() {
-        Policy single = mlp(Discrete.of(3), Activation.TANH, DataType.FLOAT);
-        Policy precise = mlp(Discrete.of(3), Activation.TANH, DataType.DOUBLE);
+        Policy single = mlp(Discrete.of(3), Activation.TANH, Precision.FLOAT);
+        Policy precise = mlp(Discrete.of(3), Activation.TANH, Precision.DOUBLE);
         precise.parameters().assign(single.parameters().toDoubles());
         double[] expected = precise.scoreGradient(decisions(precise), ROWS, weights(), 1, 0.1)
                 .gradient();
@@ -154,7 +154,7 @@ class PolicyTest {
     @Test
     void theFirstMlpPolicyIsNearUniform() {
         Policy policy = Policies.mlpSoftmax(
-                FEATURES, Discrete.of(2), new int[] {64, 64}, Activation.TANH, 0.01, new Random(1), DataType.FLOAT);
+                FEATURES, Discrete.of(2), new int[] {64, 64}, Activation.TANH, 0.01, new Random(1), Precision.FLOAT);
         double entropy =
                 policy.scoreGradient(decisions(policy), ROWS, weights(), 1, 0).meanEntropy();
         assertEquals(Math.log(2), entropy, 1e-3);
@@ -165,25 +165,25 @@ class PolicyTest {
     void policiesRefuseActionSpacesThatDoNotFit() {
         String three = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Policies.linearLogistic(4, Discrete.of(3), DataType.FLOAT))
+                        () -> Policies.linearLogistic(4, Discrete.of(3), Precision.FLOAT))
                 .getMessage();
         assertTrue(three.contains("exactly 2") && three.contains("Discrete(3)"), three);
         String box = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Policies.linearSoftmax(4, Box.of(-1, 1, 2), DataType.FLOAT))
+                        () -> Policies.linearSoftmax(4, Box.of(-1, 1, 2), Precision.FLOAT))
                 .getMessage();
         assertTrue(box.contains("Box(-1.0, 1.0, (2,), float32)") && box.contains("linear_softmax"), box);
     }
 
     @Test
     void networkAndDistributionMustFit() {
-        DenseNetwork network = DenseNetwork.linear(4, 3, true, DataType.FLOAT);
+        DenseNetwork network = DenseNetwork.linear(4, 3, true, Precision.FLOAT);
         assertThrows(IllegalArgumentException.class, () -> new Policy(network, new Categorical(2)));
     }
 
     @Test
     void underMasksTheScoreGradientIsThatOfTheSurrogateAndForbiddenActionsHaveNone() {
-        Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), DataType.DOUBLE));
+        Policy policy = randomised(Policies.linearSoftmax(FEATURES, Discrete.of(3), Precision.DOUBLE));
         float no = Float.NEGATIVE_INFINITY;
         float[] masks = new float[BATCH * 3];
         float[] actions = new float[BATCH];
@@ -214,8 +214,8 @@ class PolicyTest {
     /** Of a Discrete of 3, a MultiBinary of 2 and a MultiDiscrete of 2: the second action and both bits are fixed. */
     @Test
     void masksOfTheElementsOfAnActionLeaveNothingToChooseThere() {
-        Policy policy =
-                mlp(Tuple.of(Discrete.of(3), MultiBinary.of(2), MultiDiscrete.of(2)), Activation.TANH, DataType.DOUBLE);
+        Policy policy = mlp(
+                Tuple.of(Discrete.of(3), MultiBinary.of(2), MultiDiscrete.of(2)), Activation.TANH, Precision.DOUBLE);
         float no = Float.NEGATIVE_INFINITY;
         float[] mask = {0, no, 0, no, -no, no, 0};
         float[] masks = new float[BATCH * mask.length];
@@ -246,7 +246,7 @@ class PolicyTest {
         assertArrayEquals(new double[] {information, 0, -information, 0, 0, 0, 0}, product, 1e-12);
     }
 
-    private static Policy mlp(Space actions, Activation activation, DataType type) {
+    private static Policy mlp(Space actions, Activation activation, Precision type) {
         GaussianOptions gaussian = GaussianOptions.defaults();
         return Policies.mlp(FEATURES, actions, new int[] {6, 5}, activation, 1, gaussian, new Random(2), type);
     }
@@ -260,7 +260,7 @@ class PolicyTest {
                 1,
                 new GaussianOptions(0, stateDependent, false),
                 new Random(2),
-                DataType.DOUBLE));
+                Precision.DOUBLE));
     }
 
     private static Policy squashed() {
@@ -272,7 +272,7 @@ class PolicyTest {
                 1,
                 new GaussianOptions(0, false, true),
                 new Random(2),
-                DataType.DOUBLE));
+                Precision.DOUBLE));
     }
 
     private static Policy randomised(Policy policy) {
