@@ -1,6 +1,7 @@
 package dev.gangway.codec;
 
 import dev.gangway.environment.EnvironmentException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other side sent what the contract forbids: it has a defect, or it is no Gangway program. The message names the
@@ -23,7 +24,7 @@ public final class ProtocolException extends EnvironmentException {
     }
 
     /** Returns the error of a place in a message, e.g. {@code StepResult.rewards}. */
-    public static ProtocolException at(String place, Object expected, Object found) {
+    public static ProtocolException at(String place, Object expected, @Nullable Object found) {
         return new ProtocolException(place, String.valueOf(expected), String.valueOf(found));
     }
 

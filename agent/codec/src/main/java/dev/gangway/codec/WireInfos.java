@@ -141,8 +141,11 @@ public final class WireInfos {
     private static Optional<InfoStack> stack(List<Object> values) {
         List<Element> elements =
                 values.stream().flatMap(value -> element(value).stream()).toList();
-        Element first = elements.isEmpty() ? null : elements.get(0);
-        if (elements.size() < values.size() || !elements.stream().allMatch(first::stacksWith)) {
+        if (elements.isEmpty() || elements.size() < values.size()) {
+            return Optional.empty();
+        }
+        Element first = elements.get(0);
+        if (!elements.stream().allMatch(first::stacksWith)) {
             return Optional.empty();
         }
         Tensor one = first.tensor();

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -166,8 +167,9 @@ public final class WireValues {
         }
         Map<String, Value> parts = new LinkedHashMap<>();
         space.spaces()
-                .forEach((key, part) ->
-                        parts.put(key, decoder.decode(part, entries.get(key), place + "['" + key + "']")));
+                .forEach((key, part) -> parts.put(
+                        key,
+                        decoder.decode(part, Objects.requireNonNull(entries.get(key)), place + "['" + key + "']")));
         return new DictValue(parts);
     }
 

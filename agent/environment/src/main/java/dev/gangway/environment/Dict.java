@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -41,9 +42,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
     public boolean contains(Value value) {
         return value instanceof DictValue dict
                 && dict.entries().keySet().equals(spaces.keySet())
-                && spaces.entrySet().stream()
-                        .allMatch(
-                                part -> part.getValue().contains(dict.entries().get(part.getKey())));
+                && spaces.entrySet().stream().allMatch(part -> part.getValue().contains(dict.get(part.getKey())));
     }
 
     /** Returns a dictionary of independent samples. */
@@ -62,7 +61,8 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
             keys.sort(BY_CODE_POINTS);
         }
         Map<String, Space> parts = new LinkedHashMap<>();
-        keys.forEach(key -> parts.put(key, spaces.get(key).batched(n)));
+        keys.forEach(
+                key -> parts.put(key, Objects.requireNonNull(spaces.get(key)).batched(n)));
         return new Dict(parts, keepsOrder);
     }
 
@@ -72,9 +72,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
         values.forEach(value -> dicts.add(checked(value)));
         Map<String, Value> columns = new LinkedHashMap<>();
         spaces.forEach((key, space) -> columns.put(
-                key,
-                space.concatenate(
-                        dicts.stream().map(dict -> dict.entries().get(key)).toList())));
+                key, space.concatenate(dicts.stream().map(dict -> dict.get(key)).toList())));
         return new DictValue(columns);
     }
 
@@ -82,8 +80,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
     public DictValue row(Value batch, int index) {
         DictValue columns = checked(batch);
         Map<String, Value> entries = new LinkedHashMap<>();
-        spaces.forEach(
-                (key, space) -> entries.put(key, space.row(columns.entries().get(key), index)));
+        spaces.forEach((key, space) -> entries.put(key, space.row(columns.get(key), index)));
         return new DictValue(entries);
     }
 

@@ -1,5 +1,7 @@
 package dev.gangway.environment;
 
+import org.jspecify.annotations.Nullable;
+
 /** An environment refused a request or failed; the message says what was expected, found, where, and what to do. */
 public class EnvironmentException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,7 +12,7 @@ public class EnvironmentException extends RuntimeException {
     }
 
     /** Makes one with a message for people and what caused it. */
-    public EnvironmentException(String message, Throwable cause) {
+    public EnvironmentException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

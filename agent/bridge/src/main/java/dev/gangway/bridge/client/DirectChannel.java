@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gRPC channel whose {@code Attach} calls are direct streams, so that whatever is written for gRPC's streams, as the
@@ -40,25 +41,27 @@ final class DirectChannel extends Channel {
     }
 
     private final class Call extends ClientCall<AttachRequest, AttachResponse> {
-        private DirectStream stream;
+        private @Nullable DirectStream stream;
 
         @Override
         public void start(Listener<AttachResponse> listener, Metadata headers) {
+            DirectStream started;
             try {
-                stream = DirectStream.start(address, ended -> {});
+                started = DirectStream.start(address, ended -> {});
+                stream = started;
             } catch (StreamEndedException failed) {
                 close(listener, failed);
                 return;
             }
-            Thread thread = new Thread(() -> read(listener), "gangway-direct-call");
+            Thread thread = new Thread(() -> read(started, listener), "gangway-direct-call");
             thread.setDaemon(true);
             thread.start();
         }
 
-        private void read(Listener<AttachResponse> listener) {
+        private void read(DirectStream started, Listener<AttachResponse> listener) {
             while (true) {
                 try {
-                    listener.onMessage(stream.await(Long.MAX_VALUE));
+                    listener.onMessage(started.await(Long.MAX_VALUE));
                 } catch (StreamEndedException ended) {
                     close(listener, ended);
                     return;

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +51,11 @@ final class DirectStream implements SessionStream {
     private final Polling polling = new Polling(ServersAtWork::leaveOne);
     private ByteBuffer received = buffer(INITIAL_BYTES);
     private ByteBuffer unsent = buffer(INITIAL_BYTES).limit(0);
-    private volatile StreamEndedException end;
+    private volatile @Nullable StreamEndedException end;
     private volatile boolean draining;
     private boolean open = true; // for sending
     private boolean inFlight;
-    private volatile ObservationMemory memory; // null: observations come in messages
+    private volatile @Nullable ObservationMemory memory; // null: observations come in messages
 
     private DirectStream(ServerAddress.Unix address, Consumer<DirectStream> onEnd) throws IOException {
         this.address = address;
@@ -229,7 +230,7 @@ final class DirectStream implements SessionStream {
     }
 
     /** Returns the next message that has come whole, or null. */
-    private AttachResponse take() {
+    private @Nullable AttachResponse take() {
         int have = received.position();
         if (have < LENGTH_BYTES) {
             return null;

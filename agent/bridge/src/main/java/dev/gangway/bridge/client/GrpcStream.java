@@ -9,11 +9,13 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +32,8 @@ final class GrpcStream extends ClientCall.Listener<AttachResponse> implements Se
     private final ClientCall<AttachRequest, AttachResponse> call;
     private final AtomicReference<AttachResponse> slot = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Thread waiter;
-    private volatile StreamEndedException end;
+    private volatile @Nullable Thread waiter;
+    private volatile @Nullable StreamEndedException end;
     private volatile boolean draining;
     private boolean open = true; // for sending
 
@@ -99,7 +101,7 @@ final class GrpcStream extends ClientCall.Listener<AttachResponse> implements Se
         if (!ended.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new TimeoutException();
         }
-        return end;
+        return Objects.requireNonNull(end);
     }
 
     private void park(long deadline) throws TimeoutException, InterruptedException {

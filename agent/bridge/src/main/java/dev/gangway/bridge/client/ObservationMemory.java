@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ final class ObservationMemory {
     private static final Logger LOG = LoggerFactory.getLogger(ObservationMemory.class);
 
     private final ByteBuffer memory;
-    private byte[] rows;
+    private byte @Nullable [] rows;
     private int copied; // bytes of the answer that is waited for
 
     private ObservationMemory(ByteBuffer memory) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -115,7 +116,8 @@ public final class PrivateServer implements AutoCloseable {
         try {
             return address.get(options.startTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
-            throw new ServerLostException(failed.getCause().getMessage(), failed.getCause());
+            Throwable cause = Objects.requireNonNull(failed.getCause());
+            throw new ServerLostException(String.valueOf(cause.getMessage()), cause);
         } catch (TimeoutException late) {
             throw new ServerLostException(
                     "The environment server did not listen within "
@@ -254,7 +256,7 @@ public final class PrivateServer implements AutoCloseable {
         if (address.isDone()
                 && !address.isCompletedExceptionally()
                 && address.join() instanceof ServerAddress.Unix unix) {
-            Path directory = unix.path().toAbsolutePath().getParent();
+            Path directory = Objects.requireNonNull(unix.path().toAbsolutePath().getParent());
             try {
                 Files.deleteIfExists(unix.path());
                 Files.deleteIfExists(DirectStream.path(unix.path()));

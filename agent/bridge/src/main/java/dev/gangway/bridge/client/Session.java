@@ -12,10 +12,12 @@ import dev.gangway.v1.service.EnvironmentServiceGrpc;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session on a server: sequence numbers, at most one command in flight, and what happens when the stream is lost.
@@ -39,8 +41,8 @@ final class Session {
 
     private volatile SessionStream stream;
     private long sequence;
-    private AttachRequest pending;
-    private EnvironmentException lost;
+    private @Nullable AttachRequest pending;
+    private @Nullable EnvironmentException lost;
     private volatile boolean closed;
 
     /** Attaches to a session that has been created. When that fails, the session still has to be closed. */
@@ -154,7 +156,7 @@ final class Session {
                     throw giveUp(ProtocolException.at(
                             "OpenResult.last_sequence", (sequence - 1) + " or " + sequence, executed));
                 }
-                stream.send(pending);
+                stream.send(Objects.requireNonNull(pending));
                 return;
             } catch (StreamEndedException ended) {
                 // The server may not have noticed yet that the old connection is gone.

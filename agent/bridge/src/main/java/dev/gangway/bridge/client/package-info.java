@@ -9,4 +9,7 @@
  * <p>Order of closing: environments, then the client (which closes the environments that are still open), then the
  * private server.
  */
+@NullMarked
 package dev.gangway.bridge.client;
+
+import org.jspecify.annotations.NullMarked;

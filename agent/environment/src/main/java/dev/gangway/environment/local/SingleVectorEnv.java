@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * n copies of a {@link SingleEnvironment}, stepped one after the other in the caller's thread.
@@ -199,7 +200,7 @@ public final class SingleVectorEnv implements VectorEnv {
         throw wrongActions(value, null);
     }
 
-    private EnvironmentException wrongActions(Value value, RuntimeException cause) {
+    private EnvironmentException wrongActions(Value value, @Nullable RuntimeException cause) {
         return new EnvironmentException(
                 "Expected a batch of " + copies() + " actions, one of " + spec.actionSpace() + " per copy, found "
                         + value + "; no copy has been stepped",

@@ -2,6 +2,7 @@ package dev.gangway.environment.random;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The streams that a training draws from as long as it runs. Whoever opens a stream here has its state kept in
@@ -51,6 +52,6 @@ public final class OpenStreams {
             throw new IllegalArgumentException("Expected the states of the random streams " + open.keySet()
                     + ", found those of " + states.keySet());
         }
-        open.forEach((key, random) -> random.restore(states.get(key)));
+        open.forEach((key, random) -> random.restore(Objects.requireNonNull(states.get(key))));
     }
 }
