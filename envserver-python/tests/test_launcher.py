@@ -19,14 +19,20 @@ for argument; do printf '%s\\n' "$argument"; done
 
 def checkout(root: Path) -> Path:
     """A checkout that is built."""
-    for name in ("proto/gangway", "agent/cli/src/main/java", "agent/target/launch", "jdk/bin"):
+    for name in (
+        "proto/gangway",
+        "proto/service/src",
+        "agent/cli/src/main/java",
+        "agent/target/launch",
+        "jdk/bin",
+    ):
         (root / name).mkdir(parents=True)
     shutil.copy(LAUNCHER, root)
     for name in (
         "pom.xml",
         ".mvn",
         "proto/pom.xml",
-        "proto/service",
+        "proto/service/pom.xml",
         "agent/pom.xml",
         "agent/cli/pom.xml",
     ):
@@ -75,6 +81,28 @@ def test_a_locale_that_knows_utf_8_is_left_alone(tmp_path: Path) -> None:
     root = checkout(tmp_path / "checkout")
     (root / "jdk" / "bin" / "java").write_text('#!/bin/sh\necho "${LC_ALL-unset} $LANG"\n')
     assert launch(root, LANG="C.UTF-8").stdout == "unset C.UTF-8\n"
+
+
+LATER = (1 << 62, 1 << 62)
+
+
+def test_what_a_build_writes_is_no_change_of_the_sources(tmp_path: Path) -> None:
+    root = checkout(tmp_path / "checkout")
+    for folder in ("target", "proto/target", "proto/service/target", "agent/cli/target"):
+        (root / folder).mkdir()
+        os.utime(root / folder, ns=LATER)
+    assert launch(root).stderr == ""
+
+
+def test_a_source_that_is_newer_than_the_build_is_built(tmp_path: Path) -> None:
+    root = checkout(tmp_path / "checkout")
+    for program in ("mvn", "javac"):
+        (root / "jdk" / "bin" / program).write_text("#!/bin/sh\nexit 1\n")
+        (root / "jdk" / "bin" / program).chmod(0o755)
+    os.utime(root / "proto" / "service" / "src", ns=LATER)
+    built = launch(root, PATH=f"{root}/jdk/bin:{os.environ['PATH']}")
+    assert built.returncode == 1
+    assert "building the agent (proto/service/src has changed)" in built.stderr
 
 
 def test_a_checkout_whose_path_java_would_split_is_refused(tmp_path: Path) -> None:
