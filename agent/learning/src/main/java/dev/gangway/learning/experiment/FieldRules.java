@@ -17,7 +17,7 @@ import java.util.List;
  * what is missing, out of range or at odds with another field of its message. The Python server has the same engine
  * ({@code rules.py}); {@code proto/rules/cases.txt} holds both to the same problems in the same words.
  *
- * <p>Own code rather than protovalidate because that takes 1.3–1.6 s for its first message (docs/decisions.md).
+ * <p>Own code rather than protovalidate because that takes 1.3–1.6 s for its first message (docs/decisions/0001).
  */
 final class FieldRules {
     private final List<String> problems = new ArrayList<>();
