@@ -45,7 +45,9 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
             broken.append(f"{link}: no such file")
         elif anchor and target.suffix == ".md" and anchor not in _anchors(target):
             broken.append(f"{link}: no such heading; it has {sorted(_anchors(target))}")
-    assert not broken, f"{page.relative_to(HOME)} has links that lead nowhere:\n" + "\n".join(broken)
+    assert not broken, f"{page.relative_to(HOME)} has links that lead nowhere:\n" + "\n".join(
+        broken
+    )
 
 
 def test_every_decision_is_in_the_index_and_has_every_part() -> None:
@@ -54,7 +56,9 @@ def test_every_decision_is_in_the_index_and_has_every_part() -> None:
     assert decisions
     for number, decision in enumerate(decisions, 1):
         text = decision.read_text(encoding="utf-8")
-        assert decision.name.startswith(f"{number:04d}-"), f"{decision.name}: expected number {number:04d}"
+        assert decision.name.startswith(f"{number:04d}-"), (
+            f"{decision.name}: expected number {number:04d}"
+        )
         assert f"]({decision.name})" in index, f"{decision.name} is not in docs/decisions/README.md"
         parts = re.findall(r"^(?:## |- )(\w+)(?::|$)", text, re.MULTILINE)
         expected = ["Date", "Status", "Context", "Decision", "Evidence", "Consequences"]
@@ -83,7 +87,11 @@ def _sources() -> list[str]:
     for pattern in _SOURCES:
         for root in HOME.glob(pattern):
             # The folders above: agent/learning, envserver-python, proto, …
-            found.update(f"/{part.relative_to(HOME)}" for part in root.parents if part != HOME and HOME in part.parents)
+            found.update(
+                f"/{part.relative_to(HOME)}"
+                for part in root.parents
+                if part != HOME and HOME in part.parents
+            )
             for path in [root, *root.rglob("*")]:
                 inside = path.relative_to(HOME)
                 if not _GENERATED.intersection(inside.parts):
@@ -108,4 +116,6 @@ def test_every_file_that_the_architecture_names_exists_and_is_the_only_one() -> 
         product = [path for path in places if "/src/main/java/" in path]
         if len(product or places) != 1:
             wrong.append(f"{name}: expected one file or folder, found {places}")
-    assert not wrong, "docs/architecture.md names files that a reader cannot find:\n" + "\n".join(wrong)
+    assert not wrong, "docs/architecture.md names files that a reader cannot find:\n" + "\n".join(
+        wrong
+    )
