@@ -47,7 +47,7 @@ public final class EnvironmentServer implements AutoCloseable {
 
     private EnvironmentServer(ServerOptions options, List<EnvironmentProvider> providers) {
         EnvironmentCatalog catalog = new EnvironmentCatalog(providers);
-        this.sessions = new SessionTable(options.maxSessions());
+        this.sessions = new SessionTable(options.maxSessions(), System::nanoTime);
         this.incarnation = sessions.name(INCARNATION_BYTES);
         this.service = new EnvironmentService(catalog, sessions, incarnation, options.maxCopies());
         ListenAddress wanted = options.listen().orElseGet(EnvironmentServer::privateAddress);

@@ -7,16 +7,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * One session: who is attached, which command is next, what is replayed, when all is freed. Thread-safe.
  *
- * <p>States: waiting for a stream (until a deadline) ⇄ attached → closed → freed. The environments are freed exactly
- * once, by whichever thread first finds the session closed with no command at work; a command at work is never
- * interrupted, so a session that is closed meanwhile is freed right after it.
+ * <p>The table of its states and of what each event does in them is {@code proto/session_life.csv}, which the protocol's
+ * page shows. The environments are freed exactly once, by whichever thread first finds the session closed with no command
+ * at work. A command at work is never interrupted, so a session that is closed meanwhile is freed right after it.
  */
 final class ServerSession {
-    private static final Duration FIRST_ATTACH = Duration.ofSeconds(60);
+    /** How long a new session waits for its first stream. */
+    static final Duration FIRST_ATTACH = Duration.ofSeconds(60);
+
     /** A client that lost its stream may come back before this server has heard of the loss. */
     private static final Duration TAKE_OVER = Duration.ofSeconds(1);
 
@@ -47,6 +50,7 @@ final class ServerSession {
     private final Duration lease;
     private final Work work;
     private final Runnable onChange;
+    private final LongSupplier clock;
     private Stream stream;
     private boolean busy;
     private boolean closed;
@@ -54,18 +58,21 @@ final class ServerSession {
     private boolean freed;
     private long lastSequence;
     private AttachResponse lastResponse;
-    private long deadline = System.nanoTime() + FIRST_ATTACH.toNanos();
+    private long deadline;
 
     /**
-     * Makes one that waits for its first stream.
+     * Makes a session that waits for its first stream.
      *
      * @param onChange told, outside of any lock, when the deadline moves and when all is freed
+     * @param clock gives nanoseconds from any origin, as {@link System#nanoTime} does
      */
-    ServerSession(String id, Duration lease, Work work, Runnable onChange) {
+    ServerSession(String id, Duration lease, Work work, Runnable onChange, LongSupplier clock) {
         this.id = id;
         this.lease = lease;
         this.work = work;
         this.onChange = onChange;
+        this.clock = clock;
+        this.deadline = clock.getAsLong() + FIRST_ATTACH.toNanos();
     }
 
     String id() {
@@ -74,7 +81,7 @@ final class ServerSession {
 
     /** Returns how long until the session expires, in nanoseconds; empty while a stream is attached. */
     synchronized OptionalLong timeLeft() {
-        return stream != null || closed ? OptionalLong.empty() : OptionalLong.of(deadline - System.nanoTime());
+        return stream != null || closed ? OptionalLong.empty() : OptionalLong.of(deadline - clock.getAsLong());
     }
 
     synchronized boolean freed() {
@@ -92,10 +99,11 @@ final class ServerSession {
      * @throws RequestFailed UNKNOWN_SESSION when closed, ALREADY_ATTACHED when another stream is alive
      */
     synchronized long attach(Stream next) {
-        long limit = System.nanoTime() + TAKE_OVER.toNanos();
+        long limit = clock.getAsLong() + TAKE_OVER.toNanos();
         while (stream != null && !closed) {
-            long left = limit - System.nanoTime();
-            if (stream.alive() && left <= 0) {
+            boolean held = stream.alive();
+            long left = limit - clock.getAsLong();
+            if (held && left <= 0) {
                 throw RequestFailed.of(
                         FailureReason.FAILURE_REASON_ALREADY_ATTACHED,
                         "Another stream is attached to session " + id + ": expected one stream at a time. End the other"
@@ -165,7 +173,7 @@ final class ServerSession {
             }
             stream = null;
             closed |= lease.isZero();
-            deadline = System.nanoTime() + lease.toNanos();
+            deadline = clock.getAsLong() + lease.toNanos();
             notifyAll();
         }
         freeIfClosed();
@@ -175,7 +183,7 @@ final class ServerSession {
     /** Closes and frees the session if its deadline has passed. */
     void expire() {
         synchronized (this) {
-            if (closed || stream != null || System.nanoTime() < deadline) {
+            if (closed || stream != null || clock.getAsLong() - deadline < 0) {
                 return;
             }
             closed = true;

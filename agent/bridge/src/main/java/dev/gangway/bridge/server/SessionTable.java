@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** All sessions of a server: their limit, their names, and the end of their leases. Thread-safe. */
@@ -20,6 +21,7 @@ final class SessionTable {
     private static final int NAME_BYTES = 18;
 
     private final int limit;
+    private final LongSupplier clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, ServerSession> sessions = new LinkedHashMap<>();
     private final ScheduledExecutorService reaper = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -30,8 +32,15 @@ final class SessionTable {
     private int reserved;
     private boolean draining;
 
-    SessionTable(int limit) {
+    /**
+     * Makes an empty table.
+     *
+     * @param limit the most sessions at once
+     * @param clock gives nanoseconds from any origin, as {@link System#nanoTime} does
+     */
+    SessionTable(int limit, LongSupplier clock) {
         this.limit = limit;
+        this.clock = clock;
     }
 
     int limit() {
@@ -78,7 +87,7 @@ final class SessionTable {
 
     /** Adds a session, inside {@link #inPlace}. */
     ServerSession add(Duration lease, ServerSession.Work work) {
-        ServerSession session = new ServerSession(name(NAME_BYTES), lease, work, this::changed);
+        ServerSession session = new ServerSession(name(NAME_BYTES), lease, work, this::changed, clock);
         synchronized (this) {
             sessions.put(session.id(), session);
         }
