@@ -368,8 +368,29 @@ class Different(Line):
         self.action_space = spaces.Discrete(1 + Different.made)
 
 
+class OwnSpace(Line):
+    """Has a space without a form on the wire, each copy one of its own that equals no other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.observation_space = Mission()
+
+
+class Draws(Line):
+    """Says of each object, and not of the class, how it may be drawn."""
+
+    def __init__(self, render_mode: str | None = None) -> None:
+        super().__init__(3, render_mode)
+        self.metadata = {"render_modes": ["ansi"], "render_fps": 5}
+
+    def render(self) -> Any:
+        return f"at {self.position}"
+
+
 for each in (
     Line,
+    OwnSpace,
+    Draws,
     Raises,
     Misfit,
     Waits,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import multiprocessing
 import os
 import pickle
 import re
@@ -20,7 +21,7 @@ from custom_environments import IgnoresSeeds, Kinds
 from gymnasium import error
 from gymnasium.utils.env_checker import check_env
 from matrix import as_space_has_it
-from support import TESTS, ServerProcess, running_server
+from support import SECONDS, TESTS, ServerProcess, running_server
 from test_values import DTYPES
 
 from gangway_envserver.client import (
@@ -356,6 +357,31 @@ def test_a_copy_is_the_environment_made_again_with_the_same_settings(
     assert same(copied.reset(seed=2), vector.reset(seed=2))
     for each in (vector, copied):
         each.close()
+
+
+def test_in_a_forked_process_an_environment_says_what_to_do_and_goes_on_in_its_own(
+    made: Callable[..., Any],
+) -> None:
+    environment = made("CartPole-v1")
+    environment.reset(seed=1)
+    fork = multiprocessing.get_context("fork")
+    heard, says = fork.Pipe(duplex=False)
+
+    def use() -> None:
+        with pytest.raises(ConnectionLost) as lost:
+            environment.step(0)
+        environment.close()
+        says.send(str(lost.value))
+
+    child = fork.Process(target=use)
+    child.start()
+    try:
+        assert heard.poll(SECONDS)
+        assert f"made in process {os.getpid()}, and its connection does not" in heard.recv()
+    finally:
+        child.kill()
+        child.join()
+    assert environment.step(0)[1] == 1.0
 
 
 def test_gymnasiums_checker_finds_ignored_seeds_as_in_process(made: Callable[..., Any]) -> None:

@@ -164,6 +164,18 @@ def test_a_render_mode_that_the_environment_lacks_is_refused(client: Client) -> 
     assert failure.metadata["field"] == "settings.render_mode"
 
 
+def test_a_render_mode_that_the_class_lacks_is_blamed_for_a_constructor_that_fails(
+    client: Client,
+) -> None:
+    arguments = {"where": to_dynamic("constructor")}
+    failure = refused(
+        lambda: client.create("test/Raises-v0", arguments=arguments, render_mode="ansi"),
+        "INVALID_SETTING",
+        "INVALID_ARGUMENT",
+    )
+    assert "expected one that the environment offers (rgb_array)" in failure.message
+
+
 @pytest.mark.parametrize(
     ("name", "autoreset", "part"),
     [
@@ -268,6 +280,11 @@ def test_spaces_without_a_form_on_the_wire_are_named_with_a_remedy(
     assert part in failure.message
     assert failure.message.startswith("The observation space has no form on the wire: ")
     assert "gymnasium.wrappers.TransformObservation" in failure.message
+
+
+def test_a_space_without_a_form_on_the_wire_is_named_however_many_copies(client: Client) -> None:
+    failure = refused(lambda: client.create("test/OwnSpace-v0", 2), "UNSUPPORTED", "UNIMPLEMENTED")
+    assert "is a custom_environments.Mission: expected Gymnasium's ten spaces" in failure.message
 
 
 def test_copies_of_different_spaces_are_refused(client: Client) -> None:

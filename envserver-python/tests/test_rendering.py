@@ -63,6 +63,14 @@ def test_texts_are_gymnasiums(client: Client, name: str) -> None:
         env.step(action)
 
 
+def test_a_mode_that_only_the_object_declares_is_drawn(client: Client) -> None:
+    stream = client.session("test/Draws-v0", 2, render_mode="ansi")
+    stream.reset()
+    stream.step(np.array([0, 0]))
+    frames = stream.command(render=pb.RenderCommand(copies=[1])).render.frames
+    assert [frame.text for frame in frames] == ["at 1"]
+
+
 @pytest.mark.parametrize("name", IDS)
 def test_metadata_and_spec_are_gymnasiums(client: Client, name: str) -> None:
     spec = gymnasium.spec(name)

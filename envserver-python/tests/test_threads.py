@@ -166,6 +166,31 @@ def test_signals_end_the_server_whatever_an_environment_does_with_them(
         assert bound.wait()[0] == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_the_server_though_a_step_ignored_them_and_its_stream_goes_on(
+    bound: ServerProcess, number: signal.Signals
+) -> None:
+    with Client(bound.address) as client:
+        stream = client.session("thread/IgnoringInStep-v0")
+        stream.reset()
+        stream.step(np.zeros(1, np.int64))
+        bound.process.send_signal(number)
+        assert bound.wait()[0] == 0
+
+
+def test_a_server_whose_descriptors_are_closed_by_an_environment_ends_with_that_reason(
+    bound: ServerProcess,
+) -> None:
+    with Client(bound.address) as client:
+        stream = client.session("thread/ClosesAll-v0")
+        stream.reset()
+        actions = tensor_value(np.zeros(1, np.int64))
+        stream.send(pb.AttachRequest(sequence=2, step=pb.StepCommand(actions=actions)))
+        code, _, log = bound.wait()
+    assert code == 1
+    assert "Ending because of descriptors of this server's that environment code has closed" in log
+
+
 def test_the_parents_end_ends_the_server_while_the_main_thread_hangs(tmp_path: Path) -> None:
     with (
         running_server(*OPENED, "--exit-with-parent") as server,

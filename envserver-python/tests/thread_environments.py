@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import os
 import signal
 import sqlite3
 import threading
@@ -135,7 +136,24 @@ class Ignoring(Bound):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-for each in (Bound, OfMain, Deaf, Ignoring):
+class IgnoringInStep(Bound):
+    """Ignores signals from its first step on."""
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return super().step(action)
+
+
+class ClosesAll(Bound):
+    """Closes descriptors that are not its own, as careless preparations for a fork do."""
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        os.closerange(3, 256)
+        return super().step(action)
+
+
+for each in (Bound, OfMain, Deaf, Ignoring, IgnoringInStep, ClosesAll):
     gymnasium.register(
         f"thread/{each.__name__}-v0",
         entry_point=cast("Any", each),

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import threading
+from _signal import getsignal  # type: ignore[import-not-found]
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,7 @@ from typing import Final
 PARENT_GONE_SECONDS: Final = 0.6
 _MAKING_SECONDS: Final = 2.0
 _ENDING_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_NOT_HANDLED: Final = (signal.SIG_IGN, signal.SIG_DFL)
 
 
 class Ending:
@@ -38,6 +40,7 @@ class Ending:
         self._signals, self._signals_push = socket.socketpair()
         self._signals_push.settimeout(0.0)
         self._parent_gone = False
+        self._broken = False
         self._cleanup: Callable[[], None] = lambda: None
         self._making = threading.Lock()
         # Then all processes of the group are of this server's making, and end with it.
@@ -69,10 +72,11 @@ class Ending:
     def keep_signals(self) -> None:
         """Takes signals again that environment code has chosen to ignore, or to die of.
 
-        A handler of an environment's own may stay: the watch hears of its signals, too.
+        A handler of an environment's own may stay: the watch hears of its signals, too. Called
+        after every command, and so with the C function: `signal.getsignal` takes 60 times as long.
         """
         for number in _ENDING_SIGNALS:
-            if signal.getsignal(number) in {signal.SIG_IGN, signal.SIG_DFL}:
+            if getsignal(number) in _NOT_HANDLED:
                 signal.signal(number, self._on_signal)
 
     def watch_parent(self) -> None:
@@ -98,7 +102,7 @@ class Ending:
 
     def urgent(self) -> bool:
         """Whether there is no time to wait for clients."""
-        return self._parent_gone
+        return self._parent_gone or self._broken
 
     def end_within(self, seconds: float) -> None:
         """Ends the process after that time, whatever its threads do."""
@@ -118,7 +122,7 @@ class Ending:
                 child.kill()
         if self._leads_session and sys.platform != "win32":
             _end_group(signal.SIGKILL if self._parent_gone else signal.SIGTERM)
-        os._exit(0)
+        os._exit(1 if self._broken else 0)
 
     def _take_wakeup(self) -> int:
         """Lets the interpreter write signals here; gives the descriptor that it wrote to before."""
@@ -133,13 +137,26 @@ class Ending:
 
     def _watch_signals(self) -> None:
         seen = 0
-        while True:
-            for number in self._signals.recv(64):
+        while numbers := self._received():
+            for number in numbers:
                 if number in _ENDING_SIGNALS:  # environments may have handlers of others
                     seen += 1
                     self._wishes.put(signal.Signals(number).name)
                     if seen > 1:
                         self.end_within(PARENT_GONE_SECONDS)
+
+        # Nobody else has the other end: environment code has closed it, and who closes descriptors
+        # that are not its own leaves a server that can serve nobody.
+        self._broken = True
+        self.end_within(PARENT_GONE_SECONDS)
+        self._wishes.put("descriptors of this server's that environment code has closed")
+
+    def _received(self) -> bytes:
+        """Waits for signals; empty when they can be heard no more."""
+        try:
+            return self._signals.recv(64)
+        except OSError:
+            return b""
 
     def _watch(self, stdin: int) -> None:
         with contextlib.suppress(OSError):

@@ -36,6 +36,7 @@ from gangway_envserver.maker import CopyMaker
 from gangway_envserver.modules import import_named
 from gangway_envserver.remedy import Remedy
 from gangway_envserver.space_seeds import seed_spaces
+from gangway_envserver.spaces import check_carried
 from gangway_envserver.vector_batch import VectorEnvironment
 from gangway_envserver.wrappers import wrapping
 
@@ -121,6 +122,7 @@ class EnvironmentRegistry:
                 except RequestFailed:
                     raise
                 except BaseException as error:
+                    _blame_render_mode(settings, gymnasium.registry[settings.id])
                     raise environment_raised(error, "the constructor", copy) from error
                 _check_alike(made)
             _check_render_mode(settings, made[0])
@@ -133,7 +135,6 @@ class EnvironmentRegistry:
         """What makes one copy, its settings checked."""
         spec = self._resolve(settings.id)
         _check(settings)
-        _check_declared_render_mode(settings, spec)
         arguments = self._arguments(settings, spec, spec.entry_point)
         extra = extra_of(settings.id, spec)
         modules = (*self._imports, *([extra.registers] if extra and extra.registers else []))
@@ -278,10 +279,10 @@ def _check(settings: pb.EnvironmentSettings) -> None:
         raise _render_mode(settings, f"one of {', '.join(RENDER_MODES)}, or empty for none")
 
 
-def _check_declared_render_mode(settings: pb.EnvironmentSettings, spec: EnvSpec) -> None:
-    """Refuses a mode that the class does not declare, before a constructor can fail because of it.
+def _blame_render_mode(settings: pb.EnvironmentSettings, spec: EnvSpec) -> None:
+    """Refuses a mode that the class does not declare, as a constructor that fails may have done.
 
-    Where no class declares modes, those of the copy that was made are looked at.
+    A constructor that succeeds may have declared it for its own copy.
     """
     mode = settings.render_mode
     if mode and inspect.isclass(creator := _creator(spec)):
@@ -331,8 +332,19 @@ def _render_mode(settings: pb.EnvironmentSettings, expected: str) -> RequestFail
 
 
 def _check_alike(made: Sequence[Environment]) -> None:
+    """Refuses other spaces than the first copy's, and spaces without a form on the wire.
+
+    The latter often have no equality, so that those of two copies look different.
+    """
     first, last = made[0], made[-1]
-    if (last.observation_space, last.action_space) != (first.observation_space, first.action_space):
+    alike = (last.observation_space, last.action_space) == (
+        first.observation_space,
+        first.action_space,
+    )
+    if last is first or not alike:
+        check_carried(last.observation_space, "observation")
+        check_carried(last.action_space, "action")
+    if not alike:
         raise RequestFailed(
             pb.FAILURE_REASON_UNSUPPORTED,
             f"Copy {len(made) - 1} has other spaces ({last.observation_space}, "

@@ -1,9 +1,10 @@
 """One session: who is attached, which command is next, what is replayed, when all is freed.
 
-States: waiting for a stream (until a deadline) ⇄ attached → closed → freed. A session's thread
-executes its commands and, exactly once, frees its environments: whoever closes the session gives
-the thread that work, which comes after the stream that the thread may be serving. A command at work
-is never interrupted, so a session that is closed meanwhile is freed right after it.
+The table of its states and of what each event does in them is `proto/session_life.csv`, which the
+protocol's page shows. A session's thread executes its commands and, exactly once, frees its
+environments: whoever closes the session gives the thread that work, which comes after the stream
+that the thread may be serving. A command at work is never interrupted, so a session that is closed
+meanwhile is freed right after it.
 
 A session knows no gRPC: a stream is anything that says whether it is alive and can be ended.
 """
@@ -169,6 +170,7 @@ class Session(Generic[Request, Response]):
             response = self._execute(request)
             return response
         finally:
+            self._thread.tidy_up()
             with self._condition:
                 self._busy = False
                 self._last_sequence = sequence

@@ -21,6 +21,7 @@ class EnvironmentThread:
 
     def __init__(self) -> None:
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._afterwards: Callable[[], object] = lambda: None
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """Gives the thread work; its result comes after that of all work given before."""
@@ -33,11 +34,19 @@ class EnvironmentThread:
         return self.submit(work).result()
 
     def serve(self, afterwards: Callable[[], object] = lambda: None) -> None:
-        """Makes the calling thread the one, until `end`; calls `afterwards` after each work."""
+        """Makes the calling thread the one, until `end`.
+
+        Calls `afterwards` after each work, and whenever `tidy_up` is called.
+        """
+        self._afterwards = afterwards
         while (work := self._work.get()) is not None:
             work()
             del work  # it holds the environments, and the next may be long in coming
             afterwards()
+
+    def tidy_up(self) -> None:
+        """To be called on the thread, by long work between two calls of environment code."""
+        self._afterwards()
 
     def end(self) -> None:
         """Ends `serve` after the work that was given before."""
@@ -55,7 +64,7 @@ class EnvironmentThreads:
     def serve_main(self, afterwards: Callable[[], object]) -> None:
         """Gives environments the calling thread, the process's main one, for ever.
 
-        Calls `afterwards` there after a session was made, served by a stream or freed.
+        Calls `afterwards` there after a session was made or freed, and after each of its commands.
         """
         self._main.serve(afterwards)
 

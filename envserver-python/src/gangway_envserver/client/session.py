@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 import time
@@ -77,6 +78,7 @@ class ClientSession:
         self, address: str, request: pb.CreateSessionRequest, connect_seconds: float
     ) -> None:
         """Makes the session and attaches to it."""
+        self._process = os.getpid()
         self._connection = Connection(address, connect_seconds)
         self._closed = False
         try:
@@ -102,6 +104,12 @@ class ClientSession:
 
         `seconds`: longest wait, after which the session is closed and ConnectionLost is raised.
         """
+        if self._is_forked():
+            raise ConnectionLost(
+                f"The environment was made in process {self._process}, and its connection does not "
+                f"survive the fork that made this process {os.getpid()}: make the environment "
+                'here, or start processes with multiprocessing\'s "spawn", to which it can be given.'
+            )
         self._sequence += 1
         request = pb.AttachRequest(sequence=self._sequence, **command)
         with self._limited(seconds):
@@ -112,12 +120,16 @@ class ClientSession:
         return response
 
     def close(self) -> None:
-        """Closes the session and the connection; again does nothing."""
-        if not self._closed:
+        """Closes the session and the connection; again, or in a forked process, does nothing."""
+        if not self._closed and not self._is_forked():
             self._closed = True
             self._connection.close_session(self.created.session_id)
             self._stream.cancel()
             self._connection.close()
+
+    def _is_forked(self) -> bool:
+        """Whether this process has a copy of the session, in whose threads nothing runs."""
+        return os.getpid() != self._process
 
     @staticmethod
     def _warn(messages: Iterable[warning_pb2.EnvironmentWarning]) -> None:
