@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The environment server of one command: the one that {@code --server} names, or private ones, a process for each lane
@@ -30,13 +31,13 @@ final class Server implements GymnasiumOpener, AutoCloseable {
     private final List<String> arguments;
     private final Optional<Path> log;
     private final Duration exitGrace;
-    private final List<PrivateServer> privateServers = new ArrayList<>();
+    private final List<PrivateServer> privateServers = new CopyOnWriteArrayList<>();
     private List<EnvironmentClient> clients = List.of();
     private boolean evaluates;
     private int asked;
 
     /**
-     * Makes one; nothing is started yet.
+     * Prepares for a server; nothing is started yet.
      *
      * @param address of a running server; empty for a private one
      * @param streams how steps travel
@@ -154,13 +155,16 @@ final class Server implements GymnasiumOpener, AutoCloseable {
         return clients.isEmpty() ? null : clients.get(0).server().versions().get("gymnasium");
     }
 
+    /** Ends private servers although a client may wait for one, which then fails; from any thread. */
+    void endPrivateServers() {
+        privateServers.forEach(PrivateServer::close);
+    }
+
     @Override
     public void close() {
         for (EnvironmentClient client : clients) { // a reference to its method would load gRPC
             client.close();
         }
-        for (PrivateServer server : privateServers) {
-            server.close();
-        }
+        endPrivateServers();
     }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
  * and those that a private one is started with, whose user is its operator.
  */
 final class ServerOption {
-    private static final Duration EXIT_GRACE = Duration.ofSeconds(15);
+    /** More than {@link Interrupt} lets a command go on. */
+    private static final Duration EXIT_GRACE = Duration.ofSeconds(8);
 
     @Option(
             names = "--server",

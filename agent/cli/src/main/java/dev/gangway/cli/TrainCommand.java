@@ -139,6 +139,7 @@ final class TrainCommand implements Callable<Integer> {
             Optional<Resumption> from = Resumption.find(
                     resume, checkpoint -> StoppedRun.requireUnchanged(resume, experiment, checkpoint), note);
             if (from.isPresent()) {
+                from.get().changes(experiment).ifPresent(note);
                 FreshStatistics.warn(experiment.getEnvironment(), screen);
                 run.resume(from.get().file(), from.get().checkpoint(), note);
             } else {
@@ -155,7 +156,7 @@ final class TrainCommand implements Callable<Integer> {
                 from.map(Checkpoint::getCounters).orElse(Counters.getDefaultInstance()),
                 LearningCurveChart::draw);
         try (Server server = serverOption.server(run.serverLog());
-                Interrupt interrupt = new Interrupt(end::interrupted)) {
+                Interrupt interrupt = new Interrupt(() -> cutOff(end, server))) {
             server.prepareFor(
                     experiment.getEnvironment(), experiment.getEnvironment().getLanes(), experiment.hasEvaluation());
             if (experiment.hasEvaluation()) {
@@ -170,6 +171,17 @@ final class TrainCommand implements Callable<Integer> {
             }
             return interrupt.requested() ? Interrupt.EXIT_CODE : 0;
         }
+    }
+
+    /** Ends a training that does not stop when it is asked to; what waits for an environment then fails, unheard. */
+    private void cutOff(TrainingEnd end, Server server) {
+        end.interrupted().ifPresent(this::print);
+        server.endPrivateServers();
+    }
+
+    private void print(String line) {
+        spec.commandLine().getOut().println(line);
+        spec.commandLine().getOut().flush();
     }
 
     private static Lanes open(Experiment experiment, RunDirectory run, Server server) {
@@ -217,8 +229,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             recorder.lastCheckpoint();
         } finally {
-            spec.commandLine().getOut().println(end.ended(failure));
-            spec.commandLine().getOut().flush();
+            end.ended(failure).ifPresent(this::print);
         }
     }
 

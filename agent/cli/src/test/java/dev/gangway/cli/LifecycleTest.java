@@ -157,7 +157,12 @@ class LifecycleTest {
             agent.awaitFile(directory.resolve("tmp").resolve("stuck"));
             agent.signal("TERM");
             assertEquals(143, agent.awaitExit(Duration.ofSeconds(30)));
-            agent.awaitNothingLeft(server, Duration.ofSeconds(20));
+            agent.awaitNothingLeft(server, Duration.ofSeconds(1));
+            assertTrue(
+                    agent.out()
+                            .matches("Stuck-v0: interrupted after 0 environment steps, .*; run directory " + run()
+                                    + "\\R"),
+                    agent.out());
         }
         JsonObject summary = JsonParser.parseString(Child.read(run().resolve("summary.json")))
                 .getAsJsonObject();

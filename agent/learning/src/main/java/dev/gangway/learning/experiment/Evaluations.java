@@ -1,5 +1,6 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.policy.PolicySnapshot;
@@ -71,7 +72,7 @@ final class Evaluations {
      * @param checkpoint the same policy, kept if it is the best so far
      */
     Evaluation evaluate(PolicySnapshot policy, UnaryOperator<Actor> stoppable, Checkpoint checkpoint) {
-        EpisodeStatistics returns = play(SELECTION, policy, stoppable);
+        EpisodeStatistics returns = play(SELECTION, policy, checkpoint, stoppable);
         boolean isBest = best.isEmpty() || returns.meanReturn() > bestMeanReturn;
         if (isBest) {
             best = Optional.of(checkpoint);
@@ -88,15 +89,24 @@ final class Evaluations {
      * @param policy that of {@link #best}
      */
     void score(PolicySnapshot policy, UnaryOperator<Actor> stoppable) {
-        score = Optional.of(play(SCORE, policy, stoppable));
+        score = Optional.of(play(SCORE, policy, best.orElseThrow(), stoppable));
     }
 
-    private EpisodeStatistics play(String stream, PolicySnapshot policy, UnaryOperator<Actor> stoppable) {
+    private EpisodeStatistics play(
+            String stream, PolicySnapshot policy, Checkpoint checkpoint, UnaryOperator<Actor> stoppable) {
         try (Lanes lanes = environment.get()) {
             EpisodeRunner runner = runners.make(lanes.envs().get(0), streams.stream(stream + "-action", 0));
             Actor greedy = (features, mask, rows, random, actions) -> policy.actGreedy(features, mask, rows, actions);
             return EpisodeStatistics.of(
                     runner.play(stoppable.apply(greedy), streams.envSeed(stream, 0), rule.episodes()));
+        } catch (EnvironmentException failed) {
+            throw new EnvironmentException(
+                    "The evaluation of %s policy after %,d environment steps failed: %s"
+                            .formatted(
+                                    stream.equals(SCORE) ? "the best" : "the",
+                                    checkpoint.getCounters().getEnvSteps(),
+                                    failed.getMessage()),
+                    failed);
         }
     }
 

@@ -110,7 +110,7 @@ final class Recording implements AutoCloseable {
     private void end(Optional<Throwable> failure) {
         if (recorder.hasStarted()) {
             recorder.lastCheckpoint();
-            String unused = end.ended(failure);
+            Optional<String> unused = end.ended(failure);
         }
     }
 

@@ -3,6 +3,8 @@ package dev.gangway.learning.experiment;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
+import com.google.protobuf.Message;
+import dev.gangway.environment.Version;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
@@ -11,9 +13,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * From where a run that was stopped goes on.
@@ -95,6 +100,44 @@ public record Resumption(Path file, Checkpoint checkpoint) {
             throw new IllegalArgumentException(String.join("\n", problems));
         }
         return Optional.empty();
+    }
+
+    /**
+     * Says what is not as it was when the run was trained by another version of Gangway.
+     *
+     * @param experiment the run's, resolved by this version
+     */
+    public Optional<String> changes(Experiment experiment) {
+        Map<String, Object> before = new LinkedHashMap<>();
+        settings("", checkpoint.getExperiment(), before);
+        Map<String, Object> added = new LinkedHashMap<>();
+        settings("", experiment, added);
+        added.keySet().removeAll(before.keySet());
+        String version = checkpoint.getGangwayVersion();
+        if (version.equals(Version.current()) && added.isEmpty()) {
+            return Optional.empty();
+        }
+        String defaults = added.entrySet().stream()
+                .map(setting -> setting.getKey() + ": " + setting.getValue())
+                .collect(Collectors.joining(", "));
+        return Optional.of(
+                ("The run was trained with Gangway %s and goes on with %s%s. What else is computed otherwise, such as"
+                                + " linear schedules and the entropy bonus, CHANGELOG.md says")
+                        .formatted(
+                                version,
+                                Version.current(),
+                                defaults.isEmpty() ? "" : ", which adds settings with their defaults: " + defaults));
+    }
+
+    private static void settings(String prefix, Message message, Map<String, Object> found) {
+        message.getAllFields().forEach((field, value) -> {
+            String path = prefix + field.getName();
+            if (value instanceof Message part) {
+                settings(path + ".", part, found);
+            } else {
+                found.put(path, value);
+            }
+        });
     }
 
     private void tell(List<String> problems, Consumer<String> refused) {

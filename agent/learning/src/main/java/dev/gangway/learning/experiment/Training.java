@@ -18,6 +18,7 @@ import dev.gangway.learning.optimizer.DivergenceSchedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.ActionEncoder;
 import dev.gangway.learning.policy.ActorCritic;
+import dev.gangway.learning.policy.DivergedException;
 import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.record.BestPolicy;
@@ -68,6 +69,7 @@ public final class Training implements AutoCloseable {
     private final TrainingParts parts = new TrainingParts();
     private final Optional<Evaluations> evaluations;
     private Optional<Recording> recording = Optional.empty();
+    private final BatchDiagnosis diagnosis;
     private TrainingObserver observer = TrainingObserver.none();
 
     /** Ends a training that was asked to stop in the midst of a rollout or an evaluation. */
@@ -133,6 +135,7 @@ public final class Training implements AutoCloseable {
         parts.add("estimator", estimator);
         parts.add("learner", made);
         description = settings.description(parts);
+        diagnosis = BatchDiagnosis.of(settings.objective, made, note -> observer.noted(note));
     }
 
     private EpisodeRunner runner(VectorEnv env, RandomGenerator random) {
@@ -193,6 +196,8 @@ public final class Training implements AutoCloseable {
             train(interrupted);
         } catch (StopRequest asked) {
             // What has been done up to the last update stands.
+        } catch (DivergedException diverged) {
+            throw diagnosis.explained(diverged);
         }
         return progress;
     }
@@ -209,6 +214,7 @@ public final class Training implements AutoCloseable {
             double done = progress.fraction(); // so that the first update has the schedules' first values
             Rollout rollout = collector.collect(stoppable(policy.snapshot()::act, interrupted), length);
             TrajectoryBatch batch = normalization.scaled(rollout.batch());
+            diagnosis.saw(batch);
             progress.add(rollout);
             observer.rolledOut(rollout, progress);
 

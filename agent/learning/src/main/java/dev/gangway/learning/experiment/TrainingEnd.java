@@ -49,30 +49,38 @@ public final class TrainingEnd {
      * Writes the end of a training that has stopped.
      *
      * @param failure by which it stopped, if that was the reason
-     * @return one line that says how it ended
+     * @return one line that says how it ended; empty when that has been said before
      */
-    public synchronized String ended(Optional<Throwable> failure) {
+    public synchronized Optional<String> ended(Optional<Throwable> failure) {
+        if (written) {
+            return Optional.empty();
+        }
+        written = true;
         String complete =
                 training.isComplete() ? training.progress().stopReason().orElseThrow() : "interrupted";
         RunSummary summary = summary(failure.isPresent() ? "failed" : complete, failure);
-        if (!written) {
-            written = true;
-            run.finish(
-                    summary,
-                    experiment.getStop().hasSolved()
-                            ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
-                            : OptionalDouble.empty(),
-                    chart);
-        }
-        return closingLine(summary);
+        run.finish(
+                summary,
+                experiment.getStop().hasSolved()
+                        ? OptionalDouble.of(experiment.getStop().getSolved().getMeanReturn())
+                        : OptionalDouble.empty(),
+                chart);
+        return Optional.of(closingLine(summary));
     }
 
-    /** Writes the end of a training that is cut off while it still runs, or has not begun. */
-    public synchronized void interrupted() {
-        if (!written) {
-            written = true;
-            run.summarize(summary("interrupted", Optional.empty()));
+    /**
+     * Writes the end of a training that is cut off while it still runs, or has not begun.
+     *
+     * @return as {@link #ended}
+     */
+    public synchronized Optional<String> interrupted() {
+        if (written) {
+            return Optional.empty();
         }
+        written = true;
+        RunSummary summary = summary("interrupted", Optional.empty());
+        run.summarize(summary);
+        return Optional.of(closingLine(summary));
     }
 
     private RunSummary summary(String reason, Optional<Throwable> failure) {
