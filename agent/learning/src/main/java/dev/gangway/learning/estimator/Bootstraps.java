@@ -13,10 +13,11 @@ public final class Bootstraps {
      * @param episodes of the same batch
      */
     public static double[] of(TrajectoryBatch batch, Episodes episodes, StateValue value) {
-        double[] finals = value.predict(batch.finalFeatures(), batch.finalRows().length);
+        double[] finals =
+                value.predict(batch.finals().features(), batch.finals().rows().length);
         double[] atFinal = new double[batch.rows()];
         for (int k = 0; k < finals.length; k++) {
-            atFinal[batch.finalRows()[k]] = finals[k];
+            atFinal[batch.finals().rows()[k]] = finals[k];
         }
         double[] next = value.predict(batch.nextFeatures(), batch.copies());
         double[] bootstraps = new double[episodes.count()];

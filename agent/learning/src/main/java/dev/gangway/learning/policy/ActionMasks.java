@@ -141,24 +141,25 @@ public final class ActionMasks {
      * @param observations batch of the copies' observations, with the masks if they stand there
      * @param infos of the copies, with the masks if they stand there
      * @param masks receives [copies, {@link #size}] numbers
-     * @throws IllegalArgumentException when a mask does not fit the space or allows nothing
+     * @throws UnfitMaskException when a mask does not fit the space or allows nothing
      */
     public void read(Value observations, Infos infos, float[] masks) {
-        read(observations, infos, copy -> false, masks);
+        read(observations, infos, copy -> false, copy -> false, masks);
     }
 
     /**
-     * As {@link #read(Value, Infos, float[])}, but for copies in a final state, whose masks are not read: no action is chosen
-     * there, and such a mask often allows none.
+     * As {@link #read(Value, Infos, float[])}, but for some of the copies.
      *
-     * @param isFinal which copies are in the final state of an episode; everything is allowed to them
+     * @param isFinal which copies are in the final state of an episode: their masks are not read, because no action is chosen
+     *     there and such a mask often allows none; everything is allowed to them
+     * @param isIgnored copies on whose actions nothing depends: everything is allowed to them where their mask is unfit
      */
-    public void read(Value observations, Infos infos, IntPredicate isFinal, float[] masks) {
+    public void read(Value observations, Infos infos, IntPredicate isFinal, IntPredicate isIgnored, float[] masks) {
         switch (source) {
             case NOWHERE -> {}
             case INFO ->
-                read(infos.rows().size(), copy -> infos.rows().get(copy).get(KEY), isFinal, "info", masks);
-            case OBSERVATION -> readObservations(observations, infos.rows().size(), isFinal, masks);
+                read(infos.rows().size(), copy -> infos.rows().get(copy).get(KEY), isFinal, isIgnored, "info", masks);
+            case OBSERVATION -> readObservations(observations, infos.rows().size(), isFinal, isIgnored, masks);
         }
     }
 
@@ -169,29 +170,39 @@ public final class ActionMasks {
      * @param masks receives [rows, {@link #size}] numbers
      */
     public void readGiven(List<?> given, float[] masks) {
-        read(given.size(), given::get, row -> false, "info", masks);
+        read(given.size(), given::get, row -> false, row -> false, "info", masks);
     }
 
     /** Reads the masks out of a batch of n observations; as {@link #read(Value, Infos, float[])}. */
     public void readObservations(Value observations, int n, float[] masks) {
-        readObservations(observations, n, row -> false, masks);
+        readObservations(observations, n, row -> false, row -> false, masks);
     }
 
-    private void readObservations(Value observations, int n, IntPredicate isFinal, float[] masks) {
+    private void readObservations(
+            Value observations, int n, IntPredicate isFinal, IntPredicate isIgnored, float[] masks) {
         if (!(observations instanceof DictValue dict)) {
             throw new IllegalArgumentException(
                     "Expected observations that are a dictionary with the key \"" + KEY + "\", found " + observations);
         }
         Value batch = dict.get(KEY);
-        read(n, copy -> plain(maskSpace.row(batch, copy)), isFinal, "observation", masks);
+        read(n, copy -> plain(maskSpace.row(batch, copy)), isFinal, isIgnored, "observation", masks);
     }
 
-    private void read(int n, IntFunction<?> mask, IntPredicate isFinal, String where, float[] masks) {
+    private void read(
+            int n, IntFunction<?> mask, IntPredicate isFinal, IntPredicate isIgnored, String where, float[] masks) {
         Arrays.fill(masks, 0);
         for (int copy = 0; copy < n; copy++) {
-            if (!isFinal.test(copy)) {
-                String place = where + "[\"" + KEY + "\"] of copy " + copy;
+            if (isFinal.test(copy)) {
+                continue;
+            }
+            try {
+                Place place = new Place(copy, where + "[\"" + KEY + "\"]", "");
                 read(space, distribution, mask.apply(copy), masks, copy * size(), place);
+            } catch (UnfitMaskException unfit) {
+                if (!isIgnored.test(copy)) {
+                    throw unfit;
+                }
+                Arrays.fill(masks, copy * size(), (copy + 1) * size(), 0);
             }
         }
     }
@@ -234,7 +245,7 @@ public final class ActionMasks {
         return !(space instanceof Box);
     }
 
-    private static void read(Space space, Distribution choice, Object mask, float[] masks, int at, String place) {
+    private static void read(Space space, Distribution choice, Object mask, float[] masks, int at, Place place) {
         if (mask == null || mask == Infos.NONE) {
             return;
         }
@@ -252,16 +263,16 @@ public final class ActionMasks {
     }
 
     private static void readParts(
-            List<Space> spaces, Distribution choice, List<?> list, float[] masks, int at, String place) {
+            List<Space> spaces, Distribution choice, List<?> list, float[] masks, int at, Place place) {
         List<Distribution> parts = ((Independent) choice).parts();
         int from = at;
         for (int i = 0; i < spaces.size(); i++) {
-            read(spaces.get(i), parts.get(i), list.get(i), masks, from, place + ", part " + i);
+            read(spaces.get(i), parts.get(i), list.get(i), masks, from, place.part(i));
             from += parts.get(i).outputSize();
         }
     }
 
-    private static void readLeaf(Space space, Distribution choice, Object mask, float[] masks, int at, String place) {
+    private static void readLeaf(Space space, Distribution choice, Object mask, float[] masks, int at, Place place) {
         boolean binary = space instanceof MultiBinary;
         int size = isMaskable(space) ? choice.outputSize() : 0;
         double[] numbers = numbers(mask, space, place).toArray();
@@ -279,7 +290,7 @@ public final class ActionMasks {
     }
 
     /** Checks that every category has an action left. */
-    private static void checkAllowed(Distribution choice, float[] masks, int at, Space space, String place) {
+    private static void checkAllowed(Distribution choice, float[] masks, int at, Space space, Place place) {
         List<Distribution> categories = choice instanceof Independent product ? product.parts() : List.of(choice);
         int from = at;
         for (int i = 0; i < categories.size(); i++) {
@@ -293,7 +304,7 @@ public final class ActionMasks {
         }
     }
 
-    private static DoubleStream numbers(Object mask, Space space, String place) {
+    private static DoubleStream numbers(Object mask, Space space, Place place) {
         if (mask instanceof Tensor tensor) {
             return DoubleStream.of(tensor.toDoubles());
         }
@@ -310,10 +321,17 @@ public final class ActionMasks {
         return DoubleStream.of((Long) mask);
     }
 
-    private static void check(boolean good, String expected, Object found, Space space, String place) {
+    private static void check(boolean good, String expected, Object found, Space space, Place place) {
         if (!good) {
-            throw new IllegalArgumentException(
-                    "Expected " + expected + " in " + place + ", a mask of " + space + ", found " + found);
+            String part = place.part + ", a mask of " + space;
+            throw new UnfitMaskException(place.row, place.source, part, expected, String.valueOf(found));
+        }
+    }
+
+    /** Where a mask stands: in which row of a batch, in what, and in which part of it. */
+    private record Place(int row, String source, String part) {
+        Place part(int index) {
+            return new Place(row, source, part + ", part " + index);
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.gangway.environment.TupleValue;
 import dev.gangway.environment.Value;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Turns observations into D float features, as {@code gymnasium.spaces.utils.flatten} does: a Box and a MultiBinary row by
@@ -151,8 +152,18 @@ public final class ObservationEncoder {
      * @throws UnfitObservationException when a discrete value lies outside of its space, or a number is not finite as a float
      */
     public void encode(Value batch, int n, float[] features, int offset) {
+        encode(batch, n, features, offset, row -> false);
+    }
+
+    /**
+     * As {@link #encode(Value, int, float[], int)}, but where some rows are ignored, in which a value that cannot be encoded
+     * becomes another.
+     *
+     * @param isIgnored which of the n observations nothing depends on
+     */
+    public void encode(Value batch, int n, float[] features, int offset, IntPredicate isIgnored) {
         if (!parts.isEmpty()) {
-            encodeParts(batch, n, features, offset);
+            encodeParts(batch, n, features, offset, isIgnored);
             return;
         }
         if (!(space instanceof ArraySpace array)) {
@@ -163,27 +174,27 @@ public final class ObservationEncoder {
         if (space instanceof Discrete discrete) {
             Arrays.fill(features, offset, offset + n * size, 0);
             for (int row = 0; row < n; row++) {
-                int index = index(tensor.getLong(row), discrete.start(), discrete.n(), row, 0);
+                int index = index(tensor.getLong(row), discrete.start(), discrete.n(), row, 0, isIgnored);
                 features[offset + row * size + index] = 1;
             }
         } else if (space instanceof MultiDiscrete multi) {
             Arrays.fill(features, offset, offset + n * size, 0);
-            encodeOneHots(multi, tensor, n, features, offset);
+            encodeOneHots(multi, tensor, n, features, offset, isIgnored);
         } else {
             tensor.copyTo(features, offset);
             if (array.dtype().isFloating()) {
-                requireFinite(tensor, features, offset);
+                requireFinite(tensor, features, offset, isIgnored);
             }
         }
     }
 
-    private void encodeParts(Value batch, int n, float[] features, int offset) {
+    private void encodeParts(Value batch, int n, float[] features, int offset, IntPredicate isIgnored) {
         int column = offset;
         for (int i = 0; i < parts.size(); i++) {
             ObservationEncoder part = parts.get(i);
             float[] block = new float[n * part.size];
             try {
-                part.encode(partOf(batch, i), n, block, 0);
+                part.encode(partOf(batch, i), n, block, 0, isIgnored);
             } catch (UnfitObservationException e) {
                 throw e.within(partName(i));
             }
@@ -213,20 +224,24 @@ public final class ObservationEncoder {
         return space instanceof Dict dict ? List.copyOf(dict.spaces().values()) : List.of();
     }
 
-    private void encodeOneHots(MultiDiscrete multi, Tensor tensor, int n, float[] features, int offset) {
+    private void encodeOneHots(
+            MultiDiscrete multi, Tensor tensor, int n, float[] features, int offset, IntPredicate isIgnored) {
         int elements = multi.nvec().size();
         int at = offset;
         for (int i = 0; i < n * elements; i++) {
             int element = i % elements;
             long count = multi.nvec().getLong(element);
             long start = multi.start().getLong(element);
-            features[at + index(tensor.getLong(i), start, count, i / elements, element)] = 1;
+            features[at + index(tensor.getLong(i), start, count, i / elements, element, isIgnored)] = 1;
             at += (int) count;
         }
     }
 
-    private int index(long value, long start, long n, int row, int element) {
+    private int index(long value, long start, long n, int row, int element, IntPredicate isIgnored) {
         if (value < start || value - start >= n) {
+            if (isIgnored.test(row)) {
+                return 0;
+            }
             throw new UnfitObservationException(
                     row,
                     String.valueOf(value),
@@ -236,10 +251,14 @@ public final class ObservationEncoder {
         return (int) (value - start);
     }
 
-    private void requireFinite(Tensor tensor, float[] features, int offset) {
+    private void requireFinite(Tensor tensor, float[] features, int offset, IntPredicate isIgnored) {
         int count = tensor.size();
         for (int i = 0; i < count; i++) {
             if (!(Math.abs(features[offset + i]) <= Float.MAX_VALUE)) { // also where it is not a number
+                if (isIgnored.test(i / size)) {
+                    features[offset + i] = 0;
+                    continue;
+                }
                 throw new UnfitObservationException(
                         i / size,
                         String.valueOf(tensor.getDouble(i)),

@@ -1,8 +1,6 @@
 package dev.gangway.learning.rollout;
 
-import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.Space;
-import dev.gangway.environment.StepResult;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.learning.policy.ActionEncoder;
 import dev.gangway.learning.policy.ActionMasks;
@@ -16,13 +14,13 @@ import java.util.random.RandomGenerator;
  * Plays whole episodes in an environment of any autoreset mode. Only the episodes' returns and lengths are kept, so memory
  * does not grow with their steps.
  *
- * <p>How many episodes each copy plays is settled before the first step: all play the same number, but for a remainder, of
- * which the first copies play one more each. Taking the first episodes that end instead would prefer short ones.
+ * <p>How many episodes each copy plays is settled before the first step, see {@link RolloutLength.Episodes}. What a copy
+ * plays beyond its share, while others finish, is not even looked at.
  *
  * <p>The environment belongs to the caller, who closes it. Not thread-safe.
  */
 public final class EpisodeRunner {
-    private final Lane lane;
+    private final LaneLoop loop;
 
     /** Hears of every state that the environment stands in while episodes are played. */
     @FunctionalInterface
@@ -51,10 +49,13 @@ public final class EpisodeRunner {
             Distribution distribution,
             ActionMasks masks,
             RandomGenerator random) {
-        ObservationEncoder observations = new ObservationEncoder(seen);
-        bounds.begin(observations, env.copies());
-        lane = new Lane(
-                env, 0, observations, bounds, new ActionEncoder(env.spec().actionSpace(), distribution), masks, random);
+        loop = new LaneLoop(
+                List.of(env),
+                new ObservationEncoder(seen),
+                bounds,
+                new ActionEncoder(env.spec().actionSpace(), distribution),
+                masks,
+                List.of(random));
     }
 
     /** As {@link #play(Actor, long, int, Observer)} unobserved. */
@@ -71,50 +72,25 @@ public final class EpisodeRunner {
      *     from 0
      */
     public List<Episode> play(Actor actor, long seed, int episodes, Observer observer) {
-        if (episodes < 1) {
-            throw new IllegalArgumentException("Expected at least 1 episode, found " + episodes);
-        }
-        lane.reset(ResetRequest.seeded(seed, lane.copies));
-        for (int i = 0; i < lane.copies; i++) {
-            lane.wanted[i] = episodes / lane.copies + (i < episodes % lane.copies ? 1 : 0);
-        }
+        RolloutLength length = new RolloutLength.Episodes(episodes);
+        loop.countFrom(0);
+        loop.reset(seed);
         observer.observe(false);
         List<Episode> finished = new ArrayList<>();
-        long envSteps = 0;
-        while (lane.wantsMore()) {
-            lane.act(actor);
-            StepResult result = lane.receive();
-            envSteps += lane.copiesStepped();
-            boolean firstEnded = !lane.resets(0) && (result.terminated()[0] || result.truncated()[0]);
-            for (int i = 0; i < lane.copies; i++) {
-                if (!lane.resets(i)) {
-                    step(i, result, envSteps, finished);
-                }
-            }
-            lane.noteEnds(result);
-            observer.observe(firstEnded);
-            if (lane.wantsMore()) {
-                lane.resetEnded(result);
-            }
-        }
-        return finished;
-    }
+        loop.play(actor, length, new LaneLoop.Listener() {
+            @Override
+            public void stepped(LaneStep step, int copy, int timeInEpisode) {}
 
-    private void step(int copy, StepResult result, long envSteps, List<Episode> finished) {
-        if (lane.wanted[copy] > 0) {
-            lane.checkReward(copy, result.rewards()[copy]);
-        }
-        lane.time[copy]++;
-        lane.episodeReturn[copy] += result.rewards()[copy];
-        boolean terminated = result.terminated()[copy];
-        boolean truncated = result.truncated()[copy];
-        if (terminated || truncated) {
-            if (lane.wanted[copy] > 0) {
-                lane.wanted[copy]--;
-                finished.add(
-                        new Episode(envSteps, copy, lane.episodeReturn[copy], lane.time[copy], terminated, truncated));
+            @Override
+            public void finished(Episode episode) {
+                finished.add(episode);
             }
-            lane.startEpisode(copy);
-        }
+
+            @Override
+            public void toldAll(LaneStep step) {
+                observer.observe(step.isStep(0) && step.ended(0));
+            }
+        });
+        return finished;
     }
 }

@@ -5,210 +5,199 @@ import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.ResetResult;
 import dev.gangway.environment.StepResult;
-import dev.gangway.environment.Value;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.learning.policy.ActionEncoder;
-import dev.gangway.learning.policy.ActionMasks;
-import dev.gangway.learning.policy.ObservationEncoder;
-import dev.gangway.learning.policy.UnfitObservationException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.function.IntFunction;
-import java.util.function.IntPredicate;
-import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** One environment with its place in the batch, its random stream and the episodes that are under way in it. */
+/** One environment with its place among the copies, its random stream and the episodes that are under way in it. */
 final class Lane {
     private static final String AT_RESET = "at its reset";
 
-    final VectorEnv env;
-    final int first;
-    final int copies;
-    private final ObservationEncoder observations;
-    private final ObservationBounds bounds;
+    private final VectorEnv env;
+    private final int first;
+    private final int copies;
+    private final LaneReader reader;
     private final ActionEncoder actionEncoder;
-    private final ActionMasks actionMasks;
     private final RandomGenerator random;
+    private final Autoreset autoreset;
+    private final EpisodeProgress progress;
 
-    /** Shape [copies, D]: the observations to act on next. */
-    final float[] features;
-    /** Shape [copies, K], or empty: the masks to act under next. */
-    final float[] masks;
-    /** Shape [copies, A]: the actions in flight. */
-    final float[] actions;
-    /** Steps that each copy's episode has taken. */
-    final int[] time;
-    /** Undiscounted return so far of each copy's episode. */
-    final double[] episodeReturn;
-    /** Episodes that each copy still has to finish in this rollout; unused when steps are counted. */
-    final int[] wanted;
-    /** Whether a copy that ended is reset in its next step instead of in the same one. */
-    final boolean nextStep;
-    /** Whether a copy that ended is reset in the same step. */
-    private final boolean sameStep;
-    /** In NEXT_STEP mode: whether each copy's next step is its reset. */
-    private final boolean[] resetting;
-    /** Whether a step has been sent and not yet received. */
-    boolean inFlight;
+    private float[] features; // shape [copies, D]: the observations to act on next
+    private float[] masks; // shape [copies, K], or empty: what to act under next
+    private float[] actedFeatures; // what was acted on last
+    private float[] actedMasks;
+    private final float[] actions; // shape [copies, A]
+    private boolean inFlight;
 
-    Lane(
-            VectorEnv env,
-            int first,
-            ObservationEncoder observations,
-            ObservationBounds bounds,
-            ActionEncoder actionEncoder,
-            ActionMasks actionMasks,
-            RandomGenerator random) {
+    /**
+     * Makes a lane that must be reset before its first step.
+     *
+     * @param first number of its first copy over all lanes
+     * @param random the stream that actions are sampled from
+     */
+    Lane(VectorEnv env, int first, LaneReader reader, ActionEncoder actionEncoder, RandomGenerator random) {
         this.env = env;
         this.first = first;
         this.copies = env.copies();
-        this.observations = observations;
-        this.bounds = bounds;
+        this.reader = reader;
         this.actionEncoder = actionEncoder;
-        this.actionMasks = actionMasks;
         this.random = random;
-        features = new float[copies * observations.size()];
-        masks = new float[copies * actionMasks.size()];
+        autoreset = Autoreset.of(env.autoresetMode(), copies);
+        progress = new EpisodeProgress(copies);
+        features = new float[copies * reader.featureSize()];
+        masks = new float[copies * reader.maskSize()];
+        actedFeatures = new float[features.length];
+        actedMasks = new float[masks.length];
         actions = new float[copies * actionEncoder.actionSize()];
-        time = new int[copies];
-        episodeReturn = new double[copies];
-        wanted = new int[copies];
-        nextStep = env.autoresetMode() == AutoresetMode.NEXT_STEP;
-        sameStep = env.autoresetMode() == AutoresetMode.SAME_STEP;
-        resetting = new boolean[copies];
     }
 
-    void reset(ResetRequest request) {
+    /** Returns the lane's copies. */
+    int copies() {
+        return copies;
+    }
+
+    /** Returns whether the environment resets its copies in steps of their own. */
+    boolean resetsInNextStep() {
+        return env.autoresetMode() == AutoresetMode.NEXT_STEP;
+    }
+
+    /** Returns how far its episodes are. */
+    EpisodeProgress progress() {
+        return progress;
+    }
+
+    /** Gives the lane its share of a rollout of so many copies over all lanes. */
+    void share(RolloutLength length, int allCopies) {
+        progress.share(length, first, allCopies);
+    }
+
+    /** Returns whether a step has been sent and not yet received. */
+    boolean inFlight() {
+        return inFlight;
+    }
+
+    /** Seeds copy i of all lanes with {@code seed + i}, and starts new episodes. */
+    void reset(long seed) {
+        reset(ResetRequest.seeded(seed + first, copies));
+    }
+
+    /** Starts new episodes, which go on with the copies' generators, unless every copy is at the start of one. */
+    void restart() {
+        if (!progress.isAtStarts()) {
+            reset(ResetRequest.unseeded());
+        }
+    }
+
+    private void reset(ResetRequest request) {
         ResetResult result = env.reset(request);
-        encode(result.observations(), features, copy -> copy, copy -> AT_RESET);
-        actionMasks.requireIn(result.infos());
-        actionMasks.read(result.observations(), result.infos(), masks);
-        for (int i = 0; i < copies; i++) {
-            startEpisode(i);
-        }
-        Arrays.fill(resetting, false);
+        reader.requireMasks(result.infos());
+        LaneReader.Rows rows = LaneReader.Rows.ofCopies(copy -> AT_RESET, copy -> false);
+        reader.readObservations(result.observations(), features, rows);
+        reader.readMasks(result.observations(), result.infos(), copy -> false, masks, rows);
+        autoreset.reset();
+        progress.restart();
     }
 
-    /** In DISABLED mode, resets the copies that ended in this step, unseeded; the other modes do so themselves. */
-    void resetEnded(StepResult result) {
-        if (env.autoresetMode() != AutoresetMode.DISABLED) {
-            return;
-        }
-        List<Boolean> ended = new ArrayList<>();
-        for (int i = 0; i < copies; i++) {
-            ended.add(result.terminated()[i] || result.truncated()[i]);
-        }
-        if (!ended.contains(true)) {
-            return;
-        }
-        ResetResult reset = env.reset(new ResetRequest(List.of(), Map.of(), ended));
-        float[] newFeatures = new float[features.length];
-        float[] newMasks = new float[masks.length];
-        encode(reset.observations(), newFeatures, copy -> copy, copy -> AT_RESET);
-        actionMasks.read(reset.observations(), reset.infos(), newMasks);
-        for (int i = 0; i < copies; i++) {
-            if (ended.get(i)) {
-                copyRow(newFeatures, features, observations.size(), i);
-                copyRow(newMasks, masks, actionMasks.size(), i);
-            }
-        }
-    }
-
-    private static void copyRow(float[] from, float[] to, int size, int row) {
-        System.arraycopy(from, row * size, to, row * size, size);
-    }
-
-    /** Returns whether the step just received was this copy's reset, and so no step of an episode. */
-    boolean resets(int copy) {
-        return resetting[copy];
-    }
-
-    /** Returns how many copies the step just received was a step for. */
-    int copiesStepped() {
-        int count = copies;
-        for (boolean reset : resetting) {
-            count -= reset ? 1 : 0;
-        }
-        return count;
-    }
-
-    /** Notes which copies the next step resets. */
-    void noteEnds(StepResult result) {
-        if (nextStep) {
-            for (int i = 0; i < copies; i++) {
-                resetting[i] = result.terminated()[i] || result.truncated()[i];
-            }
-        }
-    }
-
-    void startEpisode(int copy) {
-        time[copy] = 0;
-        episodeReturn[copy] = 0;
-    }
-
-    /** Chooses actions on {@link #features} and sends them. */
+    /** Chooses actions on the last observations and sends them; first resets what the environment does not reset itself. */
     void act(Actor actor) {
+        autoreset.neededReset().ifPresent(this::resetEnded);
         actor.act(features, masks, copies, random, actions);
         env.send(actionEncoder.encode(actions, copies));
         inFlight = true;
     }
 
-    /** Waits for the step in flight and makes its observations and masks the next to act on. */
-    StepResult receive() {
-        StepResult result = env.receive();
-        inFlight = false;
-        IntPredicate ended = copy -> result.terminated()[copy] || result.truncated()[copy];
-        encode(result.observations(), features, copy -> copy, copy -> {
-            boolean reset = sameStep ? ended.test(copy) : resetting[copy];
-            return reset ? AT_RESET : atStep(copy);
-        });
-        actionMasks.read(result.observations(), result.infos(), copy -> !sameStep && ended.test(copy), masks);
-        return result;
+    private void resetEnded(ResetRequest request) {
+        ResetResult result = env.reset(request);
+        float[] newFeatures = new float[features.length];
+        float[] newMasks = new float[masks.length];
+        LaneReader.Rows rows = LaneReader.Rows.ofCopies(
+                copy -> AT_RESET, copy -> !request.mask().get(copy) || progress.episodesLeft(copy) == 0);
+        reader.readObservations(result.observations(), newFeatures, rows);
+        reader.readMasks(result.observations(), result.infos(), copy -> false, newMasks, rows);
+        for (int i = 0; i < copies; i++) {
+            if (request.mask().get(i)) {
+                copyRow(newFeatures, features, i);
+                copyRow(newMasks, masks, i);
+            }
+        }
     }
 
-    /**
-     * Returns the final observations of the copies that ended in this step, shape [K, D]; in NEXT_STEP mode the
-     * observations of all copies, {@link #features}, among which they are.
-     */
-    float[] encodeFinals(StepResult result) {
-        if (nextStep) {
-            return features;
-        }
-        if (result.finals().isEmpty()) {
-            return new float[0];
-        }
-        StepResult.FinalRows finals = result.finals().get();
-        float[] encoded = new float[finals.copies().length * observations.size()];
-        encode(finals.observations(), encoded, row -> finals.copies()[row], this::atStep);
+    private void copyRow(float[] from, float[] to, int row) {
+        int size = to.length / copies;
+        System.arraycopy(from, row * size, to, row * size, size);
+    }
+
+    /** Waits for the step in flight. */
+    LaneStep receive() {
+        StepResult result = env.receive();
+        inFlight = false;
+        progress.stepped();
+        autoreset.stepped(result);
+        swap();
+        LaneReader.Rows rows = LaneReader.Rows.ofCopies(
+                copy -> isFirst(copy, result) ? AT_RESET : atStep(copy), copy -> isIgnored(copy, result));
+        reader.readObservations(result.observations(), features, rows);
+        reader.readMasks(
+                result.observations(),
+                result.infos(),
+                copy -> ended(copy, result) && !isFirst(copy, result),
+                masks,
+                rows);
+        float[] finals = result.finals().map(this::readFinals).orElse(features);
+        return new LaneStep(first, actedFeatures, actedMasks, actions, result, finals, autoreset);
+    }
+
+    private void swap() {
+        float[] reused = actedFeatures;
+        actedFeatures = features;
+        features = reused;
+        reused = actedMasks;
+        actedMasks = masks;
+        masks = reused;
+    }
+
+    private static boolean ended(int copy, StepResult result) {
+        return result.terminated()[copy] || result.truncated()[copy];
+    }
+
+    private boolean isFirst(int copy, StepResult result) {
+        return autoreset.isFirst(copy, ended(copy, result));
+    }
+
+    /** Returns whether the copy has played all of its episodes before the one that its new observation belongs to. */
+    private boolean isIgnored(int copy, StepResult result) {
+        boolean endedBefore = ended(copy, result) && isFirst(copy, result);
+        return progress.episodesLeft(copy) <= (endedBefore ? 1 : 0);
+    }
+
+    private float[] readFinals(StepResult.FinalRows finals) {
+        float[] encoded = new float[finals.copies().length * reader.featureSize()];
+        reader.readObservations(finals.observations(), encoded, new LaneReader.Rows() {
+            @Override
+            public int copy(int row) {
+                return finals.copies()[row];
+            }
+
+            @Override
+            public String when(int row) {
+                return atStep(copy(row));
+            }
+
+            @Override
+            public boolean isIgnored(int row) {
+                return progress.episodesLeft(copy(row)) == 0;
+            }
+        });
         return encoded;
     }
 
-    /**
-     * Encodes observations and looks at what they hold.
-     *
-     * @param encoded receives them, shape [rows, D]
-     * @param copyOf which copy gave a row
-     * @param when says, of a copy, when it gave it
-     */
-    private void encode(Value values, float[] encoded, IntUnaryOperator copyOf, IntFunction<String> when) {
-        try {
-            observations.encode(values, encoded.length / Math.max(1, observations.size()), encoded, 0);
-        } catch (UnfitObservationException e) {
-            int copy = copyOf.applyAsInt(e.row());
-            throw new EnvironmentException(e.message(name(copy), when.apply(copy)), e);
-        }
-        int outside = bounds.firstOutside(encoded);
-        if (outside >= 0) {
-            int copy = copyOf.applyAsInt(outside / observations.size());
-            bounds.outside(encoded, outside, name(copy), when.apply(copy));
-        }
+    /** Writes the observations to act on next, shape [copies, D], to their place in [all copies, D]. */
+    void copyNext(float[] next) {
+        System.arraycopy(features, 0, next, first * reader.featureSize(), features.length);
     }
 
     /**
-     * Checks the reward of the step that was just received.
+     * Checks a reward of the step that was just received.
      *
      * @throws EnvironmentException when it is not a finite number within float32's range
      */
@@ -218,29 +207,11 @@ final class Lane {
                     ("%s gave reward %s %s: expected a finite number within ±3.4E38, because networks compute with"
                                     + " float32; mend the environment, or scale or clip its rewards with a wrapper"
                                     + " transform_reward or clip_reward")
-                            .formatted(name(copy), reward, atStep(copy)));
+                            .formatted(reader.name(copy), reward, atStep(copy)));
         }
-    }
-
-    private String name(int copy) {
-        return env.spec().id() + ": copy " + (first + copy);
     }
 
     private String atStep(int copy) {
-        return "at step " + (time[copy] + 1) + " of its episode";
-    }
-
-    /** Returns whether every copy is at the start of an episode, or is reset by its next step. */
-    boolean isAtStarts() {
-        return Arrays.stream(time).allMatch(steps -> steps == 0);
-    }
-
-    boolean wantsMore() {
-        for (int episodes : wanted) {
-            if (episodes > 0) {
-                return true;
-            }
-        }
-        return false;
+        return "at step " + (progress.steps(copy) + 1) + " of its episode";
     }
 }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks whether observations lie within the bounds of their space, for all lanes of a collector. Bounds and observations are
+ * Checks whether observations lie within the bounds of their space, for all lanes of a collector. Bounds and observations are
  * compared as floats, which is what the policy sees.
  */
 public final class ObservationBounds {
@@ -28,7 +28,7 @@ public final class ObservationBounds {
     }
 
     /**
-     * Makes one for a collector.
+     * Makes a check for the lanes of one collector.
      *
      * @param warnings hears of the first observation outside, with {@link Action#WARN}
      */
@@ -37,7 +37,7 @@ public final class ObservationBounds {
         this.warnings = warnings;
     }
 
-    /** Returns one whose warnings are logged like those of the environments. */
+    /** Returns a check whose warnings are logged like those of the environments. */
     public static ObservationBounds logged(Action action) {
         return new ObservationBounds(
                 action,
@@ -62,12 +62,12 @@ public final class ObservationBounds {
         return tiled;
     }
 
-    /** Returns the first of some encoded observations' features that lies outside, shape [rows, D], or −1. */
-    int firstOutside(float[] features) {
+    /** Returns the first of some encoded observations' features, from one on, that lies outside, shape [rows, D], or −1. */
+    int firstOutside(float[] features, int from) {
         float[] low = bounds.low();
         float[] high = bounds.high();
         int count = Math.min(features.length, low.length);
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < count; i++) {
             float number = features[i];
             if (number < low[i] || number > high[i]) {
                 return i;

@@ -1,19 +1,23 @@
 package dev.gangway.learning.rollout;
 
-import dev.gangway.environment.StepResult;
+import dev.gangway.learning.policy.Decisions;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** A trajectory batch under construction; grows along time. Shapes as in {@link TrajectoryBatch}. */
+/**
+ * A trajectory batch under construction, which grows along time. Each copy's column is filled from its first row on, so a
+ * copy that takes no part in a step leaves no gap. Shapes as in {@link TrajectoryBatch}.
+ */
 final class RolloutBuffer {
+    private static final int MIN_FINALS = 16;
+
     private final int copies;
     private final int featureSize;
     private final int actionSize;
     private final int maskSize;
+    private final int[] lengths; // of the columns
 
     private int capacity;
-    private int steps;
     private float[] features = {};
     private float[] actions = {};
     private float[] masks = {};
@@ -31,137 +35,83 @@ final class RolloutBuffer {
         this.featureSize = featureSize;
         this.actionSize = actionSize;
         this.maskSize = maskSize;
-        grow(expectedSteps);
+        lengths = new int[copies];
+        resize(expectedSteps);
     }
 
-    /** Notes what step t of a lane was taken on, before its result is known. */
-    void acted(int t, Lane lane) {
-        while (t >= capacity) {
-            grow(Math.multiplyExact(capacity, 2));
+    /**
+     * Appends a step to its copy's column.
+     *
+     * @param copy of the step's lane
+     * @param time steps that the episode had taken before
+     */
+    void append(LaneStep step, int copy, int time) {
+        int column = step.first() + copy;
+        int t = lengths[column]++;
+        if (t == capacity) {
+            resize(Math.multiplyExact(capacity, 2));
         }
-        steps = Math.max(steps, t + 1);
-        int row = t * copies + lane.first;
-        System.arraycopy(lane.features, 0, features, row * featureSize, lane.features.length);
-        System.arraycopy(lane.actions, 0, actions, row * actionSize, lane.actions.length);
-        System.arraycopy(lane.masks, 0, masks, row * maskSize, lane.masks.length);
-        System.arraycopy(lane.time, 0, timeInEpisode, row, lane.copies);
-    }
-
-    /** Notes the result of step t for one copy of a lane. */
-    void stepped(int t, Lane lane, int copy, StepResult result) {
-        int row = t * copies + lane.first + copy;
-        rewards[row] = result.rewards()[copy];
-        terminated[row] = result.terminated()[copy];
-        truncated[row] = result.truncated()[copy];
+        int row = t * copies + column;
+        copyRow(step.features(), copy, features, row, featureSize);
+        copyRow(step.actions(), copy, actions, row, actionSize);
+        copyRow(step.masks(), copy, masks, row, maskSize);
+        rewards[row] = step.result().rewards()[copy];
+        terminated[row] = step.result().terminated()[copy];
+        truncated[row] = step.result().truncated()[copy];
         valid[row] = true;
+        timeInEpisode[row] = time;
+        if (step.ended(copy)) {
+            appendFinal(row, step.finals(), step.finalRow(copy));
+        }
     }
 
-    /** Erases what {@link #acted} noted for a copy that had no more to do, or that step t reset. */
-    void idle(int t, Lane lane, int copy) {
-        erase(t * copies + lane.first + copy);
-    }
-
-    private void erase(int row) {
-        Arrays.fill(features, row * featureSize, (row + 1) * featureSize, 0);
-        Arrays.fill(actions, row * actionSize, (row + 1) * actionSize, 0);
-        Arrays.fill(masks, row * maskSize, (row + 1) * maskSize, 0);
-        rewards[row] = 0;
-        terminated[row] = false;
-        truncated[row] = false;
-        valid[row] = false;
-        timeInEpisode[row] = 0;
-    }
-
-    /** Notes the final observation of a copy that ended at step t: row {@code index} of {@code source}, shape [K, D]. */
-    void ended(int t, Lane lane, int copy, float[] source, int index) {
+    private void appendFinal(int row, float[] source, int sourceRow) {
         if (finals == finalRows.length) {
-            int grown = Math.max(16, finals * 2);
+            int grown = Math.max(MIN_FINALS, finals * 2);
             finalRows = Arrays.copyOf(finalRows, grown);
             finalFeatures = Arrays.copyOf(finalFeatures, grown * featureSize);
         }
-        finalRows[finals] = t * copies + lane.first + copy;
-        System.arraycopy(source, index * featureSize, finalFeatures, finals * featureSize, featureSize);
+        finalRows[finals] = row;
+        copyRow(source, sourceRow, finalFeatures, finals, featureSize);
         finals++;
     }
 
+    private static void copyRow(float[] from, int fromRow, float[] to, int toRow, int size) {
+        System.arraycopy(from, fromRow * size, to, toRow * size, size);
+    }
+
+    /** Returns the batch; the buffer is used up. */
     TrajectoryBatch toBatch(float[] nextFeatures) {
-        closeGaps();
-        int rows = steps * copies;
+        int steps = Arrays.stream(lengths).max().orElse(0);
+        resize(steps);
         return new TrajectoryBatch(
                 steps,
                 copies,
-                featureSize,
-                actionSize,
-                Arrays.copyOf(features, rows * featureSize),
-                Arrays.copyOf(actions, rows * actionSize),
-                Arrays.copyOf(masks, rows * maskSize),
-                Arrays.copyOf(rewards, rows),
-                Arrays.copyOf(terminated, rows),
-                Arrays.copyOf(truncated, rows),
-                Arrays.copyOf(valid, rows),
-                Arrays.copyOf(timeInEpisode, rows),
-                Arrays.copyOf(finalRows, finals),
-                Arrays.copyOf(finalFeatures, finals * featureSize),
+                new Decisions(features, masks, actions),
+                new TrajectoryBatch.Outcomes(rewards, terminated, truncated, valid, timeInEpisode),
+                finalStates(),
                 nextFeatures);
     }
 
-    /** Moves the valid rows of each column, and their final rows, up over rows that are not; drops steps without any. */
-    private void closeGaps() {
-        int[] movedTo = new int[steps * copies];
-        int longest = 0;
-        boolean gaps = false;
-        for (int copy = 0; copy < copies; copy++) {
-            int next = 0;
-            for (int t = 0; t < steps; t++) {
-                int row = t * copies + copy;
-                movedTo[row] = next * copies + copy;
-                if (valid[row]) {
-                    gaps |= next < t;
-                    next++;
-                }
-            }
-            longest = Math.max(longest, next);
-        }
-        if (gaps) {
-            for (int row = 0; row < movedTo.length; row++) {
-                if (valid[row] && movedTo[row] != row) {
-                    move(row, movedTo[row]);
-                }
-            }
-            moveFinals(movedTo);
-        }
-        steps = longest;
-    }
-
-    private void move(int from, int to) {
-        System.arraycopy(features, from * featureSize, features, to * featureSize, featureSize);
-        System.arraycopy(masks, from * maskSize, masks, to * maskSize, maskSize);
-        System.arraycopy(actions, from * actionSize, actions, to * actionSize, actionSize);
-        rewards[to] = rewards[from];
-        terminated[to] = terminated[from];
-        truncated[to] = truncated[from];
-        valid[to] = true;
-        timeInEpisode[to] = timeInEpisode[from];
-        erase(from);
-    }
-
-    private void moveFinals(int[] movedTo) {
-        int[] oldRows = finalRows;
-        float[] oldFeatures = finalFeatures;
+    private TrajectoryBatch.FinalStates finalStates() {
         int[] order = IntStream.range(0, finals)
                 .boxed()
-                .sorted(Comparator.comparingInt(k -> movedTo[oldRows[k]]))
+                .sorted((a, b) -> Integer.compare(finalRows[a], finalRows[b]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        finalRows = new int[finals];
-        finalFeatures = new float[finals * featureSize];
+        int[] rows = new int[finals];
+        float[] sorted = new float[finals * featureSize];
         for (int k = 0; k < finals; k++) {
-            finalRows[k] = movedTo[oldRows[order[k]]];
-            System.arraycopy(oldFeatures, order[k] * featureSize, finalFeatures, k * featureSize, featureSize);
+            rows[k] = finalRows[order[k]];
+            copyRow(finalFeatures, order[k], sorted, k, featureSize);
         }
+        return new TrajectoryBatch.FinalStates(rows, sorted);
     }
 
-    private void grow(int newCapacity) {
+    private void resize(int newCapacity) {
+        if (newCapacity == capacity) {
+            return;
+        }
         capacity = newCapacity;
         int rows = Math.multiplyExact(capacity, copies);
         features = Arrays.copyOf(features, Math.multiplyExact(rows, featureSize));

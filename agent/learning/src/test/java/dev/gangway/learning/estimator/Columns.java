@@ -1,5 +1,6 @@
 package dev.gangway.learning.estimator;
 
+import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,18 +65,9 @@ final class Columns {
         return new TrajectoryBatch(
                 t,
                 n,
-                1,
-                1,
-                features,
-                actions,
-                new float[0],
-                rewards,
-                terminated,
-                truncated,
-                valid,
-                times,
-                finalRowArray,
-                finalFeatures,
+                new Decisions(features, new float[0], actions),
+                new TrajectoryBatch.Outcomes(rewards, terminated, truncated, valid, times),
+                new TrajectoryBatch.FinalStates(finalRowArray, finalFeatures),
                 next);
     }
 

@@ -129,7 +129,7 @@ class EstimatorMatrixTest {
         assertTrue(batches.stream().anyMatch(batch -> batch.timeInEpisode()[0] > 0), "a start within an episode");
         assertTrue(batches.stream().anyMatch(batch -> batch.validRows() < batch.rows()), "columns of two lengths");
         assertTrue(
-                batches.stream().anyMatch(batch -> batch.finalRows().length > batch.copies()),
+                batches.stream().anyMatch(batch -> batch.finals().rows().length > batch.copies()),
                 "several episodes in a column");
         assertTrue(
                 SETTINGS.stream()

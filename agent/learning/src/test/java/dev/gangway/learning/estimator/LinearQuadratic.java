@@ -1,5 +1,6 @@
 package dev.gangway.learning.estimator;
 
+import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -87,18 +88,10 @@ record LinearQuadratic(int horizon, double noise) {
         TrajectoryBatch batch = new TrajectoryBatch(
                 horizon,
                 count,
-                2,
-                1,
-                features,
-                actions,
-                new float[0],
-                rewards,
-                terminated,
-                new boolean[rows],
-                valid,
-                times,
-                IntStream.range(rows - count, rows).toArray(),
-                new float[2 * count],
+                new Decisions(features, new float[0], actions),
+                new TrajectoryBatch.Outcomes(rewards, terminated, new boolean[rows], valid, times),
+                new TrajectoryBatch.FinalStates(
+                        IntStream.range(rows - count, rows).toArray(), new float[2 * count]),
                 new float[2 * count]);
         return new Play(batch, probabilities);
     }

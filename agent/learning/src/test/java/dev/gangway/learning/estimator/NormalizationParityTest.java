@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gangway.environment.Tensor;
 import dev.gangway.learning.network.RunningMoments;
+import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.testing.PythonScript;
 import java.util.Arrays;
@@ -100,18 +101,14 @@ class NormalizationParityTest {
         return new TrajectoryBatch(
                 to - from,
                 copies,
-                1,
-                1,
-                new float[rows],
-                new float[rows],
-                new float[0],
-                Arrays.copyOfRange(real.get("rewards").toDoubles(), from * copies, to * copies),
-                new boolean[rows],
-                new boolean[rows],
-                valid,
-                times,
-                new int[0],
-                new float[0],
+                new Decisions(new float[rows], new float[0], new float[rows]),
+                new TrajectoryBatch.Outcomes(
+                        Arrays.copyOfRange(real.get("rewards").toDoubles(), from * copies, to * copies),
+                        new boolean[rows],
+                        new boolean[rows],
+                        valid,
+                        times),
+                new TrajectoryBatch.FinalStates(new int[0], new float[0]),
                 new float[copies]);
     }
 }

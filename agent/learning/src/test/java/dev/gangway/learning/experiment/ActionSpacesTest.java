@@ -81,7 +81,7 @@ class ActionSpacesTest {
                 assertEquals('1', mask.charAt((int) batch.actions()[row]), "action in row " + row);
                 for (int k = 0; k < 6; k++) {
                     float expected = mask.charAt(k) == '1' ? 0 : Float.NEGATIVE_INFINITY;
-                    assertEquals(expected, batch.masks()[6 * row + k], "mask in row " + row);
+                    assertEquals(expected, batch.decisions().masks()[6 * row + k], "mask in row " + row);
                     forbidden += mask.charAt(k) == '1' ? 0 : 1;
                 }
                 assertTrue(batch.rewards()[row] > -10, "an illegal pickup or drop-off costs 10");
@@ -104,7 +104,8 @@ class ActionSpacesTest {
         for (TrajectoryBatch batch : seen.batches) {
             assertEquals(3, batch.featureSize());
             for (int row = 0; row < batch.rows(); row++) {
-                assertEquals(0, batch.masks()[3 * row + (int) batch.actions()[row]], "the action of row " + row);
+                assertEquals(
+                        0, batch.decisions().masks()[3 * row + (int) batch.actions()[row]], "the action of row " + row);
             }
         }
         double last = seen.meanReturn(seen.episodes.size() - 50, 50);

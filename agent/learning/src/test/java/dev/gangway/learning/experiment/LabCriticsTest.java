@@ -11,6 +11,7 @@ import dev.gangway.environment.Space;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.CriticParts;
+import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;
@@ -41,18 +42,9 @@ class LabCriticsTest {
         return new TrajectoryBatch(
                 1,
                 arms,
-                1,
-                1,
-                states,
-                new float[] {0, 1, 2},
-                new float[0],
-                REWARDS,
-                all,
-                new boolean[arms],
-                all,
-                new int[arms],
-                IntStream.range(0, arms).toArray(),
-                states,
+                new Decisions(states, new float[0], new float[] {0, 1, 2}),
+                new TrajectoryBatch.Outcomes(REWARDS, all, new boolean[arms], all, new int[arms]),
+                new TrajectoryBatch.FinalStates(IntStream.range(0, arms).toArray(), states),
                 new float[arms]);
     }
 
@@ -128,18 +120,9 @@ class LabCriticsTest {
         return new TrajectoryBatch(
                 1,
                 1,
-                4,
-                1,
-                new float[4],
-                new float[1],
-                new float[0],
-                new double[] {1},
-                yes,
-                new boolean[1],
-                yes,
-                new int[1],
-                new int[1],
-                new float[4],
+                new Decisions(new float[4], new float[0], new float[1]),
+                new TrajectoryBatch.Outcomes(new double[] {1}, yes, new boolean[1], yes, new int[1]),
+                new TrajectoryBatch.FinalStates(new int[1], new float[4]),
                 new float[4]);
     }
 }

@@ -10,6 +10,7 @@ import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.optimizer.Sgd;
+import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.policy.GaussianOptions;
 import dev.gangway.learning.policy.Policies;
 import dev.gangway.learning.policy.Policy;
@@ -69,18 +70,10 @@ final class Samples {
         return new TrajectoryBatch(
                 rows,
                 1,
-                FEATURES,
-                actionSize,
-                features,
-                actions,
-                new float[0],
-                new double[rows],
-                new boolean[rows],
-                new boolean[rows],
-                valid,
-                new int[rows],
-                new int[0],
-                new float[0],
+                new Decisions(features, new float[0], actions),
+                new TrajectoryBatch.Outcomes(
+                        new double[rows], new boolean[rows], new boolean[rows], valid, new int[rows]),
+                new TrajectoryBatch.FinalStates(new int[0], new float[0]),
                 new float[FEATURES]);
     }
 
@@ -94,18 +87,11 @@ final class Samples {
         return new TrajectoryBatch(
                 rows,
                 1,
-                FEATURES,
-                1,
-                open.features(),
-                open.actions(),
-                masks,
-                open.rewards(),
-                open.terminated(),
-                open.truncated(),
-                open.valid(),
-                open.timeInEpisode(),
-                open.finalRows(),
-                open.finalFeatures(),
+                new Decisions(open.features(), masks, open.actions()),
+                new TrajectoryBatch.Outcomes(
+                        open.rewards(), open.terminated(), open.truncated(), open.valid(), open.timeInEpisode()),
+                new TrajectoryBatch.FinalStates(
+                        open.finals().rows(), open.finals().features()),
                 open.nextFeatures());
     }
 
@@ -118,18 +104,11 @@ final class Samples {
         return new TrajectoryBatch(
                 batch.steps(),
                 batch.copies(),
-                batch.featureSize(),
-                batch.actionSize(),
-                features,
-                batch.actions(),
-                batch.masks(),
-                batch.rewards(),
-                batch.terminated(),
-                batch.truncated(),
-                batch.valid(),
-                batch.timeInEpisode(),
-                batch.finalRows(),
-                batch.finalFeatures(),
+                new Decisions(features, batch.decisions().masks(), batch.actions()),
+                new TrajectoryBatch.Outcomes(
+                        batch.rewards(), batch.terminated(), batch.truncated(), batch.valid(), batch.timeInEpisode()),
+                new TrajectoryBatch.FinalStates(
+                        batch.finals().rows(), batch.finals().features()),
                 batch.nextFeatures());
     }
 

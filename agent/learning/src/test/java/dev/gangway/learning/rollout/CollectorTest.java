@@ -88,14 +88,14 @@ class CollectorTest {
         assertEquals(expected.copies(), actual.copies());
         assertArrayEquals(expected.features(), actual.features());
         assertArrayEquals(expected.actions(), actual.actions());
-        assertArrayEquals(expected.masks(), actual.masks());
+        assertArrayEquals(expected.decisions().masks(), actual.decisions().masks());
         assertArrayEquals(expected.rewards(), actual.rewards());
         assertArrayEquals(expected.terminated(), actual.terminated());
         assertArrayEquals(expected.truncated(), actual.truncated());
         assertArrayEquals(expected.valid(), actual.valid());
         assertArrayEquals(expected.timeInEpisode(), actual.timeInEpisode());
-        assertArrayEquals(expected.finalRows(), actual.finalRows());
-        assertArrayEquals(expected.finalFeatures(), actual.finalFeatures());
+        assertArrayEquals(expected.finals().rows(), actual.finals().rows());
+        assertArrayEquals(expected.finals().features(), actual.finals().features());
         assertArrayEquals(expected.nextFeatures(), actual.nextFeatures());
     }
 
@@ -129,8 +129,8 @@ class CollectorTest {
     void anEndedRowKeepsItsFinalObservationApartFromTheNextEpisodesFirst() {
         TrajectoryBatch batch =
                 twoLanes().collect(BY_TIME, new RolloutLength.Steps(4)).batch();
-        assertArrayEquals(new int[] {2, 3}, batch.finalRows());
-        assertArrayEquals(new int[] {2001, 2}, places(batch.finalFeatures()));
+        assertArrayEquals(new int[] {2, 3}, batch.finals().rows());
+        assertArrayEquals(new int[] {2001, 2}, places(batch.finals().features()));
         assertArrayEquals(new int[] {2, 3}, rowsWhere(batch.terminated()));
         assertArrayEquals(new int[] {}, rowsWhere(batch.truncated()));
     }
@@ -148,9 +148,9 @@ class CollectorTest {
         assertArrayEquals(new int[] {2, 4, 3, 0, 0, 0}, after.batch().timeInEpisode());
         assertArrayEquals(new int[] {1, 5}, rowsWhere(after.batch().terminated()));
         assertArrayEquals(new int[] {0, 2}, rowsWhere(after.batch().truncated()));
-        assertArrayEquals(new int[] {0, 1, 2, 5}, after.batch().finalRows());
+        assertArrayEquals(new int[] {0, 1, 2, 5}, after.batch().finals().rows());
         assertArrayEquals(
-                new int[] {103, 1005, 2104, 2201}, places(after.batch().finalFeatures()));
+                new int[] {103, 1005, 2104, 2201}, places(after.batch().finals().features()));
     }
 
     @Test
@@ -202,8 +202,9 @@ class CollectorTest {
         }
         assertArrayEquals(new int[] {100, 1100, 2100}, places(java.util.Arrays.copyOf(batch.features(), 6)));
         // Copy 0 ends at t = 2 and 4, copy 1 at 4 and 9, copy 2 at 3; what copy 0 does after its share leaves no trace.
-        assertArrayEquals(new int[] {6, 11, 12, 13, 28}, batch.finalRows());
-        assertArrayEquals(new int[] {103, 2104, 202, 1105, 1205}, places(batch.finalFeatures()));
+        assertArrayEquals(new int[] {6, 11, 12, 13, 28}, batch.finals().rows());
+        assertArrayEquals(
+                new int[] {103, 2104, 202, 1105, 1205}, places(batch.finals().features()));
         assertArrayEquals(new int[] {12, 28}, rowsWhere(batch.terminated()));
         assertArrayEquals(new int[] {6, 11, 13}, rowsWhere(batch.truncated()));
         assertEquals(19, batch.validRows());
@@ -287,8 +288,8 @@ class CollectorTest {
             assertEquals(t, batch.features()[4 * t], "step " + t);
             assertEquals(t, batch.timeInEpisode()[2 * t], "step " + t);
         }
-        assertArrayEquals(new int[] {1000 + 90, 300}, places(batch.finalFeatures()));
-        assertArrayEquals(new int[] {2 * 89 + 1, 2 * 299}, batch.finalRows());
+        assertArrayEquals(new int[] {1000 + 90, 300}, places(batch.finals().features()));
+        assertArrayEquals(new int[] {2 * 89 + 1, 2 * 299}, batch.finals().rows());
     }
 
     @Test
@@ -310,14 +311,21 @@ class CollectorTest {
     }
 
     @Test
-    void aLaneThatIsNeverResetIsRefusedByNumber() {
+    void lanesThatAreResetByMaskBringHomeWhatTheOthersDo() {
         List<ScriptedEnv> envs = List.of(
-                new ScriptedEnv(0, LENGTHS[0]),
-                new ScriptedEnv(1, AutoresetMode.DISABLED, new ArrayList<>(), LENGTHS[1]));
-        assertEquals(
-                "Expected lanes in SAME_STEP or NEXT_STEP mode, found lane 1 in DISABLED",
-                assertThrows(IllegalArgumentException.class, () -> collector(envs))
-                        .getMessage());
+                new ScriptedEnv(0, AutoresetMode.DISABLED, new ArrayList<>(), LENGTHS[0], LENGTHS[1]),
+                new ScriptedEnv(2, AutoresetMode.DISABLED, new ArrayList<>(), LENGTHS[2]));
+        Collector actual = collector(envs, ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE));
+        Collector expected = collector(
+                List.of(new ScriptedEnv(0, LENGTHS[0], LENGTHS[1]), new ScriptedEnv(2, LENGTHS[2])),
+                ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE));
+        for (RolloutLength length : List.of(new RolloutLength.Steps(4), new RolloutLength.Episodes(7))) {
+            Rollout rollout = expected.collect(BY_TIME, length);
+            Rollout found = actual.collect(BY_TIME, length);
+            assertSame(rollout.batch(), found.batch());
+            assertEquals(rollout.episodes(), found.episodes());
+            assertEquals(rollout.envSteps(), found.envSteps());
+        }
     }
 
     @Test
@@ -349,12 +357,12 @@ class CollectorTest {
                             List.of(new ScriptedEnv(0, LENGTHS)), ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE))
                     .collect(noting, length)
                     .batch();
-            assertEquals(3 * batch.rows(), batch.masks().length);
-            for (int i = 0; i < batch.masks().length; i++) {
+            assertEquals(3 * batch.rows(), batch.decisions().masks().length);
+            for (int i = 0; i < batch.decisions().masks().length; i++) {
                 int row = i / 3;
                 boolean forbidden = i % 3 == ScriptedEnv.forbidden(batch.features()[2 * row]);
                 float expected = batch.valid()[row] && forbidden ? Float.NEGATIVE_INFINITY : 0;
-                assertEquals(expected, batch.masks()[i], "row " + row);
+                assertEquals(expected, batch.decisions().masks()[i], "row " + row);
                 if (batch.valid()[row]) {
                     assertEquals(expected, given.get(i), "what the actor was given in row " + row);
                 }
@@ -362,7 +370,12 @@ class CollectorTest {
         }
         assertEquals(
                 0,
-                oneLane().collect(BY_TIME, new RolloutLength.Steps(2)).batch().masks().length);
+                oneLane()
+                        .collect(BY_TIME, new RolloutLength.Steps(2))
+                        .batch()
+                        .decisions()
+                        .masks()
+                        .length);
     }
 
     private static VectorEnv cartPoles(int copies) {
@@ -456,5 +469,34 @@ class CollectorTest {
         String reset = ending(
                 List.of(new SpoiledEnv(new ScriptedEnv(0, LENGTHS), SpoiledEnv.What.OBSERVATION, 1100, Double.NaN)));
         assertTrue(reset.contains("copy 1 gave an observation with NaN at element [1] at its reset: "), reset);
+    }
+
+    @Test
+    void whatACopyGivesBeyondItsShareEndsNothing() {
+        for (SpoiledEnv.What what : SpoiledEnv.What.values()) {
+            for (int place : new int[] {2100, 2103, 2104}) { // an episode's first, amid it, its final one
+                if (what == SpoiledEnv.What.REWARD && place == 2100) {
+                    continue; // with SAME_STEP, the reward of the step before counts
+                }
+                Collector collector = collector(
+                        List.of(new SpoiledEnv(new ScriptedEnv(0, LENGTHS), what, place, Double.NaN)),
+                        ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE));
+                Rollout rollout = collector.collect(BY_TIME, new RolloutLength.Episodes(3));
+                assertEquals(2 + 5 + 1, rollout.batch().validRows());
+            }
+        }
+    }
+
+    @Test
+    void aMaskThatAllowsNothingIsNamedByCopyAndStep() {
+        List<VectorEnv> envs = List.of(
+                new ScriptedEnv(0, LENGTHS[0], LENGTHS[1]),
+                new SpoiledEnv(new ScriptedEnv(2, LENGTHS[2]), SpoiledEnv.What.MASK, 2102, 0));
+        Collector collector = collector(envs, ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE));
+        assertEquals(
+                "Scripted-v0: copy 2 gave none of 3 for element 0 in info[\"action_mask\"], a mask of Discrete(3), at step 2"
+                        + " of its episode: expected an allowed action",
+                assertThrows(EnvironmentException.class, () -> collector.collect(BY_TIME, new RolloutLength.Steps(6)))
+                        .getMessage());
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.AutoresetMode;
+import dev.gangway.environment.EnvironmentException;
+import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.policy.ActionMasks;
 import dev.gangway.learning.policy.Categorical;
@@ -32,7 +34,7 @@ class EpisodeRunnerTest {
         return new ScriptedEnv(0, mode, new ArrayList<>(), lengths);
     }
 
-    private static EpisodeRunner runner(ScriptedEnv env, ActionMasks masks) {
+    private static EpisodeRunner runner(VectorEnv env, ActionMasks masks) {
         return new EpisodeRunner(
                 env,
                 ScriptedEnv.OBSERVATIONS,
@@ -111,6 +113,35 @@ class EpisodeRunnerTest {
             expected.add(3, false); // the reset is a step
         }
         assertEquals(expected, heard);
+    }
+
+    @ParameterizedTest
+    @EnumSource(AutoresetMode.class)
+    void whatACopyGivesBeyondItsShareEndsNothing(AutoresetMode mode) {
+        for (SpoiledEnv.What what : SpoiledEnv.What.values()) {
+            for (int place : new int[] {2100, 2102, 2104}) { // an episode's first, amid it, its final one
+                if (what == SpoiledEnv.What.REWARD && place == 2100) {
+                    continue; // with SAME_STEP, the reward of the step before counts
+                }
+                SpoiledEnv env = new SpoiledEnv(env(mode, LENGTHS), what, place, Double.NaN);
+                assertEquals(
+                        3,
+                        runner(env, ActionMasks.inInfos(ScriptedEnv.ACTIONS, CHOICE))
+                                .play(BY_TIME, 7, 3)
+                                .size());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(AutoresetMode.class)
+    void aFinalObservationThatCountsIsLookedAt(AutoresetMode mode) {
+        SpoiledEnv env = new SpoiledEnv(env(mode, LENGTHS), SpoiledEnv.What.OBSERVATION, 1005, Double.NaN);
+        String message = assertThrows(
+                        EnvironmentException.class,
+                        () -> runner(env, ActionMasks.none(CHOICE)).play(BY_TIME, 7, 3))
+                .getMessage();
+        assertTrue(message.contains("copy 1 gave an observation with NaN at element [1] at step 5 of its"), message);
     }
 
     @Test

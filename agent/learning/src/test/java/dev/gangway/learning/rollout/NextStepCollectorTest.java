@@ -78,14 +78,14 @@ class NextStepCollectorTest {
         assertEquals(expected.steps(), actual.steps());
         assertArrayEquals(expected.features(), actual.features());
         assertArrayEquals(expected.actions(), actual.actions());
-        assertArrayEquals(expected.masks(), actual.masks());
+        assertArrayEquals(expected.decisions().masks(), actual.decisions().masks());
         assertArrayEquals(expected.rewards(), actual.rewards());
         assertArrayEquals(expected.terminated(), actual.terminated());
         assertArrayEquals(expected.truncated(), actual.truncated());
         assertArrayEquals(expected.valid(), actual.valid());
         assertArrayEquals(expected.timeInEpisode(), actual.timeInEpisode());
-        assertArrayEquals(expected.finalRows(), actual.finalRows());
-        assertArrayEquals(expected.finalFeatures(), actual.finalFeatures());
+        assertArrayEquals(expected.finals().rows(), actual.finals().rows());
+        assertArrayEquals(expected.finals().features(), actual.finals().features());
         assertArrayEquals(expected.nextFeatures(), actual.nextFeatures());
     }
 
@@ -115,10 +115,10 @@ class NextStepCollectorTest {
                     batch.terminated()[at],
                     batch.truncated()[at],
                     batch.timeInEpisode()[at],
-                    IntStream.range(0, batch.finalRows().length)
-                            .filter(k -> batch.finalRows()[k] == at)
+                    IntStream.range(0, batch.finals().rows().length)
+                            .filter(k -> batch.finals().rows()[k] == at)
                             .mapToObj(k -> Arrays.toString(
-                                    Arrays.copyOfRange(batch.finalFeatures(), k * size, k * size + size)))
+                                    Arrays.copyOfRange(batch.finals().features(), k * size, k * size + size)))
                             .toList()));
         }
         return rows;
@@ -140,11 +140,12 @@ class NextStepCollectorTest {
                 scripted(AutoresetMode.NEXT_STEP, true).collect(BY_TIME, length).batch();
         assertSame(
                 scripted(AutoresetMode.SAME_STEP, true).collect(BY_TIME, length).batch(), batch);
-        assertEquals(3 * batch.rows(), batch.masks().length);
-        for (int i = 0; i < batch.masks().length; i++) {
+        assertEquals(3 * batch.rows(), batch.decisions().masks().length);
+        for (int i = 0; i < batch.decisions().masks().length; i++) {
             int row = i / 3;
             boolean forbidden = batch.valid()[row] && i % 3 == ScriptedEnv.forbidden(batch.features()[2 * row]);
-            assertEquals(forbidden ? Float.NEGATIVE_INFINITY : 0, batch.masks()[i], "row " + row);
+            assertEquals(
+                    forbidden ? Float.NEGATIVE_INFINITY : 0, batch.decisions().masks()[i], "row " + row);
         }
     }
 
@@ -172,8 +173,8 @@ class NextStepCollectorTest {
                 1e-9);
         assertArrayEquals(new int[] {0, 0, 0, 1, 1, 0, 0, 2, 1, 0, 3, 0}, batch.timeInEpisode());
         assertEquals(10, batch.validRows());
-        assertArrayEquals(new int[] {2, 3}, batch.finalRows());
-        assertArrayEquals(new int[] {2001, 2}, places(batch.finalFeatures()));
+        assertArrayEquals(new int[] {2, 3}, batch.finals().rows());
+        assertArrayEquals(new int[] {2001, 2}, places(batch.finals().features()));
         assertArrayEquals(new int[] {101, 1004, 2102}, places(batch.nextFeatures()));
         assertEquals(10, rollout.envSteps());
         assertEquals(
@@ -197,7 +198,7 @@ class NextStepCollectorTest {
     void aResetOfAllForgetsThatACopyHadEnded() {
         Collector collector = scripted(AutoresetMode.NEXT_STEP);
         Rollout before = collector.collect(BY_TIME, new RolloutLength.Steps(2));
-        assertArrayEquals(new int[] {2, 3}, before.batch().finalRows()); // copy 0 ended in its last step
+        assertArrayEquals(new int[] {2, 3}, before.batch().finals().rows()); // copy 0 ended in its last step
         collector.reset(8);
         Rollout after = collector.collect(BY_TIME, new RolloutLength.Steps(2));
         // Both steps of copy 0 are steps; the episode of copy 2 is of one step, and its second one a reset.

@@ -2,29 +2,36 @@ package dev.gangway.learning.rollout;
 
 import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.environment.Infos;
 import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.ResetResult;
 import dev.gangway.environment.StepResult;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.Value;
 import dev.gangway.environment.VectorEnv;
+import dev.gangway.learning.policy.ActionMasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
-/** A {@link ScriptedEnv} that gives another number at one place. */
+/** A {@link ScriptedEnv} that gives something else at one place. */
 final class SpoiledEnv implements VectorEnv {
     private final ScriptedEnv env;
     private final What what;
     private final int place;
     private final double number;
 
-    /** What is another number. */
+    /** What is something else. */
     enum What {
         /** The reward of the step that leads to the place. */
         REWARD,
         /** The second number of the place's observation. */
-        OBSERVATION
+        OBSERVATION,
+        /** The mask of the place, which then allows nothing. */
+        MASK
     }
 
-    /** Spoils the place x = {@code place}. */
+    /** Spoils the place x = {@code place}, by a number where it is one that is spoiled. */
     SpoiledEnv(ScriptedEnv env, What what, int place, double number) {
         this.env = env;
         this.what = what;
@@ -50,7 +57,7 @@ final class SpoiledEnv implements VectorEnv {
     @Override
     public ResetResult reset(ResetRequest request) {
         ResetResult result = env.reset(request);
-        return new ResetResult(spoiled(result.observations()), result.infos());
+        return new ResetResult(spoiled(result.observations()), spoiled(result.infos(), result.observations()));
     }
 
     @Override
@@ -73,7 +80,7 @@ final class SpoiledEnv implements VectorEnv {
                 rewards,
                 result.terminated(),
                 result.truncated(),
-                result.infos(),
+                spoiled(result.infos(), result.observations()),
                 result.finals()
                         .map(finals -> new StepResult.FinalRows(
                                 finals.copies(), spoiled(finals.observations()), finals.infos())));
@@ -89,6 +96,17 @@ final class SpoiledEnv implements VectorEnv {
             }
         }
         return Tensor.ofFloats(tensor.shape(), numbers);
+    }
+
+    private Infos spoiled(Infos infos, Value observations) {
+        List<Map<String, Object>> rows = new ArrayList<>(infos.rows());
+        double[] places = observations.asTensor().toDoubles();
+        for (int copy = 0; copy < rows.size(); copy++) {
+            if (what == What.MASK && places[2 * copy] == place) {
+                rows.set(copy, Map.of(ActionMasks.KEY, Tensor.ofLongs(new int[] {3}, 0, 0, 0)));
+            }
+        }
+        return new Infos(rows);
     }
 
     @Override
