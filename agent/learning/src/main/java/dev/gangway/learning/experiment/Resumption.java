@@ -8,6 +8,7 @@ import dev.gangway.environment.Version;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.Experiment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

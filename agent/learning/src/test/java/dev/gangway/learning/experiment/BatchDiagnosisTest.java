@@ -68,7 +68,7 @@ class BatchDiagnosisTest {
         List<String> notes = new ArrayList<>();
         GymnasiumOpener broken = (environment, n, mode, render) -> bandit(n, reward, steps, true);
         try (Lanes lanes = new Lanes(List.of(bandit(copies, reward, steps, false)), broken)) {
-            Training training = new Training(Experiments.cartPole(overrides), lanes);
+            Training training = ExperimentTraining.of(Experiments.cartPole(overrides), lanes);
             Progress unused = training.run(
                     new TrainingObserver() {
                         @Override
