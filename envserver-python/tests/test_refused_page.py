@@ -15,7 +15,16 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from support import SECONDS, TESTS, Client, failure_of, running_server, vectorized
+from google.protobuf.any_pb2 import Any as AnyMessage
+from support import (
+    SECONDS,
+    TESTS,
+    Client,
+    failure_of,
+    running_server,
+    tensor_value,
+    vectorized,
+)
 from test_attributes import call, set_values
 
 from gangway_envserver import __version__
@@ -109,6 +118,9 @@ REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
     "A wrapper that does not fit": made(
         wrappers=[wp.Wrapper(rescale_action=wp.RescaleActionWrapper())]
     ),
+    "A wrapper that the server does not offer": made(
+        wrappers=[wp.Wrapper(custom=wp.CustomWrapper(provider="sticky"))]
+    ),
     "More copies than the operator allows": made(copies=129),
     "A lease beyond ten minutes": made(lease_milliseconds=600_001),
     "A time limit of no steps": made(max_episode_steps=0),
@@ -150,6 +162,14 @@ REFUSED: dict[str, Callable[[Client], pb.Failure]] = {
         step(1), name=TALK, info_objects=info_pb2.INFO_OBJECTS_REFUSE
     ),
     "A reward of several numbers": commanded(step(3), name="test/Rewards-v0"),
+    "A required extension of an unknown type": commanded(
+        lambda stream: stream.command(
+            step=pb.StepCommand(actions=tensor_value(np.array([0]))),
+            extensions=[
+                pb.Extension(value=AnyMessage(type_url="acme.com/acme.Trace"), required=True)
+            ],
+        )
+    ),
     "An attribute that the operator has not opened": commanded(
         lambda stream: call(stream, "gravity")
     ),

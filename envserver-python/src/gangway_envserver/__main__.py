@@ -105,6 +105,14 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="let clients set this attribute of environments; repeatable",
     )
     add(
+        "--allow-wrapper",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let clients wrap environments in this wrapper of an installed package (its entry "
+        "point in the group gangway_envserver.wrappers); repeatable",
+    )
+    add(
         "--private",
         action="store_true",
         help="the clients are the operator: they may give constructors any argument, and refusals "
@@ -153,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # start.
     from gangway_envserver.addresses import AddressError, default_address, parse_address  # noqa: PLC0415
     from gangway_envserver.attributes import AttributePolicy  # noqa: PLC0415
+    from gangway_envserver.custom_wrappers import NoWrapper  # noqa: PLC0415
     from gangway_envserver.extras import choose_renderer  # noqa: PLC0415
     from gangway_envserver.memory import keep_freed_memory  # noqa: PLC0415
     from gangway_envserver.modules import NoModule, add_folders  # noqa: PLC0415
@@ -170,8 +179,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         remedy = Remedy(options.private)
         attributes = AttributePolicy(options.allow_attribute, options.allow_set_attribute, remedy)
         registry = EnvironmentRegistry(
-            *(options.imports, options.allow, options.allow_argument), attributes, remedy
+            *(options.imports, options.allow, options.allow_argument),
+            *(attributes, remedy, options.allow_wrapper),
         )
+    except NoWrapper as missing:
+        _log.error("--allow-wrapper: %s.", missing)
+        return 1
     except NoModule as missing:
         _log.error("--import: %s.", missing)
         return 1

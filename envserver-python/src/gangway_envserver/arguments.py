@@ -65,6 +65,14 @@ _PATH_LIKE_DEFAULT: Final = re.compile(r"[/\\]|\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
 @dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes the arguments: how refusals name it, and the field that holds them."""
+
+    name: str = "The environment"
+    field: str = "settings.arguments"
+
+
+@dataclass(frozen=True, slots=True)
 class ArgumentPolicy:
     """What a server's operator lets clients give to constructors.
 
@@ -79,19 +87,20 @@ class ArgumentPolicy:
         messages: Mapping[str, value_pb2.DynamicValue],
         creator: Any,
         registered: Collection[str],
+        taker: Taker = Taker(),
     ) -> dict[str, Any]:
         """The arguments as Python values; ARGUMENT_NOT_ALLOWED or INVALID_SETTING for a bad one."""
         signature = _signature(creator)
         result: dict[str, Any] = {}
         for name in sorted(messages):
-            self._check_name(name, signature, registered)
+            self._check_name(name, signature, registered, taker)
             try:
                 value = from_dynamic(messages[name])
             except MalformedValue as error:
                 raise RequestFailed(
                     pb.FAILURE_REASON_INVALID_SETTING,
                     f"Argument {name!r} is malformed: {error}.",
-                    field=f"settings.arguments[{name}]",
+                    field=f"{taker.field}[{name}]",
                 ) from None
             if not self._opens(name) and not _is_plain(value, _NESTING):
                 raise self._denied(
@@ -106,7 +115,11 @@ class ArgumentPolicy:
         return self.remedy.private or name in self.opened
 
     def _check_name(
-        self, name: str, signature: inspect.Signature | None, registered: Collection[str]
+        self,
+        name: str,
+        signature: inspect.Signature | None,
+        registered: Collection[str],
+        taker: Taker,
     ) -> None:
         if name in _MAKES_OWN:
             raise RequestFailed(
@@ -124,7 +137,7 @@ class ArgumentPolicy:
         named = _named(signature)
         parameter = named.get(name)
         if parameter is None and name not in registered:
-            self._check_unnamed(name, signature, named)
+            self._check_unnamed(name, signature, named, taker)
         if parameter is not None and not self._opens(name) and _designates(parameter.default):
             raise self._denied(name, "its default designates a file, a module or code")
 
@@ -133,6 +146,7 @@ class ArgumentPolicy:
         name: str,
         signature: inspect.Signature | None,
         named: Mapping[str, inspect.Parameter],
+        taker: Taker,
     ) -> None:
         """Refuses an argument that the signature does not name, unless it takes any and may."""
         takes_any = signature is None or any(
@@ -148,9 +162,9 @@ class ArgumentPolicy:
         )
         raise RequestFailed(
             pb.FAILURE_REASON_INVALID_SETTING,
-            f"The environment has no argument {name!r}: expected one of its constructor's "
+            f"{taker.name} has no argument {name!r}: expected one of its constructor's "
             f"({known}).{advice}",
-            field=f"settings.arguments[{name}]",
+            field=f"{taker.field}[{name}]",
         )
 
     def _denied(self, name: str, why: str) -> RequestFailed:

@@ -10,6 +10,7 @@ from typing import Final
 from gangway_envserver import __version__
 from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.errors import RequestFailed
+from gangway_envserver.extensions import Extensions
 from gangway_envserver.large import LargeRows
 from gangway_envserver.session import SessionClosed
 from gangway_envserver.streams import ClientStream, Streams
@@ -22,8 +23,9 @@ _SILENT: Final = contextlib.nullcontext()
 class Attachments:
     """Lets streams drive sessions. Thread-safe."""
 
-    def __init__(self, sessions: SessionTable, incarnation: str) -> None:
+    def __init__(self, sessions: SessionTable, incarnation: str, extensions: Extensions) -> None:
         self._sessions = sessions
+        self.extensions: Final = extensions
         self._incarnation = incarnation
         self.streams: Final = Streams(limit=2 * sessions.limit + 8)
 
@@ -85,6 +87,7 @@ class Attachments:
                 expected=0,
                 found=request.sequence,
             )
+        self.extensions.check(request.extensions)
         command = request.open
         if command.protocol_version != PROTOCOL_VERSION:
             raise wrong_version(str(command.protocol_version))

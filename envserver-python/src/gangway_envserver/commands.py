@@ -19,6 +19,7 @@ from gangway_envserver.dynamic import (
     from_dynamic_dict,
 )
 from gangway_envserver.errors import RequestFailed, defect
+from gangway_envserver.extensions import Extensions
 from gangway_envserver.frames import RENDER_MODES, to_frame
 from gangway_envserver.info import first_object
 from gangway_envserver.kinds import Kind
@@ -48,9 +49,15 @@ class Commands:
     """Executes the commands of one session."""
 
     def __init__(
-        self, batch: Batch, action_kind: Kind, options: CommandOptions, notices: Notices
+        self,
+        batch: Batch,
+        action_kind: Kind,
+        options: CommandOptions,
+        notices: Notices,
+        extensions: Extensions,
     ) -> None:
         self._batch = batch
+        self._extensions = extensions
         decoder = ActionDecoder(action_kind, batch.copies)
         self._decode = decoder.decode if batch.splits_actions else decoder.decode_whole
         self._options = options
@@ -68,6 +75,9 @@ class Commands:
     def _execute(self, request: pb.AttachRequest) -> pb.AttachResponse:
         response = pb.AttachResponse(sequence=request.sequence)
         try:
+            if request.extensions:
+                self._extensions.check(request.extensions)
+                response.extensions.extend(self._extensions.answer(request.extensions))
             command = request.WhichOneof("command")
             if command == "step":
                 self._step(request.step, response.step)

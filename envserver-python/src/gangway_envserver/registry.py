@@ -29,6 +29,7 @@ from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver.arguments import ArgumentPolicy, parameters
 from gangway_envserver.attributes import AttributePolicy
 from gangway_envserver.batch import Environment, close_all
+from gangway_envserver.custom_wrappers import CustomWrappers
 from gangway_envserver.errors import RequestFailed, environment_raised
 from gangway_envserver.extras import extra_of, import_installed, silence_mujoco
 from gangway_envserver.frames import RENDER_MODES
@@ -55,8 +56,12 @@ class EnvironmentRegistry:
         allow_arguments: Sequence[str] = (),
         attributes: AttributePolicy | None = None,
         remedy: Remedy | None = None,
+        allow_wrappers: Sequence[str] = (),
     ) -> None:
-        """Imports the operator's modules; what an import raises goes through."""
+        """Imports the operator's modules; what an import raises goes through.
+
+        NoWrapper for a wrapper that is not installed.
+        """
         before = set(gymnasium.registry)
         self._imports = tuple(import_named(module) for module in imports)
         self._owners = {"gymnasium", *(module.split(".")[0] for module in self._imports)}
@@ -65,6 +70,8 @@ class EnvironmentRegistry:
         self._allow = allow
         self.remedy = remedy or Remedy()
         self._arguments_policy = ArgumentPolicy(frozenset(allow_arguments), self.remedy)
+        self._custom = CustomWrappers(frozenset(allow_wrappers), self._arguments_policy)
+        self._custom.check_installed()
         self.attributes = attributes or AttributePolicy()
         self._installed: dict[str, bool] = {}
         self._extras_lock = threading.Lock()
@@ -139,7 +146,7 @@ class EnvironmentRegistry:
         extra = extra_of(settings.id, spec)
         modules = (*self._imports, *([extra.registers] if extra and extra.registers else []))
         plugin = self._plugins.get(settings.id)
-        wraps = wrapping(settings.wrappers)
+        wraps = wrapping(settings.wrappers, self._custom)
         if settings.seed_spaces:
             wraps.append(seed_spaces)
         return CopyMaker(settings.id, arguments, modules, plugin, tuple(wraps))

@@ -17,6 +17,7 @@ from gangway_envserver._proto import service_pb2_grpc as pb_grpc
 from gangway_envserver.addresses import Address, AddressError, TcpAddress
 from gangway_envserver.attachment import Attachments
 from gangway_envserver.direct import DirectListener
+from gangway_envserver.extensions import Extensions
 from gangway_envserver.keepalive import keepalive
 from gangway_envserver.parsing import ParsingInterceptor
 from gangway_envserver.registry import EnvironmentRegistry
@@ -53,14 +54,18 @@ class Server:
         max_workers: int,
         *,
         direct_streams: bool = True,
+        extensions: Extensions | None = None,
     ) -> None:
         """Claims and binds the address; AddressError when that fails.
 
-        `direct_streams`: whether to take them, if the address allows it.
+        `direct_streams`: whether to take them, if the address allows it. `extensions`: what
+        clients may say beyond the protocol; None knows no type.
         """
         self.incarnation = secrets.token_urlsafe(12)
         self._sessions = SessionTable(max_sessions)
-        self._attachments = Attachments(self._sessions, self.incarnation)
+        self._attachments = Attachments(
+            *(self._sessions, self.incarnation), extensions or Extensions()
+        )
         direct_path = address.direct_path() if direct_streams else None
         service = EnvironmentService(
             *(registry, self._sessions, self._attachments, threads, self.incarnation),

@@ -208,7 +208,9 @@ class EnvironmentService(pb_grpc.EnvironmentServiceServicer):
         options = CommandOptions(
             self._registry.attributes, request.settings.render_mode, request.info_objects
         )
-        commands = Commands(made.batch, made.action_kind, options, notices)
+        commands = Commands(
+            *(made.batch, made.action_kind, options, notices), self._attachments.extensions
+        )
 
         def free() -> None:
             made.batch.close()

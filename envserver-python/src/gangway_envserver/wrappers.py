@@ -13,6 +13,7 @@ from gymnasium import wrappers as gw
 from gangway_envserver._proto import environment_service_pb2 as pb
 from gangway_envserver._proto import wrapper_pb2
 from gangway_envserver.batch import Environment
+from gangway_envserver.custom_wrappers import CustomWrappers
 from gangway_envserver.errors import RequestFailed
 from gangway_envserver.extras import opencv_advice
 from gangway_envserver.gave import Unfit
@@ -57,17 +58,22 @@ class LinearReward(gymnasium.Wrapper[Any, Any, Any, Any], gymnasium.utils.Record
         return float(self._coefficients @ given.ravel().astype(np.float64))
 
 
-def wrapping(messages: Sequence[wrapper_pb2.Wrapper]) -> list[Wrap]:
+def wrapping(
+    messages: Sequence[wrapper_pb2.Wrapper], custom: CustomWrappers | None = None
+) -> list[Wrap]:
     """A function for each wrapper, to be applied in order; they can be pickled.
+
+    `custom` has the wrappers of installed packages; None offers none.
 
     INVALID_SETTING for the first wrapper whose parameters break a rule. The functions themselves
     raise INVALID_SETTING for an environment that the wrapper does not fit, and UNSUPPORTED when a
     package is missing.
     """
-    return [_wrap(place, message) for place, message in enumerate(messages)]
+    offered = custom or CustomWrappers()
+    return [_wrap(place, message, offered) for place, message in enumerate(messages)]
 
 
-def _wrap(place: int, message: wrapper_pb2.Wrapper) -> Wrap:
+def _wrap(place: int, message: wrapper_pb2.Wrapper, custom: CustomWrappers) -> Wrap:
     resolved = wrapper_pb2.Wrapper()
     resolved.CopyFrom(message)
     problems = resolve(resolved, _at(place))
@@ -75,7 +81,10 @@ def _wrap(place: int, message: wrapper_pb2.Wrapper) -> Wrap:
         raise _invalid(place, "; ".join(problems))
     kind = resolved.WhichOneof("kind")
     assert kind is not None
-    wrapper, arguments = _MAKERS[kind](getattr(resolved, kind))
+    if kind == "custom":
+        wrapper, arguments = custom.choose(_at(place), resolved.custom)
+    else:
+        wrapper, arguments = _MAKERS[kind](getattr(resolved, kind))
     return functools.partial(_apply, place, kind, wrapper, arguments)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -65,6 +66,24 @@ def reason_name(reason: int) -> str:
 def raise_failure(failure: pb.Failure) -> NoReturn:
     """Raises what a failure stands for."""
     raise _CLASSES.get(failure.reason, RemoteError)(failure)
+
+
+def refuse_unknown(extensions: Iterable[pb.Extension]) -> None:
+    """Raises RemoteError for what the server says beyond the protocol, if it must be understood.
+
+    This client knows no such type; what need not be understood is ignored.
+    """
+    for extension in extensions:
+        if extension.required:
+            found = extension.value.type_url
+            raise RemoteError(
+                pb.Failure(
+                    reason=pb.FAILURE_REASON_UNSUPPORTED,
+                    message=f"The server's answer has a required extension of the type {found!r}, "
+                    "which this client does not know. The command was executed; update the client.",
+                    metadata={"type": found},
+                )
+            )
 
 
 def failure_in(failed: grpc.RpcError) -> pb.Failure | None:

@@ -21,6 +21,7 @@ from gangway_envserver.client.errors import (
     describe,
     failure_in,
     raise_failure,
+    refuse_unknown,
 )
 
 _RETRY_SECONDS: Final = 0.1
@@ -108,7 +109,7 @@ class ClientSession:
             raise ConnectionLost(
                 f"The environment was made in process {self._process}, and its connection does not "
                 f"survive the fork that made this process {os.getpid()}: make the environment "
-                'here, or start processes with multiprocessing\'s "spawn", to which it can be given.'
+                'here, or start processes with "spawn" of multiprocessing, to which it can be given.'
             )
         self._sequence += 1
         request = pb.AttachRequest(sequence=self._sequence, **command)
@@ -117,6 +118,8 @@ class ClientSession:
         self._warn(response.warnings)
         if response.HasField("failure"):
             raise_failure(response.failure)
+        if response.extensions:
+            refuse_unknown(response.extensions)
         return response
 
     def close(self) -> None:

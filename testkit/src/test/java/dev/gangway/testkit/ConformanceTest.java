@@ -46,7 +46,10 @@ class ConformanceTest {
         "OTHER_SYNC, SYNC in SAME_STEP gives what LOOP gives",
         "OTHER_SYNC, SYNC in NEXT_STEP gives what LOOP gives",
         "WRONG_FRAME, frames are images of the copies asked for",
-        "NO_SERVICES, server reflection names the service"
+        "NO_SERVICES, server reflection names the service",
+        "REQUIRED_EXTENSIONS, an extension of an unknown type is ignored",
+        "IGNORED_EXTENSIONS, 'a required extension of an unknown type is refused, and nothing is executed'",
+        "IGNORED_EXTENSIONS, a stream does not open with a required extension of an unknown type"
     })
     void aFaultFailsItsCheck(FaultyProxy.Fault fault, String check) throws Exception {
         assertTrue(passes(FaultyProxy.Fault.NONE, check), "without the fault");

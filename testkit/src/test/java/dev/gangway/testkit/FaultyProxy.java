@@ -75,7 +75,11 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
         /** A frame is of another type than its mode promises. */
         WRONG_FRAME,
         /** There is no reflection, nor health. */
-        NO_SERVICES
+        NO_SERVICES,
+        /** Extensions are not looked at. */
+        IGNORED_EXTENSIONS,
+        /** Every extension is taken for a required one. */
+        REQUIRED_EXTENSIONS
     }
 
     private final EnvironmentServiceGrpc.EnvironmentServiceStub good;
@@ -167,6 +171,12 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
                 long again = shift.addAndGet(request.getSequence() == last ? 1 : 0);
                 last = request.getSequence();
                 changed.setSequence(request.getSequence() + again);
+            }
+            if (fault == Fault.IGNORED_EXTENSIONS) {
+                changed.clearExtensions();
+            }
+            if (fault == Fault.REQUIRED_EXTENSIONS) {
+                changed.getExtensionsBuilderList().forEach(extension -> extension.setRequired(true));
             }
             if (request.hasReset()) {
                 switch (fault) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -58,7 +59,7 @@ final class ServeNativeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Optional<ListenAddress> address =
                 Optional.ofNullable(listen).map(text -> ListenAddress.parse(text, insecureRemote));
-        ServerProcess.run(new ServerOptions(address, maxSessions, maxCopies), providers(), exitWithParent);
+        ServerProcess.run(new ServerOptions(address, maxSessions, maxCopies, Map.of()), providers(), exitWithParent);
         return 0;
     }
 

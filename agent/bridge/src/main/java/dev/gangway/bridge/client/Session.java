@@ -7,8 +7,12 @@ import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.CloseSessionRequest;
 import dev.gangway.v1.CreateSessionResponse;
 import dev.gangway.v1.EnvironmentWarning;
+import dev.gangway.v1.Extension;
+import dev.gangway.v1.Failure;
+import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.OpenCommand;
 import dev.gangway.v1.service.EnvironmentServiceGrpc;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -119,7 +123,22 @@ final class Session {
         if (response.getResultCase() != expected) {
             throw giveUp(ProtocolException.at("AttachResponse.result", expected, response.getResultCase()));
         }
+        response.getExtensionsList().forEach(Session::refuseUnknown);
         return response;
+    }
+
+    /** This client knows no type of extension; it ignores what it need not understand. */
+    private static void refuseUnknown(Extension extension) {
+        if (extension.getRequired()) {
+            String type = extension.getValue().getTypeUrl();
+            throw new RemoteEnvironmentException(Failure.newBuilder()
+                    .setCode(Status.Code.UNIMPLEMENTED.value())
+                    .setReason(FailureReason.FAILURE_REASON_UNSUPPORTED)
+                    .setMessage("The server's answer has a required extension of the type '" + type + "', which this"
+                            + " client does not know. The command was executed; update the client.")
+                    .putMetadata("type", type)
+                    .build());
+        }
     }
 
     private AttachResponse awaitResponse() {

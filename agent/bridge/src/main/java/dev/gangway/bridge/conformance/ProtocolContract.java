@@ -27,6 +27,7 @@ public final class ProtocolContract {
                         new StreamContract(channel, id).checks(),
                         new ReplayContract(channel, id).checks(),
                         new CommandContract(channel, id).checks(),
+                        new ExtensionContract(channel, id).checks(),
                         new OptionalContract(channel, id).checks())
                 .flatMap(List::stream)
                 .toList();

@@ -47,15 +47,17 @@ final class Commands implements ServerSession.Work {
     private final boolean renders;
     private final ResetDecoder resets;
     private final InfoEncoder infos;
+    private final Extensions extensions;
     private final boolean[] ended;
     private boolean started;
 
-    Commands(VectorEnv env, boolean renders, InfoEncoder infos) {
+    Commands(VectorEnv env, boolean renders, InfoEncoder infos, Extensions extensions) {
         this.env = env;
         this.spec = env.spec();
         this.copies = env.copies();
         this.renders = renders;
         this.infos = infos;
+        this.extensions = extensions;
         this.resets = new ResetDecoder(copies, env.autoresetMode());
         this.ended = new boolean[copies];
     }
@@ -64,6 +66,10 @@ final class Commands implements ServerSession.Work {
     public AttachResponse execute(AttachRequest request) {
         AttachResponse.Builder response = AttachResponse.newBuilder().setSequence(request.getSequence());
         try {
+            if (request.getExtensionsCount() > 0) {
+                extensions.check(request.getExtensionsList());
+                response.addAllExtensions(extensions.answer(request.getExtensionsList()));
+            }
             switch (request.getCommandCase()) {
                 case STEP -> response.setStep(step(request.getStep()));
                 case RESET -> response.setReset(reset(request.getReset()));

@@ -49,7 +49,8 @@ public final class EnvironmentServer implements AutoCloseable {
         EnvironmentCatalog catalog = new EnvironmentCatalog(providers);
         this.sessions = new SessionTable(options.maxSessions(), System::nanoTime);
         this.incarnation = sessions.name(INCARNATION_BYTES);
-        this.service = new EnvironmentService(catalog, sessions, incarnation, options.maxCopies());
+        this.service = new EnvironmentService(
+                catalog, sessions, incarnation, options.maxCopies(), new Extensions(options.extensions()));
         ListenAddress wanted = options.listen().orElseGet(EnvironmentServer::privateAddress);
         this.claim = wanted instanceof ListenAddress.Unix unix
                 ? SocketClaim.take(unix.path(), options.listen().isEmpty())

@@ -48,14 +48,21 @@ final class EnvironmentService extends EnvironmentServiceGrpc.EnvironmentService
     private final SessionTable sessions;
     private final String incarnation;
     private final int maxCopies;
+    private final Extensions extensions;
     private final int maxStreams;
     private final Set<ClientStream> streams = ConcurrentHashMap.newKeySet();
 
-    EnvironmentService(EnvironmentCatalog catalog, SessionTable sessions, String incarnation, int maxCopies) {
+    EnvironmentService(
+            EnvironmentCatalog catalog,
+            SessionTable sessions,
+            String incarnation,
+            int maxCopies,
+            Extensions extensions) {
         this.catalog = catalog;
         this.sessions = sessions;
         this.incarnation = incarnation;
         this.maxCopies = maxCopies;
+        this.extensions = extensions;
         this.maxStreams = 2 * sessions.limit() + 8;
     }
 
@@ -151,7 +158,8 @@ final class EnvironmentService extends EnvironmentServiceGrpc.EnvironmentService
             Commands commands = new Commands(
                     env,
                     !request.getSettings().getRenderMode().isEmpty(),
-                    new InfoEncoder(request.getInfoObjects() == InfoObjects.INFO_OBJECTS_REFUSE));
+                    new InfoEncoder(request.getInfoObjects() == InfoObjects.INFO_OBJECTS_REFUSE),
+                    extensions);
             session = sessions.add(Duration.ofMillis(request.getLeaseMilliseconds()), commands);
         } catch (RuntimeException failed) {
             env.close();
@@ -217,6 +225,7 @@ final class EnvironmentService extends EnvironmentServiceGrpc.EnvironmentService
                     "Open has sequence number " + found + ": expected 0.",
                     Map.of("expected", 0, "found", found));
         }
+        extensions.check(request.getExtensionsList());
         OpenCommand open = request.getOpen();
         if (open.getProtocolVersion() != PROTOCOL_VERSION) {
             throw wrongVersion(Integer.toUnsignedString(open.getProtocolVersion()));

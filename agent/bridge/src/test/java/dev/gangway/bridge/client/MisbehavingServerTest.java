@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.StringValue;
 import dev.gangway.codec.ProtocolException;
 import dev.gangway.codec.WireTensors;
 import dev.gangway.environment.AutoresetMode;
@@ -17,6 +18,7 @@ import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.Tensor;
 import dev.gangway.v1.AttachResponse;
 import dev.gangway.v1.DrainNotice;
+import dev.gangway.v1.Extension;
 import dev.gangway.v1.Failure;
 import dev.gangway.v1.FailureReason;
 import dev.gangway.v1.FinalRows;
@@ -90,6 +92,36 @@ class MisbehavingServerTest {
         assertMalformed(
                 step -> step.setTruncated(ByteString.copyFrom(new byte[] {0, 7})),
                 "StepResult.truncated: expected bytes 0 or 1, found 7 at index 1");
+    }
+
+    @Test
+    void anAnswerThatMustBeUnderstoodAndIsNotIsRefusedAndOthersAreTaken() {
+        Extension hint = Extension.newBuilder()
+                .setValue(Any.pack(StringValue.of("beyond the protocol")))
+                .build();
+        try (RemoteVectorEnv env = client.open(OPTIONS)) {
+            env.reset(ResetRequest.unseeded());
+            FakeServer.Answer proper = server.answer;
+            for (boolean required : new boolean[] {false, true}) {
+                server.answer = (request, responses) -> responses.onNext(AttachResponse.newBuilder()
+                        .setSequence(request.getSequence())
+                        .setStep(FakeServer.step())
+                        .addExtensions(hint.toBuilder().setRequired(required))
+                        .build());
+                if (required) {
+                    RemoteEnvironmentException refused =
+                            assertThrows(RemoteEnvironmentException.class, () -> env.step(ACTIONS));
+                    assertEquals(FailureReason.FAILURE_REASON_UNSUPPORTED, refused.reason());
+                    assertEquals(
+                            "type.googleapis.com/google.protobuf.StringValue",
+                            refused.metadata().get("type"));
+                } else {
+                    assertEquals(2, env.step(ACTIONS).rewards().length);
+                }
+            }
+            server.answer = proper;
+            assertEquals(2, env.step(ACTIONS).rewards().length);
+        }
     }
 
     @Test

@@ -162,7 +162,12 @@ final class FieldEffects {
                         "scale_obs=true"),
                 wrapper("record_episode_statistics", "", "stats_key='totals'"),
                 wrapper("add_render_observation", "", "render_only=false", "render_key='a'", "obs_key='b'"),
-                wrapper("filter_observation", "filter_keys: 'a'", "filter_keys='b'")));
+                wrapper("filter_observation", "filter_keys: 'a'", "filter_keys='b'"),
+                wrapper(
+                        "custom",
+                        "provider: 'sticky'",
+                        "provider='slippery'",
+                        "settings={key: 'chance' value {floating: 0.25}}")));
     }
 
     /** Rows of the wrapper itself, instead of another one, and of its fields. */
