@@ -109,7 +109,7 @@ class ClientSession:
             raise ConnectionLost(
                 f"The environment was made in process {self._process}, and its connection does not "
                 f"survive the fork that made this process {os.getpid()}: make the environment "
-                'here, or start processes with "spawn" of multiprocessing, to which it can be given.'
+                'here, or give it to a process that multiprocessing starts with "spawn".'
             )
         self._sequence += 1
         request = pb.AttachRequest(sequence=self._sequence, **command)
