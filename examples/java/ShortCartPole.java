@@ -1,15 +1,15 @@
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
-import dev.gangway.bridge.server.EnvironmentProvider;
-import dev.gangway.bridge.server.EnvironmentRequest;
+import dev.gangway.environment.provider.EnvironmentProvider;
+import dev.gangway.environment.provider.EnvironmentRequest;
 import dev.gangway.bridge.server.ServerOptions;
 import dev.gangway.bridge.server.ServerProcess;
 import java.util.List;
 
 /**
  * A server of one's own: the cart-pole whose episodes end after ten steps. In a jar that also holds {@code
- * META-INF/services/dev.gangway.bridge.server.EnvironmentProvider}, which names this class, it is served by {@code gangway
+ * META-INF/services/dev.gangway.environment.provider.EnvironmentProvider}, which names this class, it is served by {@code gangway
  * serve-native --jar} instead.
  */
 public final class ShortCartPole implements EnvironmentProvider {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.gangway.environment {
     exports dev.gangway.environment;
     exports dev.gangway.environment.local;
+    exports dev.gangway.environment.provider;
     exports dev.gangway.environment.random;
 
     requires java.desktop; // pictures that environments draw

@@ -51,7 +51,7 @@ final class EvalCommand implements Callable<Integer> {
         try (Server server = run.server();
                 Lanes lanes = run.open(checkpoint, episodes, server)) {
             id = lanes.spec().id();
-            PolicySnapshot policy = Checkpoints.policy(checkpoint, lanes.spec()).snapshot();
+            PolicySnapshot policy = run.policy(checkpoint, lanes.spec()).snapshot();
             Streams streams = Streams.of(run.seed());
             EpisodeRunner runner = Checkpoints.runner(
                     checkpoint, lanes.envs().get(0), policy.distribution(), streams.stream("evaluation-action", 0));

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,9 +48,13 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "The file to write; by default RUN_DIR/policy.onnx.")
     private Path out;
 
+    @Mixin
+    private JarOption jars = new JarOption();
+
     @Override
     public Integer call() {
-        TrainedPolicy policy = best ? TrainedPolicy.loadBest(run) : TrainedPolicy.load(run);
+        TrainedPolicy policy =
+                best ? TrainedPolicy.loadBest(run, jars.providers()) : TrainedPolicy.load(run, jars.providers());
         Path file = out != null ? out : run.resolve("policy.onnx");
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("observation_space", policy.observationSpace().toString());

@@ -1,7 +1,10 @@
 package dev.gangway.cli;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.learning.experiment.Checkpoints;
+import dev.gangway.learning.experiment.CustomParts;
 import dev.gangway.learning.experiment.ExperimentFile;
+import dev.gangway.learning.experiment.ExperimentTraining;
 import dev.gangway.learning.experiment.GradientLab;
 import dev.gangway.learning.experiment.Lanes;
 import dev.gangway.learning.lab.GradientTable;
@@ -69,6 +72,9 @@ final class GradientsCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private JarOption jars = new JarOption();
+
+    @Mixin
     private ServerOption serverOption = new ServerOption();
 
     @Override
@@ -79,14 +85,18 @@ final class GradientsCommand implements Callable<Integer> {
         serverOption.check(experiment.getEnvironment());
         Optional<Checkpoint> trained =
                 Optional.ofNullable(run).map(RunDirectory::checkpointOf).map(CheckpointStore::read);
+        trained.ifPresent(Checkpoints::requireExperiment);
+        CustomParts custom = trained.map(checkpoint -> CustomParts.of(jars.providers(), checkpoint))
+                .orElseGet(() -> CustomParts.of(jars.providers()));
+        ExperimentTraining.check(experiment, custom);
         GradientTable table;
         String title;
         try (Server server = serverOption.server()) {
             server.prepareFor(
                     experiment.getEnvironment(), experiment.getEnvironment().getLanes());
-            try (Lanes lanes = Lanes.open(experiment.getEnvironment(), server)) {
+            try (Lanes lanes = Lanes.open(experiment.getEnvironment(), Optional.empty(), server, custom)) {
                 requireLimit(lanes.spec());
-                GradientLab lab = new GradientLab(experiment, lanes, trained, episodes);
+                GradientLab lab = new GradientLab(experiment, lanes, trained, episodes, custom);
                 table = lab.run(REFERENCE_FACTOR * batches, batches);
                 title = "%s, %s, %d batches of %d episodes"
                         .formatted(lanes.spec().id(), stage(trained), batches, episodes);

@@ -4,6 +4,7 @@ import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.Version;
 import dev.gangway.learning.experiment.ExperimentException;
 import dev.gangway.learning.policy.DivergedException;
+import dev.gangway.learning.provider.SettingsException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -62,7 +63,9 @@ public final class Main {
     }
 
     private static int fail(Exception failure, CommandLine command) throws Exception {
-        boolean usage = failure instanceof ExperimentException || failure instanceof UsageException;
+        boolean usage = failure instanceof ExperimentException
+                || failure instanceof UsageException
+                || failure instanceof SettingsException;
         boolean known = usage
                 || failure instanceof EnvironmentException
                 || failure instanceof DivergedException

@@ -85,7 +85,7 @@ final class ServerOption {
      */
     void check(EnvironmentConfig environment) {
         var unused = address();
-        if (environment.hasNative()) {
+        if (!environment.hasGymnasium()) {
             refuseForNative();
         }
         if (text != null && environment.getGymnasium().getImportsCount() > 0) {

@@ -1,6 +1,7 @@
 package dev.gangway.cli;
 
 import dev.gangway.learning.experiment.Checkpoints;
+import dev.gangway.learning.experiment.CustomParts;
 import dev.gangway.learning.experiment.ExperimentFile;
 import dev.gangway.learning.experiment.ExperimentTraining;
 import dev.gangway.learning.experiment.Lanes;
@@ -11,6 +12,7 @@ import dev.gangway.learning.experiment.Training;
 import dev.gangway.learning.experiment.TrainingEnd;
 import dev.gangway.learning.experiment.TrainingObserver;
 import dev.gangway.learning.record.FilmedEnv;
+import dev.gangway.learning.record.Recorder;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
@@ -75,6 +77,9 @@ final class TrainCommand implements Callable<Integer> {
     private Path resume;
 
     @Mixin
+    private JarOption jars = new JarOption();
+
+    @Mixin
     private ServerOption serverOption = new ServerOption();
 
     @Option(
@@ -110,6 +115,7 @@ final class TrainCommand implements Callable<Integer> {
             experiment = experiment.toBuilder().setName(name).build();
         }
         serverOption.check(experiment.getEnvironment()); // before there is a run directory
+        ExperimentTraining.check(experiment, CustomParts.of(jars.providers()));
         RunDirectory run = newDirectory(experiment);
         try (run) {
             run.start(ExperimentFile.print(experiment));
@@ -138,6 +144,7 @@ final class TrainCommand implements Callable<Integer> {
             };
             Optional<Resumption> from = Resumption.find(
                     resume, checkpoint -> StoppedRun.requireUnchanged(resume, experiment, checkpoint), note);
+            ExperimentTraining.check(experiment, custom(from.map(Resumption::checkpoint)));
             if (from.isPresent()) {
                 from.get().changes(experiment).ifPresent(note);
                 FreshStatistics.warn(experiment.getEnvironment(), screen);
@@ -163,11 +170,15 @@ final class TrainCommand implements Callable<Integer> {
                 FreshStatistics.warnOfEvaluations(
                         experiment.getEnvironment(), spec.commandLine().getErr());
             }
-            try (Lanes lanes = open(experiment, run, server)) {
-                Training training = ExperimentTraining.of(experiment, lanes);
+            CustomParts custom = custom(from);
+            List<Recorder> recorders = ExperimentTraining.recorders(experiment, run.path(), custom);
+            try (Lanes lanes = open(experiment, run, server, custom)) {
+                Training training = ExperimentTraining.of(experiment, lanes, custom);
                 from.ifPresent(checkpoint -> Checkpoints.restore(training, checkpoint));
                 end.willBeOf(training, server.gymnasiumVersion());
-                train(experiment, training, run, end, interrupt);
+                train(experiment, training, run, recorders, end, interrupt);
+            } finally {
+                recorders.forEach(Recorder::close);
             }
             return interrupt.requested() ? Interrupt.EXIT_CODE : 0;
         }
@@ -184,14 +195,19 @@ final class TrainCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
     }
 
-    private static Lanes open(Experiment experiment, RunDirectory run, Server server) {
+    private CustomParts custom(Optional<Checkpoint> from) {
+        return from.map(checkpoint -> CustomParts.of(jars.providers(), checkpoint))
+                .orElseGet(() -> CustomParts.of(jars.providers()));
+    }
+
+    private static Lanes open(Experiment experiment, RunDirectory run, Server server, CustomParts custom) {
         EnvironmentConfig environment = experiment.getEnvironment();
         if (!experiment.getRecord().hasVideo()) {
-            return Lanes.open(environment, server).withOthersFrom(server::openForEvaluations);
+            return Lanes.open(environment, Optional.empty(), server, custom).withOthersFrom(server::openForEvaluations);
         }
         VideoConfig video = experiment.getRecord().getVideo();
-        Lanes lanes =
-                Lanes.open(environment, Optional.of("rgb_array"), server).withOthersFrom(server::openForEvaluations);
+        Lanes lanes = Lanes.open(environment, Optional.of("rgb_array"), server, custom)
+                .withOthersFrom(server::openForEvaluations);
         try {
             return lanes.withFirst(env -> new FilmedEnv(env, video, environment.getCopies(), run.videos()));
         } catch (IllegalArgumentException refused) {
@@ -201,10 +217,15 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void train(
-            Experiment experiment, Training training, RunDirectory run, TrainingEnd end, Interrupt interrupt) {
+            Experiment experiment,
+            Training training,
+            RunDirectory run,
+            List<Recorder> recorders,
+            TrainingEnd end,
+            Interrupt interrupt) {
         PrintWriter screen = spec.commandLine().getErr();
         ProgressLine line = new ProgressLine(quiet ? null : screen, experiment.getStop());
-        RunRecorder recorder = new RunRecorder(run, training, note -> {
+        RunRecorder recorder = new RunRecorder(run, training, recorders, note -> {
             screen.println("gangway: " + note);
             screen.flush();
         });

@@ -1,8 +1,12 @@
 package dev.gangway.cli;
 
+import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.VectorEnv;
+import dev.gangway.learning.experiment.Checkpoints;
+import dev.gangway.learning.experiment.CustomParts;
 import dev.gangway.learning.experiment.EvaluationEnvironment;
 import dev.gangway.learning.experiment.Lanes;
+import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
@@ -42,6 +46,9 @@ final class TrainedRun {
     private EpisodeLimitOption limit = new EpisodeLimitOption();
 
     @Mixin
+    private JarOption jars = new JarOption();
+
+    @Mixin
     private ServerOption serverOption = new ServerOption();
 
     long seed() {
@@ -49,6 +56,17 @@ final class TrainedRun {
     }
 
     Checkpoint checkpoint() {
+        Checkpoint checkpoint = read();
+        Checkpoints.requireExperiment(checkpoint);
+        return checkpoint;
+    }
+
+    /** Returns the policy of a checkpoint for an environment. */
+    Policy policy(Checkpoint checkpoint, EnvSpec spec) {
+        return Checkpoints.policy(checkpoint, spec, jars.providers());
+    }
+
+    private Checkpoint read() {
         if (best) {
             return CheckpointStore.readBest(RunDirectory.bestOf(run));
         }
@@ -66,14 +84,15 @@ final class TrainedRun {
     /** Opens the environment of the training for a number of episodes. */
     Lanes open(Checkpoint checkpoint, int episodes, Server server) {
         EnvironmentConfig environment = prepare(checkpoint, server);
-        return EvaluationEnvironment.of(environment, episodes, opener(Optional.empty(), server), this::note)
+        return EvaluationEnvironment.of(environment, episodes, opener(checkpoint, Optional.empty(), server), this::note)
                 .open();
     }
 
     /** Opens the environment of the training for one episode that is drawn. */
     Lanes openDrawn(Checkpoint checkpoint, String renderMode, Consumer<VectorEnv> drawing, Server server) {
         EnvironmentConfig environment = prepare(checkpoint, server);
-        return EvaluationEnvironment.drawn(environment, opener(Optional.of(renderMode), server), drawing, this::note)
+        return EvaluationEnvironment.drawn(
+                        environment, opener(checkpoint, Optional.of(renderMode), server), drawing, this::note)
                 .open();
     }
 
@@ -85,8 +104,10 @@ final class TrainedRun {
         return environment;
     }
 
-    private static Function<EnvironmentConfig, Lanes> opener(Optional<String> renderMode, Server server) {
-        return environment -> Lanes.open(environment, renderMode, server);
+    private Function<EnvironmentConfig, Lanes> opener(
+            Checkpoint checkpoint, Optional<String> renderMode, Server server) {
+        CustomParts custom = CustomParts.of(jars.providers(), checkpoint);
+        return environment -> Lanes.open(environment, renderMode, server, custom);
     }
 
     private void note(String text) {

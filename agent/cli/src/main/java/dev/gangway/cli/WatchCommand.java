@@ -59,7 +59,7 @@ final class WatchCommand implements Callable<Integer> {
         Checkpoint checkpoint = run.checkpoint();
         try (Server server = run.server();
                 Lanes lanes = run.openDrawn(checkpoint, mode, drawing, server)) {
-            PolicySnapshot policy = Checkpoints.policy(checkpoint, lanes.spec()).snapshot();
+            PolicySnapshot policy = run.policy(checkpoint, lanes.spec()).snapshot();
             VectorEnv env = lanes.envs().get(0);
             EpisodeRunner runner = Checkpoints.runner(
                     checkpoint, env, policy.distribution(), Streams.of(run.seed()).stream("evaluation-action", 0));

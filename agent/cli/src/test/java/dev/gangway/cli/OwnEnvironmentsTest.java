@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class OwnEnvironmentsTest {
     private static final String ID = "ShortCartPole-v0";
-    private static final String SERVICE = "META-INF/services/dev.gangway.bridge.server.EnvironmentProvider";
+    private static final String SERVICE = "META-INF/services/dev.gangway.environment.provider.EnvironmentProvider";
 
     @TempDir
     private Path directory;

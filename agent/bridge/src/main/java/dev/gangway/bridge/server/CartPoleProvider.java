@@ -4,6 +4,8 @@ import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.environment.provider.EnvironmentProvider;
+import dev.gangway.environment.provider.EnvironmentRequest;
 import java.util.Set;
 
 /** Offers {@link NativeCartPole} as {@code CartPole-v1}, with Gymnasium's argument {@code sutton_barto_reward}. */

@@ -6,6 +6,8 @@ import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
+import dev.gangway.environment.provider.EnvironmentProvider;
+import dev.gangway.environment.provider.EnvironmentRequest;
 import dev.gangway.v1.EnvironmentEntry;
 import dev.gangway.v1.EnvironmentSettings;
 import dev.gangway.v1.FailureReason;

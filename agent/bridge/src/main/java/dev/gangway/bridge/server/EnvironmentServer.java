@@ -1,6 +1,7 @@
 package dev.gangway.bridge.server;
 
 import dev.gangway.environment.EnvironmentException;
+import dev.gangway.environment.provider.EnvironmentProvider;
 import dev.gangway.v1.service.EnvironmentServiceGrpc;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;

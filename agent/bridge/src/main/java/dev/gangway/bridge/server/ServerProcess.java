@@ -1,6 +1,7 @@
 package dev.gangway.bridge.server;
 
 import dev.gangway.environment.Version;
+import dev.gangway.environment.provider.EnvironmentProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -16,7 +16,8 @@ final class ExperimentFields {
 
     /**
      * Returns the paths of all fields that say something of their own. A block that is always there says nothing but what
-     * its fields say; one that may be left out, is a choice or is repeated does. The entries of a map are not walked.
+     * its fields say; one that may be left out, is a choice or is repeated does. The entries of a map are not walked, and
+     * neither is what a provider makes, whose effects are the provider's: OwnJarTest of the command line trains with it.
      */
     static List<String> paths(Descriptor message) {
         List<String> paths = new ArrayList<>();
@@ -27,6 +28,9 @@ final class ExperimentFields {
     private static void collect(Descriptor message, String prefix, List<String> paths) {
         for (FieldDescriptor field : message.getFields()) {
             String path = prefix + field.getName();
+            if (isCustom(field)) {
+                continue;
+            }
             boolean block = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isMapField();
             if (!block || field.isRepeated() || field.getRealContainingOneof() != null || mayBeLeftOut(field)) {
                 paths.add(path);
@@ -35,6 +39,11 @@ final class ExperimentFields {
                 collect(field.getMessageType(), path + ".", paths);
             }
         }
+    }
+
+    private static boolean isCustom(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+                && field.getMessageType().getName().startsWith("Custom");
     }
 
     private static boolean mayBeLeftOut(FieldDescriptor field) {

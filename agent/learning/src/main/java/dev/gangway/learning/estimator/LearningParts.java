@@ -11,8 +11,28 @@ import java.util.Optional;
  * @param environment what each copy of the environment is
  * @param policy π, which collects the batches
  * @param critic what learns values beside the policy; empty when nothing does
+ * @param discount γ in [0, 1]
+ * @param discounting where γ counts from
+ * @param baseline what is subtracted from returns; none while the baseline itself is made
  */
-public record LearningParts(EnvSpec environment, Policy policy, Optional<Critic> critic) {
+public record LearningParts(
+        EnvSpec environment,
+        Policy policy,
+        Optional<Critic> critic,
+        double discount,
+        Discounting discounting,
+        Baseline baseline) {
+
+    /** Parts without a baseline. */
+    public LearningParts(
+            EnvSpec environment, Policy policy, Optional<Critic> critic, double discount, Discounting discounting) {
+        this(environment, policy, critic, discount, discounting, new Baseline.None());
+    }
+
+    /** Returns these parts with the baseline that a factory makes of them. */
+    public LearningParts with(BaselineFactory factory) {
+        return new LearningParts(environment, policy, critic, discount, discounting, factory.make(this));
+    }
 
     /**
      * Returns V(s) as the critic predicts it.

@@ -10,8 +10,10 @@ import dev.gangway.learning.network.Filters;
 import dev.gangway.learning.network.Gains;
 import dev.gangway.learning.network.NetworkPlan;
 import dev.gangway.learning.policy.Architecture;
+import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.policy.ImageInput;
 import dev.gangway.learning.policy.ObservationEncoder;
+import dev.gangway.learning.provider.NetworkProvider;
 import dev.gangway.v1.Branch;
 import dev.gangway.v1.BranchedNetwork;
 import dev.gangway.v1.ConvolutionalNetwork;
@@ -28,7 +30,14 @@ import java.util.stream.IntStream;
 final class Architectures {
     private Architectures() {}
 
-    static Architecture of(PolicyConfig config, Space observations) {
+    /** Returns the network of a policy. */
+    static ArchitectureFactory of(PolicyConfig config, CustomParts custom) {
+        return config.hasCustom()
+                ? custom.make(NetworkProvider.class, config.getCustom(), "policy.custom")
+                : observations -> builtIn(config, observations);
+    }
+
+    private static Architecture builtIn(PolicyConfig config, Space observations) {
         int features = features(observations);
         return switch (config.getKindCase()) {
             case LINEAR_LOGISTIC -> outputs -> new NetworkPlan.Linear(features, outputs, false);
@@ -50,11 +59,22 @@ final class Architectures {
                         observations,
                         config.getBranched().getNetwork(),
                         config.getBranched().getOutputGain());
-            case KIND_NOT_SET -> throw Unresolved.field("policy");
+            case CUSTOM, KIND_NOT_SET -> throw Unresolved.field("policy");
         };
     }
 
-    static Architecture of(ValueFunctionConfig config, Space observations) {
+    /**
+     * Returns the network of a value function.
+     *
+     * @param path where the value function stands in the experiment
+     */
+    static ArchitectureFactory of(ValueFunctionConfig config, String path, CustomParts custom) {
+        return config.hasCustom()
+                ? custom.make(NetworkProvider.class, config.getCustom(), path + ".custom")
+                : observations -> builtIn(config, observations);
+    }
+
+    private static Architecture builtIn(ValueFunctionConfig config, Space observations) {
         if (config.hasCnn()) {
             return convolutional(observations, config.getCnn(), config.getOutputGain());
         }

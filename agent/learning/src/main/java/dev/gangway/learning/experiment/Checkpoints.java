@@ -14,6 +14,7 @@ import dev.gangway.learning.network.ParameterVector;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.Policy;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.rollout.EpisodeRunner;
 import dev.gangway.v1.Checkpoint;
@@ -26,6 +27,7 @@ import dev.gangway.v1.PartState;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.RandomStream;
 import dev.gangway.v1.Tensor;
+import dev.gangway.v1.UsedProvider;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -52,6 +54,7 @@ public final class Checkpoints {
             Optional<EvaluationRecord> evaluation,
             TrainingParts parts) {
         Checkpoint.Builder checkpoint = policy(experiment, spec, policy, normalization)
+                .addAllProviders(parts.providers())
                 .addAllOptimizer(named(optimizer.exportState()))
                 .addAllRandomStreams(streams.states().entrySet().stream()
                         .map(stream -> encode(stream.getKey(), stream.getValue()))
@@ -73,8 +76,14 @@ public final class Checkpoints {
 
     /** Returns a policy without the state to go on training it. */
     static Checkpoint policyOnly(
-            Experiment experiment, EnvSpec spec, Policy policy, Normalization normalization, Counters counters) {
+            Experiment experiment,
+            EnvSpec spec,
+            Policy policy,
+            Normalization normalization,
+            Counters counters,
+            List<UsedProvider> providers) {
         return policy(experiment, spec, policy, normalization)
+                .addAllProviders(providers)
                 .setCounters(Counters.newBuilder()
                         .setEnvSteps(counters.getEnvSteps())
                         .setEpisodes(counters.getEpisodes())
@@ -149,6 +158,20 @@ public final class Checkpoints {
         parts.restore(partStates);
     }
 
+    /**
+     * Checks that a checkpoint is of a training that an experiment describes.
+     *
+     * @throws IllegalArgumentException when a program put the training together, which alone can do so again
+     */
+    public static void requireExperiment(Checkpoint checkpoint) {
+        if (checkpoint.getExperiment().hasProgram()) {
+            throw new IllegalArgumentException(
+                    "Expected a checkpoint of an experiment, found one of a training that a Java"
+                            + " program put together (" + ProgramDescription.environment(checkpoint.getExperiment())
+                            + "), whose policy that program alone can make again; use it there");
+        }
+    }
+
     /** Goes on from a checkpoint of this training instead of from the start; errors as {@link Training} restores. */
     public static void restore(Training training, Checkpoint checkpoint) {
         training.restore(checkpoint);
@@ -206,6 +229,16 @@ public final class Checkpoints {
      * @throws IllegalArgumentException when they are not
      */
     public static Policy policy(Checkpoint checkpoint, EnvSpec spec) {
+        return policy(checkpoint, spec, Providers.onClassPath());
+    }
+
+    /**
+     * As {@link #policy(Checkpoint, EnvSpec)}, with the providers of further jars.
+     *
+     * @throws IllegalArgumentException also when a provider is missing, or has another version than the one that made the policy
+     */
+    public static Policy policy(Checkpoint checkpoint, EnvSpec spec, Providers providers) {
+        requireExperiment(checkpoint);
         expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
         expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
         PolicyConfig config = resolved(checkpoint);
@@ -214,7 +247,7 @@ public final class Checkpoints {
         EnvSpec seen = MaskedActions.seen(MaskedActions.source(config), spec);
         return trained(
                 checkpoint,
-                PolicyChoices.of(experiment)
+                PolicyChoices.of(experiment, CustomParts.of(providers, checkpoint))
                         .make(seen, Streams.of(0).stream("policy-initialisation", 0))
                         .policy(),
                 Normalization.observations(config, seen.observationSpace()));

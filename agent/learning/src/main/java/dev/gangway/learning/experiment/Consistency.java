@@ -46,8 +46,9 @@ final class Consistency {
             problems.add("rollout.episodes: expected because estimator.%s needs complete episodes, found rollout.steps"
                     .formatted(name(estimator.getAdvantageCase())));
         }
-        boolean value = estimator.hasValueFunction() || estimator.hasSharedValueFunction();
-        if (!returns && !estimator.hasActionValue() && !value) {
+        boolean value =
+                estimator.hasValueFunction() || estimator.hasSharedValueFunction() || estimator.hasCustomCritic();
+        if (!returns && !estimator.hasActionValue() && !estimator.hasCustom() && !value) {
             problems.add("estimator.value_function: expected because estimator.%s needs V(s), found estimator.%s"
                     .formatted(name(estimator.getAdvantageCase()), name(estimator.getBaselineCase())));
         }

@@ -44,6 +44,13 @@ final class EstimatorConsistency {
                     "learner.policy_gradient or learner.ppo: expected with estimator.shared_value_function, because"
                             + " Fisher's information knows no value function, found learner.natural_gradient");
         }
+        if (experiment.getPolicy().hasCustomDistribution()
+                && !layers
+                && !experiment.getPolicy().hasCustom()) {
+            problems.add("policy.mlp, policy.cnn, policy.branched or policy.custom: expected with"
+                    + " policy.custom_distribution, found policy.%s"
+                            .formatted(name(experiment.getPolicy().getKindCase())));
+        }
         RolloutConfig rollout = experiment.getRollout();
         long rows = (long) rollout.getSteps() * experiment.getEnvironment().getCopies();
         if (learner.getPpo().getNormalizeMinibatches()

@@ -104,6 +104,8 @@ public final class EvaluationEnvironment {
         EnvironmentConfig.Builder limited = environment.toBuilder();
         if (environment.hasGymnasium()) {
             limited.getGymnasiumBuilder().setMaxEpisodeSteps(steps);
+        } else if (environment.hasCustom()) {
+            limited.getCustomBuilder().setMaxEpisodeSteps(steps);
         } else {
             limited.getNativeBuilder().getCartPoleBuilder().setMaxEpisodeSteps(steps);
         }

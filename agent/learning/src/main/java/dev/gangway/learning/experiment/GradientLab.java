@@ -3,8 +3,12 @@ package dev.gangway.learning.experiment;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.Averaging;
+import dev.gangway.learning.estimator.BaselineFactory;
 import dev.gangway.learning.estimator.Discounting;
+import dev.gangway.learning.estimator.EstimatorFactory;
 import dev.gangway.learning.estimator.GradientEstimator;
+import dev.gangway.learning.estimator.LearningParts;
+import dev.gangway.learning.estimator.RewardToGo;
 import dev.gangway.learning.estimator.ScoreSum;
 import dev.gangway.learning.lab.EstimatorStatistics;
 import dev.gangway.learning.lab.GradientTable;
@@ -18,6 +22,7 @@ import dev.gangway.learning.rollout.Collector;
 import dev.gangway.learning.rollout.RolloutLength;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;
+import dev.gangway.v1.EstimatorConfig;
 import dev.gangway.v1.Experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +46,8 @@ public final class GradientLab {
     private final Collector collector;
     private final RolloutLength length;
     private final LabCritics critics;
+    private final EnvSpec spec;
+    private final Map<String, EstimatorFactory> further;
 
     /**
      * Freezes a policy, and takes or fits its critics.
@@ -48,22 +55,24 @@ public final class GradientLab {
      * @param experiment resolved; its environment, policy, discount and value function or action value are used
      * @param lanes fresh environments
      * @param trained whose policy and critic are used; empty for the policy that a training begins with
+     * @param custom the same that has opened the lanes
      * @param episodes in a batch; at least 4, since some baselines need other episodes
      */
-    public GradientLab(Experiment experiment, Lanes lanes, Optional<Checkpoint> trained, int episodes) {
+    public GradientLab(
+            Experiment experiment, Lanes lanes, Optional<Checkpoint> trained, int episodes, CustomParts custom) {
         if (episodes < 4) {
             throw new IllegalArgumentException("Expected at least 4 episodes in a batch, found " + episodes);
         }
         this.experiment = experiment;
         Streams streams = Streams.of(experiment.getSeed());
-        EnvSpec spec = lanes.spec();
+        spec = lanes.spec();
         MaskSource masks = MaskedActions.source(experiment.getPolicy());
         EnvSpec seen = MaskedActions.seen(masks, spec);
         Normalization normalization = Normalization.Settings.of(experiment.getPolicy(), experiment.getEstimator())
                 .make(seen.observationSpace());
         policy = trained.isPresent()
-                ? Checkpoints.policy(trained.get(), spec)
-                : normalization.of(PolicyChoices.of(experiment)
+                ? Checkpoints.policy(trained.get(), spec, custom.providers())
+                : normalization.of(PolicyChoices.of(experiment, custom)
                         .make(seen, streams.stream("policy-initialisation", 0))
                         .policy());
         trained.ifPresent(from -> normalization
@@ -83,7 +92,29 @@ public final class GradientLab {
                 MaskedActions.reader(masks, spec, policy.distribution()),
                 actions);
         collector.reset(streams.envSeed("lab", 0));
-        critics = LabCritics.of(experiment, seen, normalization, policy, trained, this::batch);
+        critics = LabCritics.of(experiment, seen, normalization, policy, trained, custom, this::batch);
+        further = further(experiment, custom);
+    }
+
+    /** The estimators that the experiment's providers add to the table, by their names in it. */
+    private static Map<String, EstimatorFactory> further(Experiment experiment, CustomParts custom) {
+        EstimatorConfig config = experiment.getEstimator();
+        Map<String, EstimatorFactory> further = new LinkedHashMap<>();
+        if (config.hasCustom()) {
+            BaselineFactory baseline = BaselineChoices.of(config, custom);
+            EstimatorFactory estimator = EstimatorChoices.of(config, custom);
+            further.put(config.getCustom().getProvider(), parts -> estimator.make(parts.with(baseline)));
+        }
+        if (config.hasCustomBaseline()) {
+            BaselineFactory baseline = BaselineChoices.of(config, custom);
+            further.put(
+                    "reward-to-go − " + config.getCustomBaseline().getProvider(),
+                    parts -> new RewardToGo(
+                            parts.discount(),
+                            parts.discounting(),
+                            parts.with(baseline).baseline()));
+        }
+        return further;
     }
 
     private TrajectoryBatch batch() {
@@ -136,6 +167,8 @@ public final class GradientLab {
             double discount = experiment.getEstimator().getDiscount();
             estimators = LabEstimators.all(
                     discount, discounting, critics.value(), critics.actionValue(), ScoreSum.of(policy));
+            LearningParts parts = new LearningParts(spec, policy, Optional.of(critics.critic()), discount, discounting);
+            further.forEach((name, factory) -> estimators.put(name, factory.make(parts)));
             estimators.keySet().forEach(name -> statistics.put(name, new EstimatorStatistics(reference)));
         }
 

@@ -4,6 +4,7 @@ import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.ActionProbabilities;
+import dev.gangway.learning.estimator.Critic;
 import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.ExpectedActionValue;
 import dev.gangway.learning.estimator.GradientEstimator;
@@ -31,10 +32,10 @@ import java.util.random.RandomGenerator;
  * What the gradient lab's estimators lean on: the critic of a training, if it had one; others are fitted to the frozen
  * policy's discounted returns, which V(s) and Q(s, a) both are the expectation of.
  *
- * @param value V
+ * @param critic V
  * @param actionValue Q and π; empty unless actions are Discrete without masks
  */
-record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
+record LabCritics(Critic critic, Optional<ExpectedActionValue> actionValue) {
     private static final int FIT_BATCHES = 20;
     private static final int FIT_PASSES = 20;
     private static final double FIT_LEARNING_RATE = 1e-3;
@@ -53,17 +54,19 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
             Normalization normalization,
             Policy policy,
             Optional<Checkpoint> trained,
+            CustomParts custom,
             Supplier<TrajectoryBatch> batches) {
         Streams streams = Streams.of(experiment.getSeed());
         EstimatorConfig estimator = experiment.getEstimator();
         ValueFunctionConfig config = config(estimator);
+        String path = estimator.hasActionValue() ? "estimator.action_value.function" : "estimator.value_function";
         // With normalize_rewards a training's critic has learnt the values of other rewards.
         Optional<EstimatorConfig> before = trained.filter(any -> !estimator.hasNormalizeRewards())
                 .map(checkpoint -> checkpoint.getExperiment().getEstimator());
         Map<String, ValueFunction> unfitted = new LinkedHashMap<>();
         CriticParts parts = new CriticParts(spec, Optional.empty(), normalization::of, streams);
 
-        ValueFunction value = CriticChoices.valueFunction(config, 1, parts);
+        ValueFunction value = CriticChoices.valueFunction(config, path, custom, 1, parts);
         if (before.filter(EstimatorConfig::hasValueFunction).isPresent()) {
             Checkpoints.restoreValue(trained.orElseThrow(), value);
         } else {
@@ -73,7 +76,7 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
         if (spec.actionSpace() instanceof Discrete discrete
                 && experiment.getPolicy().getActionMask() == ActionMask.ACTION_MASK_NONE) {
             int count = Math.toIntExact(discrete.n());
-            ValueFunction q = CriticChoices.valueFunction(config, count, parts);
+            ValueFunction q = CriticChoices.valueFunction(config, path, custom, count, parts);
             if (before.filter(EstimatorConfig::hasActionValue).isPresent()) {
                 Checkpoints.restoreValue(trained.orElseThrow(), q);
             } else {
@@ -82,7 +85,12 @@ record LabCritics(StateValue value, Optional<ExpectedActionValue> actionValue) {
             actionValue = Optional.of(new ExpectedActionValue(q::predict, ActionProbabilities.of(policy, count)));
         }
         fit(unfitted, estimator.getDiscount(), streams, batches);
-        return new LabCritics(value::predict, actionValue);
+        return new LabCritics(value, actionValue);
+    }
+
+    /** Returns V. */
+    StateValue value() {
+        return critic::predict;
     }
 
     /** A value function as the experiment has it, or one with the defaults. */

@@ -6,6 +6,10 @@ import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.environment.provider.EnvironmentProvider;
+import dev.gangway.learning.provider.DecoratorProvider;
+import dev.gangway.learning.provider.Providers;
+import dev.gangway.learning.rollout.EnvironmentDecorator;
 import dev.gangway.learning.rollout.LaneFactory;
 import dev.gangway.v1.CartPoleEnvironment;
 import dev.gangway.v1.CartPoleIntegrator;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** The environments of an experiment, one per lane. Closing the lanes closes the environments, and no server. */
 public final class Lanes implements AutoCloseable {
@@ -23,6 +28,7 @@ public final class Lanes implements AutoCloseable {
 
     private final LaneFactory factory;
     private final GymnasiumOpener opener;
+    private final CustomParts custom;
 
     /** Holds environments; {@code opener} opens others beside them. */
     Lanes(List<VectorEnv> envs, GymnasiumOpener opener) {
@@ -32,10 +38,12 @@ public final class Lanes implements AutoCloseable {
                     throw new EnvironmentException(
                             "Expected a factory to open lane " + lane + " again with, found an open environment alone");
                 },
-                opener);
+                opener,
+                CustomParts.of(Providers.onClassPath()));
     }
 
-    private Lanes(List<VectorEnv> envs, LaneFactory factory, GymnasiumOpener opener) {
+    private Lanes(List<VectorEnv> envs, LaneFactory factory, GymnasiumOpener opener, CustomParts custom) {
+        this.custom = custom;
         this.envs = List.copyOf(envs);
         this.factory = factory;
         this.opener = opener;
@@ -61,21 +69,61 @@ public final class Lanes implements AutoCloseable {
 
     /** As {@link #open(EnvironmentConfig, GymnasiumOpener)} with, perhaps, a render mode. */
     public static Lanes open(EnvironmentConfig config, Optional<String> renderMode, GymnasiumOpener opener) {
+        return open(config, renderMode, opener, CustomParts.of(Providers.onClassPath()));
+    }
+
+    /** As {@link #open(EnvironmentConfig, Optional, GymnasiumOpener)}, with the providers of further jars. */
+    public static Lanes open(
+            EnvironmentConfig config, Optional<String> renderMode, GymnasiumOpener opener, CustomParts custom) {
         int copies = config.getCopies() / config.getLanes();
         AutoresetMode mode = autoresetMode(config.getAutoresetMode());
-        LaneFactory factory = lane -> config.hasNative()
-                ? cartPole(config.getNative().getCartPole(), copies, mode)
-                : opener.open(config.getGymnasium(), copies, mode, renderMode);
+        LaneFactory plain = lane -> switch (config.getKindCase()) {
+            case NATIVE -> cartPole(config.getNative().getCartPole(), copies, mode);
+            case GYMNASIUM -> opener.open(config.getGymnasium(), copies, mode, renderMode);
+            case CUSTOM -> custom.environment(config.getCustom(), copies, mode);
+            case KIND_NOT_SET -> throw Unresolved.field("environment");
+        };
+        List<EnvironmentDecorator> decorators = decorators(config, custom);
+        LaneFactory factory = lane -> decorated(plain.open(lane), lane, decorators);
         List<VectorEnv> envs = new ArrayList<>();
         try {
             for (int lane = 0; lane < config.getLanes(); lane++) {
                 envs.add(factory.open(lane));
             }
-            return new Lanes(envs, factory, opener);
+            return new Lanes(envs, factory, opener, custom);
         } catch (RuntimeException failed) {
             envs.forEach(VectorEnv::close);
             throw failed;
         }
+    }
+
+    private static List<EnvironmentDecorator> decorators(EnvironmentConfig config, CustomParts custom) {
+        return IntStream.range(0, config.getDecoratorsCount())
+                .mapToObj(i -> custom.make(
+                        DecoratorProvider.class, config.getDecorators(i), "environment.decorators[" + i + "]"))
+                .toList();
+    }
+
+    private static VectorEnv decorated(VectorEnv env, int lane, List<EnvironmentDecorator> decorators) {
+        VectorEnv wrapped = env;
+        try {
+            for (EnvironmentDecorator decorator : decorators) {
+                wrapped = decorator.decorate(wrapped, lane);
+            }
+            return wrapped;
+        } catch (RuntimeException | Error failed) {
+            wrapped.close();
+            throw failed;
+        }
+    }
+
+    /** Checks the providers of an environment before it is opened. */
+    static void check(EnvironmentConfig config, CustomParts custom) {
+        if (config.hasCustom()) {
+            EnvironmentProvider unused = custom.environmentProvider(config.getCustom());
+        }
+        List<EnvironmentDecorator> made = decorators(config, custom);
+        assert made.size() == config.getDecoratorsCount();
     }
 
     /**
@@ -89,17 +137,23 @@ public final class Lanes implements AutoCloseable {
                 return env.spec();
             }
         }
+        if (config.hasCustom()) {
+            CustomParts custom = CustomParts.of(Providers.onClassPath());
+            try (VectorEnv env = custom.environment(config.getCustom(), 1, AutoresetMode.DISABLED)) {
+                return env.spec();
+            }
+        }
         return server.apply(config.getGymnasium());
     }
 
     /** Returns these lanes with another opener for the environments of evaluations, which else come from the lanes' own. */
     public Lanes withOthersFrom(GymnasiumOpener others) {
-        return new Lanes(envs, factory, others);
+        return new Lanes(envs, factory, others, custom);
     }
 
     /** Opens further environments, for evaluations. */
     Lanes openOthers(EnvironmentConfig config) {
-        return open(config, opener);
+        return open(config, Optional.empty(), opener, custom);
     }
 
     private static AutoresetMode autoresetMode(dev.gangway.v1.AutoresetMode mode) {
@@ -125,7 +179,8 @@ public final class Lanes implements AutoCloseable {
     public Lanes withFirst(UnaryOperator<VectorEnv> change) {
         List<VectorEnv> changed = new ArrayList<>(envs);
         changed.set(0, change.apply(envs.get(0)));
-        return new Lanes(changed, lane -> lane == 0 ? change.apply(factory.open(0)) : factory.open(lane), opener);
+        return new Lanes(
+                changed, lane -> lane == 0 ? change.apply(factory.open(0)) : factory.open(lane), opener, custom);
     }
 
     /** Returns what opens a lane anew, as it was opened first. */

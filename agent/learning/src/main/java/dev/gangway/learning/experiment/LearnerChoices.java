@@ -5,6 +5,7 @@ import dev.gangway.learning.learner.NaturalGradient;
 import dev.gangway.learning.learner.Ppo;
 import dev.gangway.learning.learner.ScheduledLearner;
 import dev.gangway.learning.optimizer.Schedule;
+import dev.gangway.learning.provider.LearnerProvider;
 import dev.gangway.learning.rollout.Minibatches;
 import dev.gangway.v1.LearnerConfig;
 import dev.gangway.v1.NaturalGradientLearner;
@@ -14,13 +15,14 @@ import dev.gangway.v1.PpoLearner;
 final class LearnerChoices {
     private LearnerChoices() {}
 
-    static LearnerFactory of(LearnerConfig config) {
+    static LearnerFactory of(LearnerConfig config, CustomParts custom) {
         return switch (config.getKindCase()) {
             case POLICY_GRADIENT -> LearnerFactory.policyGradient();
             case PPO ->
                 parts -> new ScheduledLearner(progress ->
                         new Ppo(parts.objective(progress), parts.optimizer(), settings(config.getPpo(), progress)));
             case NATURAL_GRADIENT -> LearnerFactory.naturalGradient(settings(config.getNaturalGradient()));
+            case CUSTOM -> custom.make(LearnerProvider.class, config.getCustom(), "learner.custom");
             case KIND_NOT_SET -> throw Unresolved.field("learner");
         };
     }

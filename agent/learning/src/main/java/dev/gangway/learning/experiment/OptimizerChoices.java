@@ -6,6 +6,7 @@ import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.RmsProp;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.optimizer.Sgd;
+import dev.gangway.learning.provider.OptimizerProvider;
 import dev.gangway.v1.OptimizerConfig;
 import dev.gangway.v1.RmsPropEpsilon;
 
@@ -13,11 +14,17 @@ import dev.gangway.v1.RmsPropEpsilon;
 final class OptimizerChoices {
     private OptimizerChoices() {}
 
-    static ScheduledOptimizer of(OptimizerConfig config) {
-        return new ScheduledOptimizer(optimizer(config), ScheduleChoices.of(config), maxGradientNorm(config));
+    /**
+     * Returns a new optimizer with its schedule.
+     *
+     * @param path where it stands in the experiment
+     */
+    static ScheduledOptimizer of(OptimizerConfig config, String path, CustomParts custom) {
+        return new ScheduledOptimizer(
+                optimizer(config, path, custom), ScheduleChoices.of(config, path, custom), maxGradientNorm(config));
     }
 
-    private static Optimizer optimizer(OptimizerConfig config) {
+    private static Optimizer optimizer(OptimizerConfig config, String path, CustomParts custom) {
         return switch (config.getKindCase()) {
             case SGD -> new Sgd();
             case MOMENTUM -> new Momentum(config.getMomentum().getMomentum());
@@ -31,6 +38,12 @@ final class OptimizerChoices {
                         config.getAdam().getBeta1(),
                         config.getAdam().getBeta2(),
                         config.getAdam().getEpsilon());
+            case CUSTOM ->
+                custom.make(
+                        OptimizerProvider.class,
+                        config.getCustom().getProvider(),
+                        config.getCustom().getSettingsMap(),
+                        path + ".custom");
             case KIND_NOT_SET -> throw Unresolved.field("optimizer");
         };
     }

@@ -3,9 +3,11 @@ package dev.gangway.learning.experiment;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.learning.policy.ActorCritic;
 import dev.gangway.learning.policy.ArchitectureFactory;
+import dev.gangway.learning.policy.DistributionFactory;
 import dev.gangway.learning.policy.GaussianOptions;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.policy.PolicyFactory;
+import dev.gangway.learning.provider.DistributionProvider;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.PolicyConfig;
@@ -19,9 +21,9 @@ final class PolicyChoices {
      * Returns the policy of an experiment, with a value head where the experiment's value function shares its network. Errors
      * name the field.
      */
-    static PolicyFactory of(Experiment experiment) {
+    static PolicyFactory of(Experiment experiment, CustomParts custom) {
         PolicyConfig config = experiment.getPolicy();
-        PolicyFactory policy = unnamed(experiment);
+        PolicyFactory policy = unnamed(experiment, custom);
         return (environment, random) -> {
             try {
                 ActorCritic networks = policy.make(environment, random);
@@ -34,26 +36,35 @@ final class PolicyChoices {
         };
     }
 
-    private static PolicyFactory unnamed(Experiment experiment) {
+    private static PolicyFactory unnamed(Experiment experiment, CustomParts custom) {
         PolicyConfig config = experiment.getPolicy();
         return switch (config.getKindCase()) {
             case LINEAR_LOGISTIC -> PolicyFactory.linearLogistic();
             case LINEAR_SOFTMAX -> PolicyFactory.linearSoftmax();
-            case MLP -> withHeads(experiment, config.getMlp().getOutputGain());
-            case CNN -> withHeads(experiment, config.getCnn().getOutputGain());
-            case BRANCHED -> withHeads(experiment, config.getBranched().getOutputGain());
+            case MLP -> withHeads(experiment, config.getMlp().getOutputGain(), custom);
+            case CNN -> withHeads(experiment, config.getCnn().getOutputGain(), custom);
+            case BRANCHED -> withHeads(experiment, config.getBranched().getOutputGain(), custom);
+            case CUSTOM -> withHeads(experiment, 1, custom);
             case KIND_NOT_SET -> throw Unresolved.field("policy");
         };
     }
 
-    private static PolicyFactory withHeads(Experiment experiment, double policyGain) {
-        ArchitectureFactory architecture = observations -> Architectures.of(experiment.getPolicy(), observations);
+    private static PolicyFactory withHeads(Experiment experiment, double policyGain, CustomParts custom) {
+        ArchitectureFactory architecture = Architectures.of(experiment.getPolicy(), custom);
         GaussianOptions gaussian = gaussian(experiment.getPolicy().getGaussian());
+        DistributionFactory distribution = experiment.getPolicy().hasCustomDistribution()
+                ? distribution(experiment.getPolicy(), custom)
+                : gaussian::distribution;
         if (!experiment.getEstimator().hasSharedValueFunction()) {
-            return PolicyFactory.of(architecture, gaussian);
+            return PolicyFactory.of(architecture, gaussian, distribution);
         }
         double valueGain = experiment.getEstimator().getSharedValueFunction().getOutputGain();
-        return PolicyFactory.withValueHead(architecture, gaussian, valueGain / policyGain);
+        return PolicyFactory.withValueHead(architecture, gaussian, distribution, valueGain / policyGain);
+    }
+
+    /** Returns the distribution of a provider. */
+    static DistributionFactory distribution(PolicyConfig config, CustomParts custom) {
+        return custom.make(DistributionProvider.class, config.getCustomDistribution(), "policy.custom_distribution");
     }
 
     /** Refuses settings that would have no effect. */

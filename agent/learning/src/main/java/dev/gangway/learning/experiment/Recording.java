@@ -7,6 +7,7 @@ import dev.gangway.v1.Counters;
 import dev.gangway.v1.Experiment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,7 +24,7 @@ final class Recording implements AutoCloseable {
     private Recording(RunDirectory run, Training training, Counters before, boolean finished) {
         this.run = run;
         this.finished = finished;
-        recorder = new RunRecorder(run, training, Recording::note);
+        recorder = new RunRecorder(run, training, List.of(), Recording::note);
         end = new TrainingEnd(training.description(), run, before, (file, title, points, evaluations, target) -> {});
         end.willBeOf(training, null);
     }

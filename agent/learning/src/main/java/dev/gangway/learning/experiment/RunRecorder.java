@@ -3,16 +3,19 @@ package dev.gangway.learning.experiment;
 import dev.gangway.learning.estimator.ValueFit;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.record.Evaluation;
+import dev.gangway.learning.record.Recorder;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.learning.record.UpdateMetrics;
 import dev.gangway.learning.rollout.Rollout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Writes a training into its run directory while it runs. */
 public final class RunRecorder implements TrainingObserver {
     private final RunDirectory run;
     private final Training training;
+    private final List<Recorder> recorders;
     private final Consumer<String> notes;
     private Progress last;
     private long checkpointedAt = -1;
@@ -25,9 +28,12 @@ public final class RunRecorder implements TrainingObserver {
      * Records a training.
      *
      * @param run a directory that has been started, or resumed where the training was
+     * @param recorders record it too; they are the caller's to close
      * @param notes hears what the user should know of it
      */
-    public RunRecorder(RunDirectory run, Training training, Consumer<String> notes) {
+    public RunRecorder(
+            RunDirectory run, Training training, List<? extends Recorder> recorders, Consumer<String> notes) {
+        this.recorders = List.copyOf(recorders);
         this.run = run;
         this.training = training;
         this.notes = notes;
@@ -39,7 +45,14 @@ public final class RunRecorder implements TrainingObserver {
      */
     @Override
     public boolean rewoundTo(long updates) {
-        return recorded <= updates || run.rewind(updates, notes);
+        boolean rewound = recorded <= updates || run.rewind(updates, notes);
+        for (Recorder recorder : recorders) {
+            if (!recorder.rewoundTo(updates)) {
+                notes.accept(recorder.getClass().getName() + " cannot go back to update " + updates
+                        + ": what it recorded of later updates stays, and it begins a new attempt");
+            }
+        }
+        return rewound;
     }
 
     @Override
@@ -57,13 +70,16 @@ public final class RunRecorder implements TrainingObserver {
     @Override
     public void rolledOut(Rollout rollout, Progress progress) {
         run.episodes(rollout.episodes());
+        recorders.forEach(recorder -> recorder.episodes(rollout.episodes()));
         recorded = progress.updates() + 1;
     }
 
     @Override
     public void updated(Update update, Progress progress) {
         double seconds = progress.wallSeconds();
-        run.update(metrics(update, progress, seconds));
+        UpdateMetrics metrics = metrics(update, progress, seconds);
+        run.update(metrics);
+        recorders.forEach(recorder -> recorder.update(metrics));
         previousSeconds = seconds;
         if (training.checkpoints().isDue(progress.updates())) {
             lastCheckpoint();
@@ -73,6 +89,7 @@ public final class RunRecorder implements TrainingObserver {
     @Override
     public void evaluated(Evaluation evaluation, Progress progress) {
         run.evaluation(evaluation);
+        recorders.forEach(recorder -> recorder.evaluation(evaluation));
         recorded = progress.updates() + 1;
         if (evaluation.best()) {
             run.best(training.best().orElseThrow());
@@ -95,6 +112,7 @@ public final class RunRecorder implements TrainingObserver {
      */
     public void lastCheckpoint() {
         if (last != null && last.updates() != checkpointedAt && isFinite()) {
+            recorders.forEach(Recorder::sync);
             run.checkpoint(training.checkpoint());
             checkpointedAt = last.updates();
         }

@@ -2,6 +2,7 @@ package dev.gangway.learning.experiment;
 
 import dev.gangway.learning.optimizer.KlAdaptiveRate;
 import dev.gangway.learning.optimizer.Schedule;
+import dev.gangway.learning.provider.ScheduleProvider;
 import dev.gangway.v1.KlAdaptiveSchedule;
 import dev.gangway.v1.OptimizerConfig;
 
@@ -9,12 +10,16 @@ import dev.gangway.v1.OptimizerConfig;
 final class ScheduleChoices {
     private ScheduleChoices() {}
 
-    static Schedule of(OptimizerConfig config) {
+    /** Returns a new schedule; {@code path} is where its optimizer stands in the experiment. */
+    static Schedule of(OptimizerConfig config, String path, CustomParts custom) {
         double initial = learningRate(config);
         return switch (config.getScheduleCase()) {
             case CONSTANT -> new Schedule.Constant(initial);
             case LINEAR -> new Schedule.Linear(initial, config.getLinear().getFinalFraction());
             case KL_ADAPTIVE -> new KlAdaptiveRate(initial, settings(config.getKlAdaptive()));
+            case CUSTOM_SCHEDULE ->
+                custom.make(ScheduleProvider.class, config.getCustomSchedule(), path + ".custom_schedule")
+                        .make(initial);
             case SCHEDULE_NOT_SET -> throw Unresolved.field("optimizer.schedule");
         };
     }
@@ -26,6 +31,7 @@ final class ScheduleChoices {
             case MOMENTUM -> config.getMomentum().getLearningRate();
             case ADAM -> config.getAdam().getLearningRate();
             case RMS_PROP -> config.getRmsProp().getLearningRate();
+            case CUSTOM -> config.getCustom().getLearningRate();
             case KIND_NOT_SET -> throw Unresolved.field("optimizer");
         };
     }

@@ -34,6 +34,8 @@ final class Snapshots {
             "mlp",
             "cnn",
             "branched",
+            "custom",
+            "custom_distribution",
             "gaussian",
             "normalize_observations",
             "action_mask");
@@ -47,12 +49,12 @@ final class Snapshots {
      * @param actions its space of actions
      * @throws IllegalArgumentException when the checkpoint holds a network that is not known here
      */
-    static PolicySnapshot of(Checkpoint checkpoint, Space observations, Space actions) {
+    static PolicySnapshot of(Checkpoint checkpoint, Space observations, Space actions, CustomParts custom) {
         PolicyConfig config = checkpoint.getExperiment().getPolicy();
         for (FieldDescriptor field : config.getAllFields().keySet()) {
             if (!KNOWN.contains(field.getName())) {
                 throw new IllegalArgumentException(
-                        "Expected a policy of linear_logistic, linear_softmax, mlp, cnn or branched in the checkpoint, found policy."
+                        "Expected a policy of linear_logistic, linear_softmax, mlp, cnn, branched or custom in the checkpoint, found policy."
                                 + field.getName() + ", which is not known here yet");
             }
         }
@@ -67,9 +69,9 @@ final class Snapshots {
         double[] parameters = arrays.stream()
                 .flatMapToDouble(array -> DoubleStream.of(Checkpoints.doubles(array.getTensor())))
                 .toArray();
-        Distribution distribution =
-                config.hasLinearLogistic() ? new BernoulliLogit() : gaussian(config.getGaussian(), actions);
-        NetworkPlan plan = Architectures.of(config, observations).plan(distribution.outputSize() - appended.length);
+        Distribution distribution = distribution(config, actions, custom);
+        NetworkPlan plan =
+                Architectures.of(config, custom).make(observations).plan(distribution.outputSize() - appended.length);
         NetworkSnapshot network = NetworkSnapshots.of(plan, parameters);
         if (appended.length > 0) {
             network = new AppendedSnapshot(network, distribution.logStdOutputs().toArray(), appended);
@@ -97,6 +99,13 @@ final class Snapshots {
             kept.add(Checkpoints.named(tensor.getName(), shape, own));
         }
         return kept;
+    }
+
+    private static Distribution distribution(PolicyConfig config, Space actions, CustomParts custom) {
+        if (config.hasCustomDistribution()) {
+            return PolicyChoices.distribution(config, custom).make(actions);
+        }
+        return config.hasLinearLogistic() ? new BernoulliLogit() : gaussian(config.getGaussian(), actions);
     }
 
     private static Distribution gaussian(GaussianConfig config, Space actions) {

@@ -7,6 +7,7 @@ import dev.gangway.learning.policy.ActionEncoder;
 import dev.gangway.learning.policy.ActionMasks;
 import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
@@ -28,14 +29,15 @@ public final class TrainedPolicy {
     private final MaskSource maskSource;
     private final ActionMasks masks;
 
-    private TrainedPolicy(Checkpoint checkpoint) {
+    private TrainedPolicy(Checkpoint checkpoint, Providers providers) {
+        Checkpoints.requireExperiment(checkpoint);
         observationSpace = WireSpaces.decode(checkpoint.getObservationSpace(), "observation_space", "the checkpoint");
         actionSpace = WireSpaces.decode(checkpoint.getActionSpace(), "action_space", "the checkpoint");
         PolicyConfig config = Checkpoints.resolved(checkpoint);
         maskSource = MaskedActions.source(config);
         Space seen = MaskedActions.seen(maskSource, observationSpace);
         observations = new ObservationEncoder(seen);
-        snapshot = Snapshots.of(checkpoint, seen, actionSpace);
+        snapshot = Snapshots.of(checkpoint, seen, actionSpace, CustomParts.of(providers, checkpoint));
         actions = new ActionEncoder(actionSpace, snapshot.distribution());
 
         masks = MaskedActions.reader(maskSource, observationSpace, actionSpace, snapshot.distribution());
@@ -47,7 +49,12 @@ public final class TrainedPolicy {
      * @throws IllegalArgumentException when there is none, or it is torn, foreign or of another version
      */
     public static TrainedPolicy load(Path run) {
-        return new TrainedPolicy(CheckpointStore.read(RunDirectory.checkpointOf(run)));
+        return load(run, Providers.onClassPath());
+    }
+
+    /** As {@link #load(Path)}, with the providers of further jars. */
+    public static TrainedPolicy load(Path run, Providers providers) {
+        return new TrainedPolicy(CheckpointStore.read(RunDirectory.checkpointOf(run)), providers);
     }
 
     /**
@@ -57,12 +64,17 @@ public final class TrainedPolicy {
      *     foreign or of another version
      */
     public static TrainedPolicy loadBest(Path run) {
-        return new TrainedPolicy(CheckpointStore.readBest(RunDirectory.bestOf(run)));
+        return loadBest(run, Providers.onClassPath());
+    }
+
+    /** As {@link #loadBest(Path)}, with the providers of further jars. */
+    public static TrainedPolicy loadBest(Path run, Providers providers) {
+        return new TrainedPolicy(CheckpointStore.readBest(RunDirectory.bestOf(run)), providers);
     }
 
     /** Returns the policy of a checkpoint. */
     public static TrainedPolicy of(Checkpoint checkpoint) {
-        return new TrainedPolicy(checkpoint);
+        return new TrainedPolicy(checkpoint, Providers.onClassPath());
     }
 
     /**

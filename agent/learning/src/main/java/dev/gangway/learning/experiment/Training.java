@@ -115,7 +115,9 @@ public final class Training implements AutoCloseable {
         CriticParts criticParts = new CriticParts(seen, networks.value(), normalization::of, streams);
         value = settings.critic.map(critic -> critic.make(criticParts));
         beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
-        estimator = settings.estimator.make(new LearningParts(spec, policy, value));
+        LearningParts learning =
+                new LearningParts(spec, policy, value, settings.discount, settings.discounting).with(settings.baseline);
+        estimator = settings.estimator.make(learning);
         optimizer = settings.optimizer;
         Learner made = settings.learner.make(
                 new LearnerParts(policy, progress -> settings.objective.at(policy, value, progress), optimizer));
@@ -133,7 +135,9 @@ public final class Training implements AutoCloseable {
         parts.add("policy", policy.distribution());
         value.ifPresent(critic -> parts.add("critic", critic));
         parts.add("estimator", estimator);
+        parts.add("baseline", learning.baseline());
         parts.add("learner", made);
+        settings.custom.ifPresent(parts::madeBy);
         description = settings.description(parts);
         diagnosis = BatchDiagnosis.of(settings.objective, made, note -> observer.noted(note));
     }
@@ -240,7 +244,8 @@ public final class Training implements AutoCloseable {
     }
 
     private void evaluate(Evaluations due, BooleanSupplier interrupted) {
-        Checkpoint current = Checkpoints.policyOnly(description, spec, policy, normalization, progress.counters());
+        Checkpoint current = Checkpoints.policyOnly(
+                description, spec, policy, normalization, progress.counters(), parts.providers());
         Evaluation evaluation = due.evaluate(policy.snapshot(), actor -> stoppable(actor, interrupted), current);
         observer.evaluated(evaluation, progress);
     }

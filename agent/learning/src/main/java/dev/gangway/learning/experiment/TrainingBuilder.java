@@ -2,6 +2,8 @@ package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.learning.estimator.Averaging;
+import dev.gangway.learning.estimator.Baseline;
+import dev.gangway.learning.estimator.BaselineFactory;
 import dev.gangway.learning.estimator.CriticFactory;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.estimator.EstimatorFactory;
@@ -59,7 +61,10 @@ public final class TrainingBuilder {
     MaskSource masks = MaskSource.NONE;
     ObservationBounds.Action observationCheck = ObservationBounds.Action.WARN;
     Normalization.Settings normalization = Normalization.Settings.none();
-    EstimatorFactory estimator = parts -> new Gae(0.99, 0.95, Discounting.FROM_ACTION, parts.stateValue());
+    double discount = 0.99;
+    Discounting discounting = Discounting.FROM_ACTION;
+    EstimatorFactory estimator = parts -> new Gae(parts.discount(), 0.95, parts.discounting(), parts.stateValue());
+    BaselineFactory baseline = parts -> new Baseline.None();
     Optional<CriticFactory> critic = Optional.of(parts -> CriticFactory.stateValue(
                     ArchitectureFactory.mlp(1, HIDDEN),
                     new ScheduledOptimizer(
@@ -80,6 +85,7 @@ public final class TrainingBuilder {
     private Optional<Path> directory = Optional.empty();
     private boolean resumes;
     private Optional<Experiment> experiment = Optional.empty();
+    Optional<CustomParts> custom = Optional.empty();
 
     /** Opens environments for evaluations. */
     @FunctionalInterface
@@ -161,9 +167,27 @@ public final class TrainingBuilder {
         return this;
     }
 
+    /**
+     * Sets how rewards are discounted.
+     *
+     * @param gamma γ in [0, 1]
+     * @param from where γ counts from
+     */
+    public TrainingBuilder discount(double gamma, Discounting from) {
+        discount = gamma;
+        discounting = from;
+        return this;
+    }
+
     /** Sets what the policy's scores are weighted with, and what is subtracted. */
     public TrainingBuilder estimator(EstimatorFactory factory) {
         estimator = factory;
+        return this;
+    }
+
+    /** Sets what an estimator of returns subtracts, {@link dev.gangway.learning.estimator.LearningParts#baseline}. */
+    public TrainingBuilder baseline(BaselineFactory factory) {
+        baseline = factory;
         return this;
     }
 
@@ -298,7 +322,8 @@ public final class TrainingBuilder {
         return this;
     }
 
-    TrainingBuilder describedBy(Experiment resolved) {
+    TrainingBuilder describedBy(Experiment resolved, CustomParts parts) {
+        custom = Optional.of(parts);
         experiment = Optional.of(resolved);
         return this;
     }

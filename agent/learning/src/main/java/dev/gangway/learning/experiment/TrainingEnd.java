@@ -129,6 +129,9 @@ public final class TrainingEnd {
         if (experiment.hasProgram()) {
             return ProgramDescription.environment(experiment);
         }
+        if (environment.hasCustom()) {
+            return environment.getCustom().getProvider();
+        }
         return environment.hasGymnasium() ? environment.getGymnasium().getId() : NativeCartPole.ID;
     }
 

@@ -3,8 +3,11 @@ package dev.gangway.learning.experiment;
 import dev.gangway.learning.estimator.SharedValue;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.optimizer.Stateful;
+import dev.gangway.v1.UsedProvider;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a training was made of, by the part that each object plays, such as {@code estimator}: for the state that checkpoints
@@ -12,10 +15,21 @@ import java.util.Map;
  */
 final class TrainingParts {
     private final Map<String, Object> parts = new LinkedHashMap<>();
+    private Optional<CustomParts> custom = Optional.empty();
 
     /** Adds what plays a part. */
     void add(String part, Object made) {
         parts.put(part, made);
+    }
+
+    /** Says what made those parts that providers have made. */
+    void madeBy(CustomParts makers) {
+        custom = Optional.of(makers);
+    }
+
+    /** Returns the providers that have made parts, in the training or of its environments. */
+    List<UsedProvider> providers() {
+        return custom.map(CustomParts::used).orElse(List.of());
     }
 
     /** Returns the names of the classes that play the parts; a lambda has that of the class that it stands in. */

@@ -12,6 +12,11 @@ import java.util.TreeMap;
  * @param maxGradientNorm the gradient is scaled down to it; infinity never clips
  */
 public record ScheduledOptimizer(Optimizer optimizer, Schedule schedule, double maxGradientNorm) {
+    /** Returns an optimizer with one learning rate throughout; gradients are not clipped. */
+    public static ScheduledOptimizer constant(Optimizer optimizer, double learningRate) {
+        return new ScheduledOptimizer(optimizer, new Schedule.Constant(learningRate), Double.POSITIVE_INFINITY);
+    }
+
     /**
      * Moves the parameters uphill.
      *

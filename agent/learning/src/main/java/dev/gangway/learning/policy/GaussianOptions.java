@@ -24,7 +24,7 @@ public record GaussianOptions(double initialLogStd, boolean stateDependent, bool
     }
 
     /** Returns the distribution of an action space; see {@link Distributions#of(Space, boolean, double)}. */
-    Distribution distribution(Space actions) {
+    public Distribution distribution(Space actions) {
         return Distributions.of(actions, squashed, minLogStd);
     }
 }

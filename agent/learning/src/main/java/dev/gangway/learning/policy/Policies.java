@@ -79,7 +79,16 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             Precision precision) {
-        Distribution distribution = gaussian.distribution(actions);
+        return of(architecture, gaussian.distribution(actions), gaussian, random, precision);
+    }
+
+    /** As above, with another distribution than the one that fits the action space. */
+    public static Policy of(
+            Architecture architecture,
+            Distribution distribution,
+            GaussianOptions gaussian,
+            RandomGenerator random,
+            Precision precision) {
         Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, precision);
         return new Policy(withLogStd(network, distribution, gaussian), distribution);
     }
@@ -101,7 +110,17 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             Precision precision) {
-        Distribution distribution = gaussian.distribution(actions);
+        return withValue(architecture, valueFactor, gaussian.distribution(actions), gaussian, random, precision);
+    }
+
+    /** As above, with another distribution than the one that fits the action space. */
+    public static ActorCritic withValue(
+            Architecture architecture,
+            double valueFactor,
+            Distribution distribution,
+            GaussianOptions gaussian,
+            RandomGenerator random,
+            Precision precision) {
         int outputs = distribution.outputSize();
         int own = networkOutputs(distribution, gaussian);
         Layer layer = Layers.of(architecture.plan(own + 1), random, precision);

@@ -27,10 +27,16 @@ public interface PolicyFactory {
 
     /** Returns a policy with another network. */
     static PolicyFactory of(ArchitectureFactory architecture, GaussianOptions gaussian) {
+        return of(architecture, gaussian, gaussian::distribution);
+    }
+
+    /** Returns a policy with another network and another distribution. */
+    static PolicyFactory of(
+            ArchitectureFactory architecture, GaussianOptions gaussian, DistributionFactory distribution) {
         return (environment, random) -> new ActorCritic(
                 Policies.of(
                         architecture.make(environment.observationSpace()),
-                        environment.actionSpace(),
+                        distribution.make(environment.actionSpace()),
                         gaussian,
                         random,
                         Precision.FLOAT),
@@ -42,11 +48,15 @@ public interface PolicyFactory {
      *
      * @param valueFactor by which the weights of that output are multiplied at first
      */
-    static PolicyFactory withValueHead(ArchitectureFactory architecture, GaussianOptions gaussian, double valueFactor) {
+    static PolicyFactory withValueHead(
+            ArchitectureFactory architecture,
+            GaussianOptions gaussian,
+            DistributionFactory distribution,
+            double valueFactor) {
         return (environment, random) -> Policies.withValue(
                 architecture.make(environment.observationSpace()),
                 valueFactor,
-                environment.actionSpace(),
+                distribution.make(environment.actionSpace()),
                 gaussian,
                 random,
                 Precision.FLOAT);

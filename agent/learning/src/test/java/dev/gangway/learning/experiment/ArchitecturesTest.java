@@ -8,6 +8,7 @@ import dev.gangway.environment.Box;
 import dev.gangway.environment.Dict;
 import dev.gangway.environment.Space;
 import dev.gangway.learning.network.NetworkPlan;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.v1.PolicyConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ class ArchitecturesTest {
         PolicyConfig.Builder config = PolicyConfig.newBuilder();
         TextFormat.merge(policy, config);
         assertEquals(List.of(), FieldRules.resolve(config));
-        return Architectures.of(config.build(), observations).plan(ACTIONS);
+        return Architectures.of(config.build(), CustomParts.of(Providers.onClassPath()))
+                .make(observations)
+                .plan(ACTIONS);
     }
 
     /** An image of 4 × 4, and three numbers. */

@@ -28,6 +28,7 @@ import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.RmsProp;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.Policy;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.rollout.Minibatches;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Experiment;
@@ -55,7 +56,8 @@ class AssemblyTest {
     }
 
     private static void assertSameSteps(Optimizer expected, Experiment experiment) {
-        ScheduledOptimizer assembled = OptimizerChoices.of(experiment.getOptimizer());
+        ScheduledOptimizer assembled =
+                OptimizerChoices.of(experiment.getOptimizer(), "optimizer", CustomParts.of(Providers.onClassPath()));
         ParameterVector one = policy().parameters();
         ParameterVector other = policy().parameters();
         for (int step = 1; step <= 3; step++) {
@@ -73,8 +75,9 @@ class AssemblyTest {
     void limitsOfARateThatAdapts() {
         Experiment experiment = Experiments.cartPole("optimizer={sgd {learning_rate: 0.005} kl_adaptive {target_kl: 0.1"
                 + " factor: 2 min_learning_rate: 0.004 max_learning_rate: 0.009}}");
-        KlAdaptiveRate rate =
-                (KlAdaptiveRate) OptimizerChoices.of(experiment.getOptimizer()).schedule();
+        KlAdaptiveRate rate = (KlAdaptiveRate)
+                OptimizerChoices.of(experiment.getOptimizer(), "optimizer", CustomParts.of(Providers.onClassPath()))
+                        .schedule();
         double[] divergences = {1, 0.01, 0.01, 0.19, 0.06};
         double[] rates = {0.004, 0.008, 0.009, 0.009, 0.009};
         for (int i = 0; i < rates.length; i++) {
@@ -125,9 +128,10 @@ class AssemblyTest {
     }
 
     private static Learner learner(Experiment experiment) {
-        ScheduledOptimizer optimizer = OptimizerChoices.of(experiment.getOptimizer());
+        ScheduledOptimizer optimizer =
+                OptimizerChoices.of(experiment.getOptimizer(), "optimizer", CustomParts.of(Providers.onClassPath()));
         Policy policy = policy();
-        Learner scheduled = LearnerChoices.of(experiment.getLearner())
+        Learner scheduled = LearnerChoices.of(experiment.getLearner(), CustomParts.of(Providers.onClassPath()))
                 .make(new LearnerParts(
                         policy,
                         progress ->
@@ -142,6 +146,8 @@ class AssemblyTest {
                 Experiments.cartPole("estimator.value_function.epochs=3", "estimator.value_function.minibatches=5");
         ValueFunction value = CriticChoices.valueFunction(
                 experiment.getEstimator().getValueFunction(),
+                "estimator.value_function",
+                CustomParts.of(Providers.onClassPath()),
                 1,
                 new CriticParts(spec(NUMBERS), Optional.empty(), network -> network, Streams.of(0)));
         assertEquals(3, value.epochs());
@@ -158,7 +164,11 @@ class AssemblyTest {
                 "estimator.value_function={" + settings + " output_gain: 0.25 optimizer {sgd {learning_rate: 1}}}");
         assertEquals(
                 mlp,
-                Architectures.of(critic.getEstimator().getValueFunction(), NUMBERS)
+                Architectures.of(
+                                critic.getEstimator().getValueFunction(),
+                                "estimator.value_function",
+                                CustomParts.of(Providers.onClassPath()))
+                        .make(NUMBERS)
                         .plan(3));
 
         NetworkPlan convolutions =
@@ -184,12 +194,14 @@ class AssemblyTest {
     }
 
     private static NetworkPlan policyPlan(String policy, Space observations) {
-        return Architectures.of(Experiments.cartPole("policy." + policy).getPolicy(), observations)
+        return Architectures.of(
+                        Experiments.cartPole("policy." + policy).getPolicy(), CustomParts.of(Providers.onClassPath()))
+                .make(observations)
                 .plan(3);
     }
 
     private static Policy policy() {
-        return PolicyChoices.of(Experiments.cartPole())
+        return PolicyChoices.of(Experiments.cartPole(), CustomParts.of(Providers.onClassPath()))
                 .make(spec(NUMBERS), Streams.of(0).stream("policy-initialisation", 0))
                 .policy();
     }

@@ -11,6 +11,7 @@ import dev.gangway.bridge.client.PrivateServerOptions;
 import dev.gangway.bridge.client.PythonRuntime;
 import dev.gangway.codec.WireSpaces;
 import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.Rollout;
 import dev.gangway.learning.rollout.TrajectoryBatch;
@@ -72,7 +73,8 @@ class BranchedTrainingTest {
         PolicySnapshot loaded = Snapshots.of(
                 trained.checkpoint,
                 WireSpaces.decode(trained.checkpoint.getObservationSpace(), "observation", id),
-                WireSpaces.decode(trained.checkpoint.getActionSpace(), "action", id));
+                WireSpaces.decode(trained.checkpoint.getActionSpace(), "action", id),
+                CustomParts.of(Providers.onClassPath()));
         assertArrayEquals(outputs(trained.snapshot, trained.batch), outputs(loaded, trained.batch), 1e-5f);
     }
 

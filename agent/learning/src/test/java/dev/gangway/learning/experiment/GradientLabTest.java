@@ -17,6 +17,7 @@ import dev.gangway.environment.local.SingleVectorEnv;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.lab.EstimatorStatistics.Figures;
 import dev.gangway.learning.lab.GradientTable;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.v1.Experiment;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ class GradientLabTest {
     private static GradientTable table(int batches, String... overrides) {
         Experiment experiment = Experiments.cartPole(overrides);
         try (Lanes lanes = Lanes.open(experiment.getEnvironment(), GymnasiumOpener.none())) {
-            return new GradientLab(experiment, lanes, Optional.empty(), 8).run(2 * batches, batches);
+            return new GradientLab(experiment, lanes, Optional.empty(), 8, CustomParts.of(Providers.onClassPath()))
+                    .run(2 * batches, batches);
         }
     }
 
@@ -134,7 +136,9 @@ class GradientLabTest {
         VectorEnv env =
                 SingleVectorEnv.of("Masked-v0", MaskedPlaces::new, 4, AutoresetMode.SAME_STEP, OptionalLong.of(10));
         try (Lanes lanes = new Lanes(List.of(env), GymnasiumOpener.none())) {
-            GradientTable table = new GradientLab(experiment, lanes, Optional.empty(), 4).run(4, 2);
+            GradientTable table = new GradientLab(
+                            experiment, lanes, Optional.empty(), 4, CustomParts.of(Providers.onClassPath()))
+                    .run(4, 2);
             List<String> names =
                     table.rows().stream().map(GradientTable.Row::estimator).toList();
             assertTrue(names.contains("reward-to-go − V"), names::toString);

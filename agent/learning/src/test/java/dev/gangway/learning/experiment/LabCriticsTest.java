@@ -13,6 +13,7 @@ import dev.gangway.environment.random.Streams;
 import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.policy.Policy;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
@@ -52,10 +53,17 @@ class LabCriticsTest {
         Experiment experiment = Experiments.cartPole(overrides);
         EnvSpec spec = spec(actions);
         Normalization none = new Normalization(Optional.empty(), Optional.empty());
-        Policy policy = PolicyChoices.of(experiment)
+        Policy policy = PolicyChoices.of(experiment, CustomParts.of(Providers.onClassPath()))
                 .make(spec, Streams.of(0).stream("policy-initialisation", 0))
                 .policy();
-        return LabCritics.of(experiment, spec, none, policy, Optional.empty(), LabCriticsTest::batch);
+        return LabCritics.of(
+                experiment,
+                spec,
+                none,
+                policy,
+                Optional.empty(),
+                CustomParts.of(Providers.onClassPath()),
+                LabCriticsTest::batch);
     }
 
     @Test
@@ -92,6 +100,7 @@ class LabCriticsTest {
                     new Normalization(Optional.empty(), Optional.empty()),
                     log.training.policy(),
                     Optional.of(trained),
+                    CustomParts.of(Providers.onClassPath()),
                     () -> {
                         fitted.incrementAndGet();
                         return pole();
@@ -101,6 +110,8 @@ class LabCriticsTest {
                     ofActions
                             ? experiment.getEstimator().getActionValue().getFunction()
                             : experiment.getEstimator().getValueFunction(),
+                    "estimator.value_function",
+                    CustomParts.of(Providers.onClassPath()),
                     outputs,
                     new CriticParts(log.training.spec(), Optional.empty(), network -> network, Streams.of(1)));
             Checkpoints.restoreValue(trained, same);

@@ -23,6 +23,7 @@ import dev.gangway.learning.export.OnnxPolicy;
 import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.learning.provider.Providers;
 import dev.gangway.testing.PythonScript;
 import dev.gangway.v1.Checkpoint;
 import java.io.IOException;
@@ -74,7 +75,7 @@ class TrainedPolicyTest {
         EnvSpec spec = Experiments.spec(observations, actions);
         var experiment = Experiments.cartPole(("policy." + config).split("\\|", -1));
         EnvSpec seen = MaskedActions.seen(MaskedActions.source(experiment.getPolicy()), spec);
-        Policy policy = PolicyChoices.of(experiment)
+        Policy policy = PolicyChoices.of(experiment, CustomParts.of(Providers.onClassPath()))
                 .make(seen, Streams.of(5).stream("policy-initialisation", 0))
                 .policy();
         double[] parameters = new SplittableRandom(6)
@@ -122,7 +123,8 @@ class TrainedPolicyTest {
         Checkpoint checkpoint = untrained(config, observations, actions);
         PolicySnapshot expected = Checkpoints.policy(checkpoint, Experiments.spec(observations, actions))
                 .snapshot();
-        PolicySnapshot actual = Snapshots.of(checkpoint, observations, actions);
+        PolicySnapshot actual =
+                Snapshots.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath()));
         float[] features = new float[ROWS * new ObservationEncoder(observations).size()];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < features.length; i++) {
@@ -147,7 +149,11 @@ class TrainedPolicyTest {
         Space observations = box(4);
         Space actions = Discrete.of(3);
         Checkpoint checkpoint = untrained(config + "|estimator.shared_value_function={}", observations, actions);
-        byte[] model = OnnxPolicy.of(Snapshots.of(checkpoint, observations, actions), false, "policy", Map.of());
+        byte[] model = OnnxPolicy.of(
+                Snapshots.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath())),
+                false,
+                "policy",
+                Map.of());
         float[] features = new float[ROWS * 4];
         ByteBuffer data = ByteBuffer.allocate(features.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         SplittableRandom random = new SplittableRandom(1);
@@ -218,7 +224,9 @@ class TrainedPolicyTest {
     void parametersOfAnotherNetworkAreRefused() {
         Checkpoint checkpoint = untrained("mlp={hidden: [8]}", box(4), Discrete.of(2));
         Checkpoint fewer = checkpoint.toBuilder().removePolicy(3).build();
-        String message = assertThrows(IllegalArgumentException.class, () -> Snapshots.of(fewer, box(4), Discrete.of(2)))
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Snapshots.of(fewer, box(4), Discrete.of(2), CustomParts.of(Providers.onClassPath())))
                 .getMessage();
         assertEquals("Expected at least 58 parameters of the network, found 56", message);
         String more = assertThrows(
@@ -228,7 +236,8 @@ class TrainedPolicyTest {
                                         .addPolicy(checkpoint.getPolicy(3))
                                         .build(),
                                 box(4),
-                                Discrete.of(2)))
+                                Discrete.of(2),
+                                CustomParts.of(Providers.onClassPath())))
                 .getMessage();
         assertEquals("Expected 58 parameters of the network, found 60", more);
     }

@@ -284,7 +284,7 @@ class TrainingBuilderTest {
         try (Training training = actorCritic().build();
                 RunDirectory run = RunDirectory.create(rewound)) {
             run.start("");
-            RunRecorder recorder = new RunRecorder(run, training, note -> {});
+            RunRecorder recorder = new RunRecorder(run, training, List.of(), note -> {});
             training.run(recorder, () -> training.progress().updates() >= 5);
             Checkpoint fourth =
                     dev.gangway.learning.record.CheckpointStore.readExactly(RunDirectory.checkpointOf(rewound));
@@ -292,7 +292,7 @@ class TrainingBuilderTest {
             assertFalse(recorder.rewoundTo(3), "no checkpoint is of update 3");
             try (Training again = actorCritic().build()) {
                 again.restore(fourth);
-                RunRecorder goesOn = new RunRecorder(run, again, note -> {});
+                RunRecorder goesOn = new RunRecorder(run, again, List.of(), note -> {});
                 assertTrue(recorder.rewoundTo(4));
                 again.run(goesOn, () -> false);
             }

@@ -1,4 +1,4 @@
-package dev.gangway.bridge.server;
+package dev.gangway.environment.provider;
 
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.SingleEnvironment;
@@ -8,23 +8,30 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Offers one environment to clients. {@code gangway serve-native} finds providers as services (a file {@code
- * META-INF/services/dev.gangway.bridge.server.EnvironmentProvider} that names the class, which has a public constructor without
- * parameters); a program of your own hands them to {@link EnvironmentServer#start}. Thread-safe: several sessions may be
- * made at once.
+ * Offers one environment by its id: to clients of a Java server, and to experiments, {@code environment { custom { provider:
+ * "ID" } }}, whose agent then steps it in its own process. The command line finds providers as services: a file {@code
+ * META-INF/services/dev.gangway.environment.provider.EnvironmentProvider} names the class, which has a public constructor
+ * without parameters. Thread-safe: several environments may be made at once.
  */
 public interface EnvironmentProvider {
     /** Returns the id that clients ask for, e.g. {@code CartPole-v1}; without a colon. */
     String id();
 
-    /** Returns the names of the keyword arguments that clients may give; the server refuses all others. */
+    /**
+     * Returns the version of what is made. A run that was trained in an environment of one version is neither resumed nor
+     * evaluated in one of another.
+     */
+    default String version() {
+        return "unversioned";
+    }
+
+    /** Returns the names of the arguments that clients, or the settings of an experiment, may give; all others are refused. */
     default Set<String> arguments() {
         return Set.of();
     }
 
     /**
-     * Makes an environment, which the session's thread then owns and closes. What it throws becomes the client's error
-     * ENVIRONMENT_RAISED.
+     * Makes an environment, which the caller closes. What it throws becomes the error ENVIRONMENT_RAISED of a client.
      */
     VectorEnv make(EnvironmentRequest request);
 

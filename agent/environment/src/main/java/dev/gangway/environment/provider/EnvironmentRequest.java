@@ -1,11 +1,11 @@
-package dev.gangway.bridge.server;
+package dev.gangway.environment.provider;
 
 import dev.gangway.environment.AutoresetMode;
 import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What a client wants of a provider.
+ * What a client, or an experiment, wants of a provider.
  *
  * @param copies n ≥ 1
  * @param autoresetMode when copies that ended are reset
@@ -21,7 +21,7 @@ public record EnvironmentRequest(
     }
 
     /** Returns the request of one copy as it usually is. */
-    static EnvironmentRequest usual() {
+    public static EnvironmentRequest usual() {
         return new EnvironmentRequest(1, AutoresetMode.SAME_STEP, OptionalLong.empty(), Map.of());
     }
 }
