@@ -50,7 +50,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shifting-package\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(POINTS)
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(TESTS)])}
+    path = [str(folder), str(TESTS), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 @pytest.fixture(scope="module", params=[["--allow-wrapper", "shift"], ["--private"]])
