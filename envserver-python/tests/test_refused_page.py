@@ -41,10 +41,11 @@ COMMANDS = (
 _ADDRESS = re.compile("0x[0-9a-f]+")
 HEAD = """# What is refused
 
-On purpose, each with the words that the client gets. This page is written, and kept true, by
-`GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python`. Names
-that begin with `test/` are those of its environments. What
-[commands and experiment files](#what-commands-and-experiment-files-refuse) refuse is below.
+You were refused something, or want to know what Gangway does not do. This page lists what the
+server, [commands and experiment files](#what-commands-and-experiment-files-refuse) refuse on purpose,
+each with the words that the client gets. A test keeps the page true, and
+`GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python` writes it anew.
+Names that begin with `test/` are those of the test's environments.
 """
 
 

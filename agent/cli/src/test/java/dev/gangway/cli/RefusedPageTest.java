@@ -24,14 +24,14 @@ class RefusedPageTest {
     private static final String TITLE = "\n# What commands and experiment files refuse\n";
     private static final String HEAD = TITLE + """
 
-            Exit code 2 and one line for each thing that is wrong, or 1 where the command itself was right. This part is written,
-            and kept true, by `RefusedPageTest`; `F` is `experiments/cartpole-native.textproto`.
+            A command that is refused prints one line for each thing that is wrong. It ends with exit code 2, or with 1 where the
+            command itself was right. `RefusedPageTest` writes this part and keeps it true. `F` is `experiments/cartpole-native.textproto`.
             """;
     private static final String JAVA_SERVER = """
 
             # What the Java server refuses
 
-            Of `gangway serve-native`, beside what every server refuses; written and kept true by the same test.
+            These are the refusals of `gangway serve-native`, beside those of every server. The same test writes this part and keeps it true.
             """;
     private static final String EXPERIMENT = Gangway.experiment("cartpole-native.textproto");
     private static final String ERROR = "gangway: ";
