@@ -42,10 +42,10 @@ _ADDRESS = re.compile("0x[0-9a-f]+")
 HEAD = """# What is refused
 
 You were refused something, or want to know what Gangway does not do. This page lists what the
-server, [commands and experiment files](#what-commands-and-experiment-files-refuse) refuse on purpose,
-each with the words that the client gets. A test keeps the page true, and
-`GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python` writes it anew.
-Names that begin with `test/` are those of the test's environments.
+server, [commands and experiment files](#what-commands-and-experiment-files-refuse) refuse on
+purpose, each with the words that the client gets. A test keeps the page true, and
+`GANGWAY_WRITE_PAGES=1 .venv/bin/pytest tests/test_refused_page.py` in `envserver-python` writes it
+anew. Names that begin with `test/` are those of the test's environments.
 """
 
 
