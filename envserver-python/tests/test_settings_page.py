@@ -28,7 +28,7 @@ def test_the_reference_of_settings_is_current() -> None:
 def test_the_reference_has_a_row_for_settings_of_every_kind() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for row in (
-        "| `discount` | number | ≥ 0, ≤ 1 | `0.99` | γ.",
+        "| `discount` | number | ≥ 0, ≤ 1 | `0.99` | The discount factor γ.",
         "| · `gae` | [GaeAdvantage](#gaeadvantage) |  |  | ",
         "| `hidden` | \\[ integer \\] | at least 1 element, ≥ 1, ≤ 65536, none with `no_hid",
         "| `normalize_advantages` | true or false | formerly `normalize_weights` | `false` | ",
