@@ -136,7 +136,7 @@ class ExperimentFileTest {
         environment.lanes=3                 | environment.copies: expected a multiple of environment.lanes (3), found 8
         environment.gymnasium.id=""         | environment.gymnasium.id: expected a string that is not empty, found nothing
         policy.mlp.hidden=[64, 0]           | policy.mlp.hidden[1]: expected an integer ≥ 1 and ≤ 65536, found 0
-        policy={}                           | policy: expected one of linear_logistic, linear_softmax, mlp, cnn, branched, found none
+        policy={}                           | policy: expected one of linear_logistic, linear_softmax, mlp, cnn, branched
         rollout.steps=0                     | rollout.steps: expected an integer ≥ 1 and ≤ 1000000, found 0
         rollout.episodes=12                 | rollout.episodes: expected a multiple of environment.copies (8), found 12
         estimator.reward_to_go={}           | rollout.episodes: expected because estimator.reward_to_go needs complete
