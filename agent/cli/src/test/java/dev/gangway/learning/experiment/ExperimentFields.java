@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import dev.gangway.v1.CustomWrapper;
 import dev.gangway.v1.FieldRule;
 import dev.gangway.v1.RuleProto;
 import java.util.ArrayList;
@@ -43,7 +44,8 @@ final class ExperimentFields {
 
     private static boolean isCustom(FieldDescriptor field) {
         return field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-                && field.getMessageType().getName().startsWith("Custom");
+                && field.getMessageType().getName().startsWith("Custom")
+                && !field.getMessageType().equals(CustomWrapper.getDescriptor()); // the server's operator installs it
     }
 
     private static boolean mayBeLeftOut(FieldDescriptor field) {
