@@ -1,6 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Environments as Gymnasium defines them: spaces, values, {@code VectorEnv}, and environments in Java. */
+/**
+ * Defines environments as Gymnasium does: spaces, values, {@code VectorEnv}, and environments that are written in Java.
+ * The module needs nothing but the JDK.
+ */
 @NullMarked
 module dev.gangway.environment {
     exports dev.gangway.environment;
@@ -8,6 +11,6 @@ module dev.gangway.environment {
     exports dev.gangway.environment.provider;
     exports dev.gangway.environment.random;
 
-    requires java.desktop; // pictures that environments draw
+    requires java.desktop; // environments draw their pictures with AWT
     requires static transitive org.jspecify;
 }

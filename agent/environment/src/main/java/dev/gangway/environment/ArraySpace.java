@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A space whose values are {@link Tensor}s of one type and shape. A batch of n values is one tensor with a leading axis
- * of n.
+ * A space whose values are {@link Tensor}s of one data type and one shape. A batch of n values is one tensor with a
+ * leading axis of length n.
  */
 public sealed interface ArraySpace extends Space permits Box, Discrete, MultiDiscrete, MultiBinary {
 
     /** Returns the element type of a value. */
     DType dtype();
 
-    /** Returns the shape of a value; the array is the caller's. */
+    /** Returns the shape of a value. The array is a copy that the caller may change. */
     int[] shape();
 
     @Override

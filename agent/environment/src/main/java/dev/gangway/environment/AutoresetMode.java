@@ -1,11 +1,20 @@
 package dev.gangway.environment;
 
-/** When a copy that ended is reset; the modes are those of {@code gymnasium.vector.AutoresetMode}. */
+/**
+ * Says when a copy of an environment is reset after its episode has ended. The modes are those of {@code
+ * gymnasium.vector.AutoresetMode}.
+ */
 public enum AutoresetMode {
-    /** In the step that ends it; the ended row travels apart, see {@link StepResult#finals()}. */
+    /**
+     * Resets the copy in the same step that ends its episode. The last observation of that episode is returned apart
+     * from the batch, in {@link StepResult#finals()}.
+     */
     SAME_STEP,
-    /** In the step after, which ignores the copy's action and gives reward 0 and false flags. */
+    /**
+     * Resets the copy in the step after the one that ended its episode. That step ignores the copy's action and returns
+     * reward 0 and both flags false.
+     */
     NEXT_STEP,
-    /** Never: the caller resets by {@link ResetRequest#mask()}. */
+    /** Never resets a copy by itself. The caller resets it with a {@link ResetRequest#mask()}. */
     DISABLED
 }

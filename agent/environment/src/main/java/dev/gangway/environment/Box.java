@@ -6,22 +6,26 @@ import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Arrays whose every element lies in an interval, closed where it is bounded: {@code gymnasium.spaces.Box}.
+ * The space of arrays each of whose elements lies in an interval of its own: {@code gymnasium.spaces.Box}. An interval
+ * includes its bounds and may lack one or both of them.
  *
- * @param dtype element type of the values and of both bounds
+ * @param dtype data type of the values and of both bounds
  * @param shape shape of a value
- * @param low inclusive lower bounds; −∞, or for integers the type's minimum, where there is none
- * @param high inclusive upper bounds; +∞, or for integers the type's maximum, where there is none
- * @param boundedBelow whether element i (row-major) has a lower bound
- * @param boundedAbove whether element i (row-major) has an upper bound
+ * @param low inclusive lower bounds; an element without a lower bound holds −∞, or the type's minimum if it is an
+ *     integer
+ * @param high inclusive upper bounds; an element without an upper bound holds +∞, or the type's maximum if it is an
+ *     integer
+ * @param boundedBelow whether element i, counted in row-major order, has a lower bound
+ * @param boundedAbove whether element i, counted in row-major order, has an upper bound
  */
 public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] boundedBelow, boolean[] boundedAbove)
         implements ArraySpace {
 
     /**
-     * Checks and copies.
+     * Copies the arrays and checks that the bounds fit together.
      *
-     * @throws IllegalArgumentException when types, shapes or lengths differ, or an interval is empty or has a NaN
+     * @throws IllegalArgumentException when types, shapes or lengths differ, when an interval is empty, or when a bound
+     *     is NaN
      */
     public Box {
         shape = shape.clone();
@@ -43,7 +47,9 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         }
     }
 
-    /** Returns a FLOAT32 box with the same bounds for every element; an infinite one is no bound. */
+    /**
+     * Returns a FLOAT32 box with the same two bounds for every element. An infinite bound means that there is no bound.
+     */
     public static Box of(float low, float high, int... shape) {
         float[] lows = new float[Tensor.elementCount(shape)];
         float[] highs = lows.clone();
@@ -52,7 +58,10 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         return of(Tensor.ofFloats(shape, lows), Tensor.ofFloats(shape, highs));
     }
 
-    /** Returns a box with these bounds, of their type and shape; an infinite one is no bound. */
+    /**
+     * Returns a box with these bounds, whose data type and shape it takes. An infinite bound means that there is no
+     * bound.
+     */
     public static Box of(Tensor low, Tensor high) {
         boolean floating = low.dtype().isFloating();
         return new Box(
@@ -95,9 +104,9 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
     /**
      * {@inheritDoc}
      *
-     * <p>Each element: uniform when bounded on both sides (integers: both bounds included), a bound plus or minus an
-     * exponential variate of mean 1 when bounded on one side, standard normal when unbounded; integers are rounded
-     * down.
+     * <p>An element that is bounded on both sides is drawn uniformly; for integers both bounds are included. An element
+     * that is bounded on one side is that bound plus or minus an exponential variate of mean 1. An unbounded element is
+     * standard normal. Integers are rounded down.
      */
     @Override
     public Tensor sample(RandomGenerator random) {
@@ -112,15 +121,22 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         return Tensor.wrap(dtype, shape, data.flip());
     }
 
-    /** Returns the box with every bound n times; as in Gymnasium, an integer one is then bounded on both sides. */
+    /**
+     * Returns the box that repeats every bound n times along a new leading axis. As in Gymnasium, the elements of an
+     * integer box then count as bounded on both sides.
+     */
     @Override
     public Box batched(int n) {
         return of(Values.tile(low, n), Values.tile(high, n));
     }
 
     /**
-     * Writes, at the buffer's position, what {@code value} is as element i of an action: clipped to the bounds and rounded
-     * to the type, a floating one as NumPy casts, an integer or boolean one to the nearest integer, halves to the even one.
+     * Writes the value of this box that is nearest to {@code value} at element i, at the buffer's position. The value
+     * is clipped to the bounds and rounded to the box's type: a floating type rounds as NumPy casts; an integer or
+     * boolean type takes the nearest integer, and the even one of two that are equally near.
+     *
+     * @param target little-endian buffer whose position advances by one element
+     * @param i row-major index of the element
      */
     public void putNearest(ByteBuffer target, int i, double value) {
         double least = low.getDouble(i);
@@ -130,7 +146,8 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
             return;
         }
         double whole = Math.rint(value);
-        // Bounds of 64 bits may lie beside the doubles nearest to them, so they are compared first and written exactly.
+        // A double cannot hold every 64-bit bound exactly. The bounds are therefore compared first and written as
+        // integers.
         if (whole <= least) {
             Elements.putLong(target, dtype, low.getLong(i));
         } else if (whole >= most) {
@@ -146,11 +163,11 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         double value;
         if (boundedBelow[i] && boundedAbove[i]) {
             double part = random.nextDouble();
-            value = least * (1 - part) + most * part; // the width of the interval may overflow
+            value = least * (1 - part) + most * part; // high − low could overflow
         } else {
             value = sampleOpen(random, i, least, most);
         }
-        return Math.max(least, Math.min(most, value)); // rounding must not leave the interval
+        return Math.max(least, Math.min(most, value)); // rounding could step out of the interval
     }
 
     private long sampleInteger(RandomGenerator random, int i) {
@@ -159,7 +176,7 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         if (boundedBelow[i] && boundedAbove[i]) {
             return Elements.uniformInclusive(random, least, most);
         }
-        // Only signed types can lack a bound. Above, +1 makes room for rounding down.
+        // Only signed types can lack a bound. The upper bound is raised by 1 because the result is rounded down.
         long value = (long) Math.floor(sampleOpen(random, i, (double) least, most + 1.0));
         return Math.max(least, Math.min(most, value));
     }
@@ -187,7 +204,10 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         return 31 * (31 * low.hashCode() + high.hashCode()) + Arrays.hashCode(boundedBelow);
     }
 
-    /** Prints like {@code Box(-1.0, 1.0, (3,), float32)}, bounds that differ as arrays. */
+    /**
+     * Returns a text like {@code Box(-1.0, 1.0, (3,), float32)}. Bounds that differ between elements are written as
+     * arrays.
+     */
     @Override
     public String toString() {
         return "Box(" + shortText(low) + ", " + shortText(high) + ", " + Elements.tuple(shape) + ", "
@@ -209,7 +229,10 @@ public record Box(DType dtype, int[] shape, Tensor low, Tensor high, boolean[] b
         }
     }
 
-    /** Exact in every type; false when either is NaN. */
+    /**
+     * Returns whether element i of {@code left} is at most that of {@code right}. The comparison is exact in every
+     * type, and false when either is NaN.
+     */
     private static boolean atMost(Tensor left, Tensor right, int i) {
         return left.dtype().isFloating()
                 ? left.getDouble(i) <= right.getDouble(i)

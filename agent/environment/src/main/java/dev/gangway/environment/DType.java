@@ -1,30 +1,30 @@
 package dev.gangway.environment;
 
-/** Element type of a {@link Tensor}; names and layouts are NumPy's. */
+/** The data type of a {@link Tensor}'s elements. Names and memory layouts are NumPy's. */
 public enum DType {
-    /** One byte, 0 or 1. */
+    /** A truth value in one byte, which is 0 or 1. */
     BOOL(1, "bool"),
-    /** Two's complement, 8 bits. */
+    /** A signed 8-bit integer in two's complement. */
     INT8(1, "int8"),
-    /** Two's complement, 16 bits. */
+    /** A signed 16-bit integer in two's complement. */
     INT16(2, "int16"),
-    /** Two's complement, 32 bits. */
+    /** A signed 32-bit integer in two's complement. */
     INT32(4, "int32"),
-    /** Two's complement, 64 bits. */
+    /** A signed 64-bit integer in two's complement. */
     INT64(8, "int64"),
-    /** Unsigned, 8 bits. */
+    /** An unsigned 8-bit integer. */
     UINT8(1, "uint8"),
-    /** Unsigned, 16 bits. */
+    /** An unsigned 16-bit integer. */
     UINT16(2, "uint16"),
-    /** Unsigned, 32 bits. */
+    /** An unsigned 32-bit integer. */
     UINT32(4, "uint32"),
-    /** Unsigned, 64 bits. */
+    /** An unsigned 64-bit integer. */
     UINT64(8, "uint64"),
-    /** IEEE 754 binary16. */
+    /** A half-precision number: IEEE 754 binary16. */
     FLOAT16(2, "float16"),
-    /** IEEE 754 binary32. */
+    /** A single-precision number: IEEE 754 binary32. */
     FLOAT32(4, "float32"),
-    /** IEEE 754 binary64. */
+    /** A double-precision number: IEEE 754 binary64. */
     FLOAT64(8, "float64");
 
     private final int itemSize;
@@ -35,22 +35,22 @@ public enum DType {
         this.numpyName = numpyName;
     }
 
-    /** Returns the bytes per element. */
+    /** Returns the size of one element in bytes. */
     public int itemSize() {
         return itemSize;
     }
 
-    /** Returns NumPy's name, e.g. {@code float32}. */
+    /** Returns the name that NumPy gives this type, for example {@code float32}. */
     public String numpyName() {
         return numpyName;
     }
 
-    /** Returns whether this is one of the three floating types. */
+    /** Returns whether this is one of the three floating-point types. */
     public boolean isFloating() {
         return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
 
-    /** Returns whether this is an unsigned integer type ({@code bool} is not). */
+    /** Returns whether this is an unsigned integer type. {@code BOOL} is none. */
     public boolean isUnsigned() {
         return this == UINT8 || this == UINT16 || this == UINT32 || this == UINT64;
     }

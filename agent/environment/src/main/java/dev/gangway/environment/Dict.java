@@ -12,23 +12,23 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Named spaces in a fixed order: {@code gymnasium.spaces.Dict}. A value is a {@link DictValue}, and so is a batch: of
- * the parts' batches.
+ * The space of dictionaries with fixed keys, each of which has a space of its own: {@code gymnasium.spaces.Dict}. A
+ * value is a {@link DictValue}. A batch of n values is a {@link DictValue}, too, whose entries are batches of n.
  *
- * @param spaces the parts by key, unmodifiable; their order counts in {@code equals}
- * @param keepsOrder whether the space of its batches has the same order, too, instead of sorted keys
+ * @param spaces the space of each key, unmodifiable; the order of the keys counts in {@code equals}
+ * @param keepsOrder whether the space of batches keeps this order of the keys instead of sorting them
  */
 public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Space {
-    /** As Python compares strings; Java's own order is that of UTF-16. */
+    /** Compares strings by Unicode code points, as Python does. {@link String#compareTo} compares UTF-16 units. */
     private static final Comparator<String> BY_CODE_POINTS = (left, right) ->
             Arrays.compare(left.codePoints().toArray(), right.codePoints().toArray());
 
-    /** Copies the map and keeps its order. */
+    /** Copies the map and keeps the order of its keys. */
     public Dict {
         spaces = Collections.unmodifiableMap(new LinkedHashMap<>(spaces));
     }
 
-    /** A space whose batches are sorted by key, as Gymnasium's are unless told not to. */
+    /** Makes a space whose batches are sorted by key, which is Gymnasium's default. */
     public Dict(Map<String, Space> spaces) {
         this(spaces, false);
     }
@@ -45,7 +45,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
                 && spaces.entrySet().stream().allMatch(part -> part.getValue().contains(dict.get(part.getKey())));
     }
 
-    /** Returns a dictionary of independent samples. */
+    /** Returns a dictionary with an independent sample for each key. */
     @Override
     public DictValue sample(RandomGenerator random) {
         Map<String, Value> entries = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
         return new DictValue(entries);
     }
 
-    /** Returns the space of the batches of its parts, sorted by key unless {@code keepsOrder}. */
+    /** Returns the space whose entries are batches of n values, sorted by key unless {@code keepsOrder}. */
     @Override
     public Dict batched(int n) {
         List<String> keys = new ArrayList<>(spaces.keySet());
@@ -105,7 +105,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
         return spaces.hashCode();
     }
 
-    /** Prints like {@code Dict('position': Box(-1.0, 1.0, (2,), float32), 'text': Text(1, 5, charset=abc))}. */
+    /** Returns a text like {@code Dict('position': Box(-1.0, 1.0, (2,), float32), 'text': Text(1, 5, charset=abc))}. */
     @Override
     public String toString() {
         return spaces.entrySet().stream()
@@ -113,7 +113,7 @@ public record Dict(Map<String, Space> spaces, boolean keepsOrder) implements Spa
                 .collect(Collectors.joining(", ", "Dict(", ")"));
     }
 
-    /** Quotes as Python does: in double quotes what has single ones only. */
+    /** Quotes a key as Python's {@code repr} does: in double quotes if it contains single quotes but no double ones. */
     private static String quoted(String key) {
         String text = key.replace("\\", "\\\\");
         if (text.indexOf('\'') < 0) {

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Named values: an element of a {@link Dict} space, or a batch of them. As in Python, two are equal whatever the order
- * of their keys.
+ * A dictionary of named values: an element of a {@link Dict} space, or a batch of such elements. As in Python, two
+ * dictionaries are equal whatever the order of their keys.
  *
- * @param entries the values by key, unmodifiable, in the order given
+ * @param entries the value of each key, unmodifiable, in the order given
  */
 public record DictValue(Map<String, Value> entries) implements Value {
-    /** Copies the map and keeps its order. */
+    /** Copies the map and keeps the order of its keys. */
     public DictValue {
         entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     }
@@ -19,7 +19,7 @@ public record DictValue(Map<String, Value> entries) implements Value {
     /**
      * Returns the value of a key.
      *
-     * @throws IllegalArgumentException when there is none
+     * @throws IllegalArgumentException when the dictionary has no such key
      */
     public Value get(String key) {
         Value value = entries.get(key);

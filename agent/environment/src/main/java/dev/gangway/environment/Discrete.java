@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /**
- * The integers start … start + n − 1: {@code gymnasium.spaces.Discrete}. A value is a tensor of shape [].
+ * The space of the integers start … start + n − 1: {@code gymnasium.spaces.Discrete}. A value is a tensor of shape [].
  *
  * @param n number of values, ≥ 1
  * @param start smallest value
@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
  */
 public record Discrete(long n, long start, DType dtype) implements ArraySpace {
     /**
-     * Checks.
+     * Checks that the range is not empty and that its integers fit into the data type.
      *
-     * @throws IllegalArgumentException when n &lt; 1, or the type is no integer type or too narrow
+     * @throws IllegalArgumentException when n &lt; 1, or when the type is no integer type or too narrow for the range
      */
     public Discrete {
         if (n < 1) {
@@ -23,7 +23,7 @@ public record Discrete(long n, long start, DType dtype) implements ArraySpace {
         MultiDiscrete.checkRange(dtype, start, n);
     }
 
-    /** Returns the integers 0 … n − 1 as INT64. */
+    /** Returns the space of the integers 0 … n − 1 with data type INT64. */
     public static Discrete of(long n) {
         return new Discrete(n, 0, DType.INT64);
     }
@@ -41,7 +41,7 @@ public record Discrete(long n, long start, DType dtype) implements ArraySpace {
                 && MultiDiscrete.inRange(tensor.getLong(0), start, n);
     }
 
-    /** Returns a value, all equally likely. */
+    /** Returns a random integer of the range. All are equally likely. */
     @Override
     public Tensor sample(RandomGenerator random) {
         ByteBuffer data = Tensor.allocate(dtype);
@@ -56,7 +56,7 @@ public record Discrete(long n, long start, DType dtype) implements ArraySpace {
                 Values.tile(Tensor.ofLongs(none, this.n), n), Values.tile(Tensor.ofLongs(none, start), n), dtype);
     }
 
-    /** Prints like {@code Discrete(2)} or {@code Discrete(3, start=-1, dtype=int32)}. */
+    /** Returns a text like {@code Discrete(2)} or {@code Discrete(3, start=-1, dtype=int32)}. */
     @Override
     public String toString() {
         return "Discrete(" + n + (start == 0 ? "" : ", start=" + start)

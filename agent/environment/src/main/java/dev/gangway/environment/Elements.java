@@ -3,11 +3,14 @@ package dev.gangway.environment;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
-/** What one element of a {@link Tensor} can hold, and how it is written and printed. */
+/** Reads, writes, compares and prints single elements of {@link Tensor}s. */
 public final class Elements {
     private Elements() {}
 
-    /** Writes {@code value} at the buffer's position as an element of this integer or boolean type. */
+    /**
+     * Writes {@code value} as one element of this integer or boolean type and advances the buffer's position by that
+     * element.
+     */
     public static void putLong(ByteBuffer target, DType dtype, long value) {
         switch (dtype) {
             case BOOL, INT8, UINT8 -> target.put((byte) value);
@@ -19,7 +22,10 @@ public final class Elements {
         }
     }
 
-    /** Rounds {@code value} to this floating type and writes it at the buffer's position. */
+    /**
+     * Rounds {@code value} to this floating-point type, writes it as one element and advances the buffer's position by
+     * that element.
+     */
     public static void putDouble(ByteBuffer target, DType dtype, double value) {
         switch (dtype) {
             case FLOAT16 -> target.putShort(Float16.fromDouble(value));
@@ -29,7 +35,7 @@ public final class Elements {
         }
     }
 
-    /** Returns whether every integer in [low, high], as signed longs, is a value of this integer type. */
+    /** Returns whether an integer type can hold every integer in [low, high]. Both bounds are signed. */
     static boolean holds(DType dtype, long low, long high) {
         return low >= minimum(dtype) && (dtype == DType.UINT64 || high <= maximum(dtype));
     }
@@ -39,21 +45,24 @@ public final class Elements {
         return dtype == DType.BOOL || dtype.isUnsigned() ? 0 : -1L << (8 * dtype.itemSize() - 1);
     }
 
-    /** Returns the largest value of an integer or boolean type; for {@code uint64} its bits, −1. */
+    /**
+     * Returns the largest value of an integer or boolean type. For {@code uint64} the result is that value's bits,
+     * which read as −1.
+     */
     static long maximum(DType dtype) {
         return dtype == DType.BOOL ? 1 : ~minimum(dtype) >>> (dtype.isUnsigned() ? 64 - 8 * dtype.itemSize() : 0);
     }
 
-    /** Compares two elements of an integer type, given by their bits. */
+    /** Compares two elements of an integer type, given by their bits, as {@link Long#compare} does. */
     static int compare(DType dtype, long left, long right) {
         return dtype == DType.UINT64 ? Long.compareUnsigned(left, right) : Long.compare(left, right);
     }
 
     /**
-     * Returns an integer uniform in [low, high].
+     * Returns a random integer that is uniform in [low, high].
      *
-     * @param low smallest value, signed or the bits of an unsigned one
-     * @param high largest value in the same reading
+     * @param low smallest value, a signed integer or the bits of an unsigned one
+     * @param high largest value, read in the same way
      */
     static long uniformInclusive(RandomGenerator random, long low, long high) {
         long span = high - low; // unsigned
@@ -67,7 +76,7 @@ public final class Elements {
         return low + offset;
     }
 
-    /** Prints a shape as Python prints a tuple: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
+    /** Returns a shape as Python prints a tuple: {@code ()}, {@code (3,)}, {@code (3, 4)}. */
     static String tuple(int... shape) {
         StringBuilder text = new StringBuilder("(");
         for (int axis = 0; axis < shape.length; axis++) {
@@ -76,17 +85,17 @@ public final class Elements {
         return text.append(shape.length == 1 ? ",)" : ")").toString();
     }
 
-    /** Prints the elements as NumPy prints an array, on one line: {@code [[1 2] [3 4]]}, a scalar without brackets. */
+    /** Returns the elements as NumPy prints an array, on one line: {@code [[1 2] [3 4]]}. A scalar has no brackets. */
     static String array(Tensor tensor) {
         if (tensor.size() == 0) {
-            return "[]"; // whatever its shape, as NumPy
+            return "[]"; // NumPy prints every empty array so, whatever its shape
         }
         StringBuilder text = new StringBuilder();
         appendArray(text, tensor);
         return text.toString();
     }
 
-    /** Prints one element as NumPy does, but for the choice of exponents. */
+    /** Returns one element as NumPy prints it, except that Java decides when an exponent is used. */
     static String element(Tensor tensor, int index) {
         return switch (tensor.dtype()) {
             case FLOAT64 -> floating(Double.toString(tensor.getDouble(index)));

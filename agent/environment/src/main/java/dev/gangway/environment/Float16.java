@@ -1,15 +1,18 @@
 package dev.gangway.environment;
 
-/** Number formats that Java 17 has no primitive for. */
+/**
+ * Converts the two number formats for which Java 17 has no primitive type: half-precision floats and unsigned 64-bit
+ * integers.
+ */
 final class Float16 {
-    private static final int MIN_EXPONENT = -14; // of a normal binary16
+    private static final int MIN_EXPONENT = -14; // the smallest exponent of a normal binary16 number
     private static final int MAX_EXPONENT = 15;
     private static final short INFINITY = 0x7c00;
     private static final short NAN = 0x7e00;
 
     private Float16() {}
 
-    /** Widens an IEEE 754 binary16, given by its bits, exactly. */
+    /** Returns the exact value of an IEEE 754 binary16 number that is given by its bits. */
     static float toFloat(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
@@ -24,7 +27,7 @@ final class Float16 {
         return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
     }
 
-    /** Rounds to the nearest IEEE 754 binary16, ties to even, and returns its bits; every NaN becomes 0x7e00. */
+    /** Rounds to the nearest IEEE 754 binary16 number, ties to even, and returns its bits. Every NaN becomes 0x7e00. */
     static short fromDouble(double value) {
         if (Double.isNaN(value)) {
             return NAN;

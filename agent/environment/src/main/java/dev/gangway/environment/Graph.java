@@ -8,10 +8,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Graphs with attributes on nodes and, possibly, edges: {@code gymnasium.spaces.Graph}. A value is a {@link GraphValue}.
+ * The space of graphs with attributes on their nodes and, optionally, on their edges: {@code gymnasium.spaces.Graph}. A
+ * value is a {@link GraphValue}.
  *
  * @param node space of one node's attributes
- * @param edge space of one edge's attributes; empty when there are no edges
+ * @param edge space of one edge's attributes; empty when the graphs of this space have no edges
  */
 public record Graph(Space node, Optional<Space> edge) implements Space {
     private static final int SAMPLED_NODES = 10;
@@ -38,8 +39,8 @@ public record Graph(Space node, Optional<Space> edge) implements Space {
     }
 
     /**
-     * Returns a graph of ten independent nodes and a uniform number of edges in [0, 90) between nodes drawn uniformly;
-     * the edges are empty when there are none.
+     * Returns a graph of ten independent nodes. The number of edges is uniform in [0, 90), and each edge joins two
+     * nodes that are drawn uniformly. If that number is 0, the graph has no edges.
      */
     @Override
     public GraphValue sample(RandomGenerator random) {
@@ -66,7 +67,7 @@ public record Graph(Space node, Optional<Space> edge) implements Space {
         return Sequence.stack(space, values);
     }
 
-    /** Prints like {@code Graph(Box(0.0, 1.0, (3,), float32), None)}. */
+    /** Returns a text like {@code Graph(Box(0.0, 1.0, (3,), float32), None)}. */
     @Override
     public String toString() {
         return "Graph(" + node + ", " + edge.map(Space::toString).orElse("None") + ")";

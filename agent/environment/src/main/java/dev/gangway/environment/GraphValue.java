@@ -3,20 +3,20 @@ package dev.gangway.environment;
 import java.util.Optional;
 
 /**
- * A graph, an element of a {@link Graph} space: {@code gymnasium.spaces.GraphInstance}.
+ * A graph: an element of a {@link Graph} space, and what Gymnasium calls {@code gymnasium.spaces.GraphInstance}.
  *
  * @param nodes the nodes' attributes
- * @param edges the edges' attributes; empty when there are none
- * @param edgeLinks per edge the indices of the two nodes that it joins, an integer tensor of shape [edges, 2]; empty
- *     when and only when {@code edges} is
+ * @param edges the edges' attributes; empty when the graph has no edges
+ * @param edgeLinks the indices of the two nodes that each edge joins, an integer tensor of shape [edges, 2]; empty if
+ *     and only if {@code edges} is empty
  */
 public record GraphValue(StackedValue nodes, Optional<StackedValue> edges, Optional<Tensor> edgeLinks)
         implements Value {
     /**
-     * Checks the links.
+     * Checks that every edge has its links.
      *
-     * @throws IllegalArgumentException when there are edges without links or links without edges, or the links are no
-     *     integers of shape [edges, 2]
+     * @throws IllegalArgumentException when only one of {@code edges} and {@code edgeLinks} is given, or when the links
+     *     are not an integer tensor of shape [edges, 2]
      */
     public GraphValue {
         if (edges.isPresent() != edgeLinks.isPresent()) {

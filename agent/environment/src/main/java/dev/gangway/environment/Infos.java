@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The info dictionaries of n copies, each exactly what the environment returned.
+ * The info dictionaries of n copies, each exactly as the environment returned it.
  *
- * <p>Values are {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String},
- * {@code byte[]}, {@link Tensor} (a NumPy array), {@link NumpyScalar}, {@link List}, {@link Map} with string keys,
- * {@link #NONE}, or {@link Opaque} for an object that has no portable form.
+ * <p>A value is a {@link Boolean}, {@link Long}, {@link java.math.BigInteger}, {@link Double}, {@link String}, {@code
+ * byte[]}, {@link Tensor} (a NumPy array), {@link NumpyScalar}, {@link List}, {@link Map} with string keys, {@link
+ * #NONE}, or an {@link Opaque} that stands for an object without a portable form.
  *
- * @param rows one unmodifiable map per copy, in the environment's order of keys
+ * @param rows one unmodifiable map per copy, with its keys in the environment's order
  */
 public record Infos(List<Map<String, Object>> rows) {
-    /** Python's {@code None}. */
+    /** Stands for Python's {@code None}. */
     public static final Object NONE = None.NONE;
 
     private enum None {
         NONE
     }
 
-    /** Copies the rows. */
+    /** Copies the list of rows. */
     public Infos {
         rows = rows.stream()
                 .map(row -> row.isEmpty()
@@ -32,8 +32,8 @@ public record Infos(List<Map<String, Object>> rows) {
     }
 
     /**
-     * Returns an unmodifiable copy of one info, lists, maps and byte arrays inside it included, in the same order of keys.
-     * It stays as it is when the environment goes on changing what it gave.
+     * Returns an unmodifiable copy of one info, with the same order of keys. Lists, maps and byte arrays inside it are
+     * copied, too, so that the copy stays as it is when the environment changes the objects that it returned.
      */
     public static Map<String, Object> copyOf(Map<String, ?> info) {
         if (info.isEmpty()) {
@@ -56,22 +56,22 @@ public record Infos(List<Map<String, Object>> rows) {
         return value instanceof byte[] bytes ? bytes.clone() : value;
     }
 
-    /** Returns n empty infos. */
+    /** Returns the infos of n copies that reported nothing. */
     public static Infos empty(int copies) {
         return new Infos(Collections.nCopies(copies, Map.of()));
     }
 
     /**
-     * A NumPy scalar, which Python tells apart from its own numbers and from arrays.
+     * A NumPy scalar. Python tells it apart from its own numbers and from arrays.
      *
-     * @param value tensor of shape []
+     * @param value the scalar as a tensor of shape []
      */
     public record NumpyScalar(Tensor value) {}
 
     /**
-     * A Python object that could not be sent.
+     * A Python object that has no portable form.
      *
-     * @param typeName its class
+     * @param typeName name of its class
      * @param text its {@code repr}, shortened
      */
     public record Opaque(String typeName, String text) {}

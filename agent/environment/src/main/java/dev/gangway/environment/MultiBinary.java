@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * INT8 arrays of zeros and ones: {@code gymnasium.spaces.MultiBinary}.
+ * The space of INT8 arrays of zeros and ones: {@code gymnasium.spaces.MultiBinary}.
  *
  * @param shape shape of a value, each extent ≥ 1
  */
 public record MultiBinary(int[] shape) implements ArraySpace {
     /**
-     * Checks and copies.
+     * Copies the shape and checks its extents.
      *
      * @throws IllegalArgumentException when an extent is &lt; 1
      */
@@ -52,7 +52,7 @@ public record MultiBinary(int[] shape) implements ArraySpace {
         return true;
     }
 
-    /** Returns a value, one fair coin per element. */
+    /** Returns an array of independent fair coin tosses. */
     @Override
     public Tensor sample(RandomGenerator random) {
         ByteBuffer data = Tensor.allocate(DType.INT8, shape);
@@ -80,7 +80,7 @@ public record MultiBinary(int[] shape) implements ArraySpace {
         return Arrays.hashCode(shape);
     }
 
-    /** Prints like {@code MultiBinary(5)} or {@code MultiBinary((3, 2))}. */
+    /** Returns a text like {@code MultiBinary(5)} or {@code MultiBinary((3, 2))}. */
     @Override
     public String toString() {
         return "MultiBinary(" + (shape.length == 1 ? Integer.toString(shape[0]) : Elements.tuple(shape)) + ")";

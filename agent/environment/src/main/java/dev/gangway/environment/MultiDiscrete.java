@@ -5,18 +5,19 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * Arrays of integers whose element i is one of start[i] … start[i] + nvec[i] − 1: {@code gymnasium.spaces.MultiDiscrete}.
+ * The space of integer arrays whose element i is one of start[i] … start[i] + nvec[i] − 1: {@code
+ * gymnasium.spaces.MultiDiscrete}.
  *
- * @param nvec number of values of each element, ≥ 1; INT64, and its shape is that of a value
- * @param start smallest value of each element; INT64 of the same shape
+ * @param nvec number of values that each element can take, ≥ 1; an INT64 tensor that has the shape of a value
+ * @param start smallest value of each element; an INT64 tensor of the same shape
  * @param dtype integer type of a value
  */
 public record MultiDiscrete(Tensor nvec, Tensor start, DType dtype) implements ArraySpace {
     /**
-     * Checks.
+     * Checks that every range is not empty and that its integers fit into the data type.
      *
-     * @throws IllegalArgumentException when a count is &lt; 1, the shapes differ, or the type is no integer type or too
-     *     narrow
+     * @throws IllegalArgumentException when a number of values is &lt; 1, when the shapes differ, or when the type is
+     *     no integer type or too narrow
      */
     public MultiDiscrete {
         if (nvec.dtype() != DType.INT64
@@ -37,7 +38,7 @@ public record MultiDiscrete(Tensor nvec, Tensor start, DType dtype) implements A
         checkRange(dtype, 0, 1);
     }
 
-    /** Returns the vectors of INT64 whose element i is one of 0 … nvec[i] − 1. */
+    /** Returns the space of INT64 vectors whose element i is one of 0 … nvec[i] − 1. */
     public static MultiDiscrete of(long... nvec) {
         int[] shape = {nvec.length};
         return new MultiDiscrete(
@@ -64,7 +65,7 @@ public record MultiDiscrete(Tensor nvec, Tensor start, DType dtype) implements A
         return true;
     }
 
-    /** Returns a value, all equally likely. */
+    /** Returns a random array. Every value of an element is equally likely. */
     @Override
     public Tensor sample(RandomGenerator random) {
         ByteBuffer data = Tensor.allocate(dtype, nvec.shape());
@@ -74,7 +75,7 @@ public record MultiDiscrete(Tensor nvec, Tensor start, DType dtype) implements A
         return Tensor.wrap(dtype, nvec.shape(), data.flip());
     }
 
-    /** Returns the Box that Gymnasium makes of it. */
+    /** Returns the integer {@link Box} into which Gymnasium turns a batch of these arrays. */
     @Override
     public Box batched(int n) {
         ByteBuffer low = Tensor.allocate(dtype, nvec.shape());
@@ -88,16 +89,16 @@ public record MultiDiscrete(Tensor nvec, Tensor start, DType dtype) implements A
                 Values.tile(Tensor.wrap(dtype, nvec.shape(), high.flip()), n));
     }
 
-    /** Prints like {@code MultiDiscrete([5 2 2])} or {@code MultiDiscrete([5 2], start=[1 0])}. */
+    /** Returns a text like {@code MultiDiscrete([5 2 2])} or {@code MultiDiscrete([5 2], start=[1 0])}. */
     @Override
     public String toString() {
         boolean shifted = Arrays.stream(start.toDoubles()).anyMatch(value -> value != 0);
         return "MultiDiscrete(" + Elements.array(nvec) + (shifted ? ", start=" + Elements.array(start) : "") + ")";
     }
 
-    /** Whether start ≤ value &lt; start + n, where {@code value} may be the bits of a uint64. */
+    /** Returns whether start ≤ value &lt; start + n. The value may be the bits of a uint64. */
     static boolean inRange(long value, long start, long n) {
-        // A range that ends below 2^63 never holds a uint64 of 2^63 or more, whose bits are negative.
+        // A uint64 of 2^63 or more reads as a negative number and lies in no range that ends below 2^63.
         return value >= start && value - start < n && value - start >= 0;
     }
 

@@ -5,15 +5,16 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * A value of exactly one of several spaces: {@code gymnasium.spaces.OneOf}. A value is a {@link OneOfValue}.
+ * The space of values that belong to exactly one of several spaces: {@code gymnasium.spaces.OneOf}. A value is a {@link
+ * OneOfValue}.
  *
  * @param spaces the alternatives, at least one
  */
 public record OneOf(List<Space> spaces) implements Space {
     /**
-     * Copies the list.
+     * Copies the list of alternatives.
      *
-     * @throws IllegalArgumentException when it is empty
+     * @throws IllegalArgumentException when there is no alternative
      */
     public OneOf {
         spaces = List.copyOf(spaces);
@@ -40,14 +41,14 @@ public record OneOf(List<Space> spaces) implements Space {
                 && spaces.get(chosen.index()).contains(chosen.value());
     }
 
-    /** Returns a sample of an alternative, all of which are equally likely. */
+    /** Draws one of the alternatives, all equally likely, and returns a sample of it. */
     @Override
     public OneOfValue sample(RandomGenerator random) {
         int index = random.nextInt(spaces.size());
         return new OneOfValue(index, spaces.get(index).sample(random));
     }
 
-    /** Prints like {@code OneOf(Discrete(2), Text(1, 5, charset=abc))}. */
+    /** Returns a text like {@code OneOf(Discrete(2), Text(1, 5, charset=abc))}. */
     @Override
     public String toString() {
         return spaces.stream().map(Space::toString).collect(Collectors.joining(", ", "OneOf(", ")"));

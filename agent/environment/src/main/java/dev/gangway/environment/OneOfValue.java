@@ -1,9 +1,9 @@
 package dev.gangway.environment;
 
 /**
- * A value of one alternative of a {@link OneOf} space.
+ * An element of a {@link OneOf} space: which alternative was chosen, and a value of that alternative.
  *
- * @param index which alternative, counted from 0
- * @param value its value
+ * @param index index of the alternative, counted from 0
+ * @param value an element of the alternative's space
  */
 public record OneOfValue(int index, Value value) implements Value {}

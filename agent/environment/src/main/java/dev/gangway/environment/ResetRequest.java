@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How to reset a {@link VectorEnv}.
+ * Says which copies of a {@link VectorEnv} are reset, with which seeds and options.
  *
- * @param seeds one entry per copy, each ≥ 0 and of any width, or empty (that copy's generator goes on); the empty list
- *     seeds none
- * @param options passed to every copy's reset in their order, with values as in {@link Infos}; the empty map passes none
- * @param mask which copies to reset, one entry per copy; the empty list resets all. Only in
- *     {@link AutoresetMode#DISABLED} may copies be left out
+ * @param seeds one entry per copy, ≥ 0 and of any width; an empty entry leaves that copy's random generator as it is.
+ *     The empty list seeds no copy.
+ * @param options passed to the reset of every copy, in this order, with values as in {@link Infos}; the empty map
+ *     passes none
+ * @param mask one entry per copy, true for a copy that is reset; the empty list resets all copies. Only {@link
+ *     AutoresetMode#DISABLED} allows copies to be left out.
  */
 public record ResetRequest(List<Optional<BigInteger>> seeds, Map<String, Object> options, List<Boolean> mask) {
     /**
@@ -35,22 +36,28 @@ public record ResetRequest(List<Optional<BigInteger>> seeds, Map<String, Object>
         }
     }
 
-    /** Resets every copy and lets the generators go on. */
+    /** Returns a request that resets every copy and leaves the random generators as they are. */
     public static ResetRequest unseeded() {
         return new ResetRequest(List.of(), Map.of(), List.of());
     }
 
     /**
-     * Seeds copy i with {@code seed + i}, as Gymnasium does.
+     * Returns a request that resets every copy and seeds copy i with {@code seed + i}, as Gymnasium does.
      *
-     * @param seed ≥ 0
-     * @param copies n of the environment that will be reset
+     * @param seed seed of copy 0, ≥ 0
+     * @param copies number of copies of the environment that will be reset
      */
     public static ResetRequest seeded(long seed, int copies) {
         return seeded(BigInteger.valueOf(seed), copies);
     }
 
-    /** As {@link #seeded(long, int)}, with a seed of any width. */
+    /**
+     * Returns a request that resets every copy and seeds copy i with {@code seed + i}, where the seed may have any
+     * width.
+     *
+     * @param seed seed of copy 0, ≥ 0
+     * @param copies number of copies of the environment that will be reset
+     */
     public static ResetRequest seeded(BigInteger seed, int copies) {
         return new ResetRequest(
                 IntStream.range(0, copies)

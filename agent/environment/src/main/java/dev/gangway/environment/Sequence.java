@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Finite sequences over one space: {@code gymnasium.spaces.Sequence}. A value is a {@link TupleValue} of any length or,
- * when stacked, a {@link StackedValue}.
+ * The space of finite sequences over one space: {@code gymnasium.spaces.Sequence}. A value is a {@link TupleValue} of
+ * any length or, if the space is stacked, a {@link StackedValue}.
  *
  * @param element space of each element
  * @param stacked whether a value is the batch of its elements
@@ -27,7 +27,7 @@ public record Sequence(Space element, boolean stacked) implements Space {
         return value instanceof TupleValue tuple && tuple.values().stream().allMatch(element::contains);
     }
 
-    /** Returns a sequence of independent samples whose length, ≥ 1, is geometric with success probability 1/4. */
+    /** Returns a sequence of independent samples. Its length, ≥ 1, is geometric with success probability 1/4. */
     @Override
     public Value sample(RandomGenerator random) {
         List<Value> elements = new ArrayList<>();
@@ -41,7 +41,7 @@ public record Sequence(Space element, boolean stacked) implements Space {
         return new StackedValue(elements.size(), element.concatenate(elements));
     }
 
-    /** Prints like {@code Sequence(Discrete(2), stack=False)}. */
+    /** Returns a text like {@code Sequence(Discrete(2), stack=False)}. */
     @Override
     public String toString() {
         return "Sequence(" + element + ", stack=" + (stacked ? "True" : "False") + ")";

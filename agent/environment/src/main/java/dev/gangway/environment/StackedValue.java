@@ -1,16 +1,17 @@
 package dev.gangway.environment;
 
 /**
- * A batch of {@code length} values of one space: an element of a stacked {@link Sequence}, or a graph's nodes or edges.
+ * A batch of values of one space, together with their number: an element of a stacked {@link Sequence}, or the nodes or
+ * edges of a graph.
  *
  * @param length number of values, ≥ 0
- * @param batch their batch, as {@link Space#concatenate} gives it
+ * @param batch the batch of the values, as {@link Space#concatenate} returns it
  */
 public record StackedValue(int length, Value batch) implements Value {
     /**
-     * Checks the length.
+     * Checks the number of values.
      *
-     * @throws IllegalArgumentException when it is negative
+     * @throws IllegalArgumentException when the length is negative
      */
     public StackedValue {
         if (length < 0) {
@@ -18,7 +19,7 @@ public record StackedValue(int length, Value batch) implements Value {
         }
     }
 
-    /** Whether the batch is one of this many elements of the space. */
+    /** Returns whether the batch holds {@code length} elements of the space. */
     boolean isOf(Space element) {
         return element.batched(length).contains(batch);
     }

@@ -5,10 +5,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * An immutable n-dimensional array: row-major, little-endian, as it travels on the wire.
+ * An immutable n-dimensional array. Its elements lie in memory in row-major order and little-endian, which is also how
+ * they travel on the wire.
  *
- * <p>Elements are addressed by their flat row-major index. Conversions go through {@link #getDouble} (exact for every
- * type but 64-bit integers beyond 2^53) and {@link #getLong} (exact for every integer type; {@code uint64} as its bits).
+ * <p>An element is addressed by its flat row-major index. {@link #getDouble} is exact for every type except for 64-bit
+ * integers beyond 2^53. {@link #getLong} is exact for every integer type; it returns a {@code uint64} as its bits.
+ * Tensors are safe for use by several threads.
  */
 public final class Tensor implements Value {
     private final DType dtype;
@@ -24,11 +26,12 @@ public final class Tensor implements Value {
     }
 
     /**
-     * Wraps bytes without a copy; the caller must not change them afterwards.
+     * Returns a tensor that shares these bytes. The caller must not change them afterwards.
      *
      * @param shape extents, each ≥ 0; empty for a scalar
-     * @param data exactly item size × product of shape bytes between position and limit, little-endian
-     * @throws IllegalArgumentException when an extent is negative or the sizes do not agree
+     * @param data the elements between position and limit, little-endian: exactly item size × product of the extents
+     *     bytes
+     * @throws IllegalArgumentException when an extent is negative or the number of bytes does not fit
      */
     public static Tensor wrap(DType dtype, int[] shape, ByteBuffer data) {
         int size = elementCount(shape);
@@ -39,33 +42,53 @@ public final class Tensor implements Value {
         return new Tensor(dtype, shape.clone(), size, data.slice().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    /** Returns a FLOAT32 tensor with a copy of these values. */
+    /**
+     * Returns a FLOAT32 tensor that holds a copy of these values.
+     *
+     * @throws IllegalArgumentException when their number is not the product of the extents
+     */
     public static Tensor ofFloats(int[] shape, float... values) {
         ByteBuffer bytes = allocate(DType.FLOAT32, shape, values.length);
         bytes.asFloatBuffer().put(values);
         return wrap(DType.FLOAT32, shape, bytes);
     }
 
-    /** Returns a FLOAT64 tensor with a copy of these values. */
+    /**
+     * Returns a FLOAT64 tensor that holds a copy of these values.
+     *
+     * @throws IllegalArgumentException when their number is not the product of the extents
+     */
     public static Tensor ofDoubles(int[] shape, double... values) {
         ByteBuffer bytes = allocate(DType.FLOAT64, shape, values.length);
         bytes.asDoubleBuffer().put(values);
         return wrap(DType.FLOAT64, shape, bytes);
     }
 
-    /** Returns an INT64 tensor with a copy of these values. */
+    /**
+     * Returns an INT64 tensor that holds a copy of these values.
+     *
+     * @throws IllegalArgumentException when their number is not the product of the extents
+     */
     public static Tensor ofLongs(int[] shape, long... values) {
         ByteBuffer bytes = allocate(DType.INT64, shape, values.length);
         bytes.asLongBuffer().put(values);
         return wrap(DType.INT64, shape, bytes);
     }
 
-    /** Returns an INT8 tensor with a copy of these values. */
+    /**
+     * Returns an INT8 tensor that holds a copy of these values.
+     *
+     * @throws IllegalArgumentException when their number is not the product of the extents
+     */
     public static Tensor ofBytes(int[] shape, byte... values) {
         return wrap(DType.INT8, shape, ByteBuffer.wrap(values.clone()));
     }
 
-    /** Returns an empty little-endian buffer with room for a tensor of this type and shape. */
+    /**
+     * Returns a new little-endian buffer of zeros that has room for a tensor of this type and shape.
+     *
+     * @throws ArithmeticException when the tensor would have more than {@link Integer#MAX_VALUE} bytes
+     */
     public static ByteBuffer allocate(DType dtype, int... shape) {
         return ByteBuffer.allocate(Math.multiplyExact(elementCount(shape), dtype.itemSize()))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -79,7 +102,12 @@ public final class Tensor implements Value {
         return allocate(dtype, shape);
     }
 
-    /** Returns the product of the extents, 1 for a scalar. */
+    /**
+     * Returns the number of elements of this shape: the product of the extents, which is 1 for a scalar.
+     *
+     * @throws IllegalArgumentException when an extent is negative
+     * @throws ArithmeticException when the product is larger than {@link Integer#MAX_VALUE}
+     */
     public static int elementCount(int... shape) {
         int size = 1;
         for (int extent : shape) {
@@ -91,7 +119,7 @@ public final class Tensor implements Value {
         return size;
     }
 
-    /** Returns the element type. */
+    /** Returns the data type of the elements. */
     public DType dtype() {
         return dtype;
     }
@@ -111,12 +139,12 @@ public final class Tensor implements Value {
         return size;
     }
 
-    /** Returns the elements as read-only little-endian bytes, position 0. */
+    /** Returns the elements as a read-only little-endian buffer at position 0, which shares the tensor's memory. */
     public ByteBuffer bytes() {
         return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Returns element {@code index} as a double; {@code bool} as 0 or 1. */
+    /** Returns element {@code index} as a double. A {@code bool} is 0 or 1. */
     public double getDouble(int index) {
         return switch (dtype) {
             case FLOAT32 -> data.getFloat(index * 4);
@@ -128,9 +156,9 @@ public final class Tensor implements Value {
     }
 
     /**
-     * Returns element {@code index} as a long; {@code uint64} as its bits.
+     * Returns element {@code index} as a long. A {@code uint64} is returned as its bits.
      *
-     * @throws IllegalStateException for a floating type
+     * @throws IllegalStateException when the tensor has a floating-point type
      */
     public long getLong(int index) {
         return switch (dtype) {
@@ -146,7 +174,7 @@ public final class Tensor implements Value {
         };
     }
 
-    /** Copies the elements, as floats, into {@code target} from {@code offset} on. */
+    /** Converts the elements to floats and writes them into {@code target}, beginning at index {@code offset}. */
     public void copyTo(float[] target, int offset) {
         if (dtype == DType.FLOAT32) {
             data.asFloatBuffer().get(0, target, offset, size);
@@ -157,7 +185,7 @@ public final class Tensor implements Value {
         }
     }
 
-    /** Returns the elements as doubles, row-major. */
+    /** Returns a new array with the elements as doubles, in row-major order. */
     public double[] toDoubles() {
         double[] values = new double[size];
         for (int i = 0; i < size; i++) {
@@ -166,7 +194,11 @@ public final class Tensor implements Value {
         return values;
     }
 
-    /** Returns row {@code index} along the first axis, as a view. */
+    /**
+     * Returns row {@code index} along the first axis. The row shares this tensor's memory.
+     *
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
     public Tensor row(int index) {
         if (shape.length == 0 || index < 0 || index >= shape[0]) {
             throw new IndexOutOfBoundsException("Expected a row of " + this + ", found index " + index);
@@ -178,12 +210,19 @@ public final class Tensor implements Value {
         return new Tensor(dtype, rowShape, rowSize, slice);
     }
 
-    /** Returns the same elements under another shape of equal size. */
+    /**
+     * Returns a tensor with the same elements and memory but another shape of equal size.
+     *
+     * @throws IllegalArgumentException when the sizes differ
+     */
     public Tensor reshape(int... newShape) {
         return wrap(dtype, newShape, bytes());
     }
 
-    /** Equal type, shape and bits: unlike {@code ==} on floats, NaN equals itself and 0.0 differs from −0.0. */
+    /**
+     * Returns whether the other object is a tensor of the same type, shape and bits. Unlike {@code ==} on floats, NaN
+     * therefore equals itself and 0.0 differs from −0.0.
+     */
     @Override
     public boolean equals(Object other) {
         return other instanceof Tensor that
@@ -197,7 +236,7 @@ public final class Tensor implements Value {
         return 31 * (31 * dtype.hashCode() + Arrays.hashCode(shape)) + data.hashCode();
     }
 
-    /** Prints type, shape and, up to 16 elements, the values. */
+    /** Returns type and shape, followed by up to 16 of the values. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(describe(dtype, shape)).append('{');

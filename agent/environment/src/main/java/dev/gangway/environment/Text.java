@@ -5,18 +5,18 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Strings over a set of characters: {@code gymnasium.spaces.Text}. Characters are Unicode code points.
+ * The space of strings over a set of characters: {@code gymnasium.spaces.Text}. A character is a Unicode code point.
  *
- * @param minLength fewest characters, ≥ 0
- * @param maxLength most characters, ≥ minLength
- * @param charset the allowed characters, each once; their order is the one that masks and flattening refer to
+ * @param minLength smallest number of characters, ≥ 0
+ * @param maxLength largest number of characters, ≥ minLength
+ * @param charset the allowed characters, each of them once; masks and flattened values refer to their order
  */
 public record Text(int minLength, int maxLength, String charset) implements Space {
     /**
-     * Checks.
+     * Checks lengths and characters.
      *
-     * @throws IllegalArgumentException when the lengths are out of order, or a character is there twice or is half of a
-     *     surrogate pair
+     * @throws IllegalArgumentException when the lengths are out of order, when a character occurs twice, or when a
+     *     character is half of a surrogate pair
      */
     public Text {
         if (minLength < 0 || maxLength < minLength) {
@@ -53,9 +53,9 @@ public record Text(int minLength, int maxLength, String charset) implements Spac
     }
 
     /**
-     * Returns a string of a uniformly drawn length whose characters are all equally likely.
+     * Returns a random string. Every allowed length is equally likely, and so is every character.
      *
-     * @throws IllegalStateException when there are no characters to make one of the least length
+     * @throws IllegalStateException when the charset is empty and a string of at least one character is required
      */
     @Override
     public TextValue sample(RandomGenerator random) {
@@ -74,7 +74,7 @@ public record Text(int minLength, int maxLength, String charset) implements Spac
         return new TextValue(text.toString());
     }
 
-    /** Prints like {@code Text(1, 5, charset=abc)}, the characters sorted as Gymnasium does. */
+    /** Returns a text like {@code Text(1, 5, charset=abc)}, with the characters sorted as in Gymnasium. */
     @Override
     public String toString() {
         String sorted =

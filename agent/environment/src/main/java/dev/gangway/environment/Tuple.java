@@ -6,18 +6,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * A fixed number of spaces in order: {@code gymnasium.spaces.Tuple}. A value is a {@link TupleValue}, and so is a batch:
- * of the parts' batches.
+ * The space of tuples with a fixed number of components, each of which has a space of its own: {@code
+ * gymnasium.spaces.Tuple}. A value is a {@link TupleValue}. A batch of n values is a {@link TupleValue}, too, whose
+ * components are batches of n.
  *
- * @param spaces the parts
+ * @param spaces the spaces of the components, in order
  */
 public record Tuple(List<Space> spaces) implements Space {
-    /** Copies the list. */
+    /** Copies the list of spaces. */
     public Tuple {
         spaces = List.copyOf(spaces);
     }
 
-    /** Returns the product of these spaces. */
+    /** Returns the space of tuples whose components are elements of these spaces. */
     public static Tuple of(Space... spaces) {
         return new Tuple(List.of(spaces));
     }
@@ -82,7 +83,7 @@ public record Tuple(List<Space> spaces) implements Space {
         return parts;
     }
 
-    /** Prints like {@code Tuple(Discrete(2), Discrete(3))}. */
+    /** Returns a text like {@code Tuple(Discrete(2), Discrete(3))}. */
     @Override
     public String toString() {
         return spaces.stream().map(Space::toString).collect(Collectors.joining(", ", "Tuple(", ")"));

@@ -3,13 +3,13 @@ package dev.gangway.environment;
 import java.util.List;
 
 /**
- * Values in order: an element of a {@link Tuple} space or of a {@link Sequence} that is not stacked, or a batch of
- * values that cannot be stacked.
+ * Values in order: an element of a {@link Tuple} space, an element of a {@link Sequence} space that is not stacked, or
+ * a batch of values that cannot be stacked.
  *
  * @param values the components
  */
 public record TupleValue(List<Value> values) implements Value {
-    /** Copies the list. */
+    /** Copies the list of components. */
     public TupleValue {
         values = List.copyOf(values);
     }

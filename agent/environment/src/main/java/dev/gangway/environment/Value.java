@@ -4,17 +4,17 @@ package dev.gangway.environment;
  * An element of a {@link Space}, or of the batched space of n copies.
  *
  * <p>A batch of n values of a Box, Discrete, MultiDiscrete or MultiBinary space is one {@link Tensor} with a leading
- * axis of n; of a Tuple or Dict space a {@link TupleValue} or {@link DictValue} of batches; of a Text, Sequence, Graph
- * or OneOf space a {@link TupleValue} of n values.
+ * axis of length n. A batch of a Tuple or Dict space is a {@link TupleValue} or {@link DictValue} of batches. A batch
+ * of a Text, Sequence, Graph or OneOf space is a {@link TupleValue} of n values.
  *
- * <p>Values are immutable. Equality is by value, for arrays bit by bit.
+ * <p>Values are immutable. Two values are equal if they have the same content; arrays are compared bit by bit.
  */
 public sealed interface Value permits Tensor, TextValue, TupleValue, DictValue, StackedValue, GraphValue, OneOfValue {
 
     /**
-     * Returns this value as a tensor.
+     * Returns this value as a {@link Tensor}.
      *
-     * @throws IllegalStateException when it is of another kind
+     * @throws IllegalStateException when the value is of another kind
      */
     default Tensor asTensor() {
         if (this instanceof Tensor tensor) {

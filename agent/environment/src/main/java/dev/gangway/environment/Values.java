@@ -2,11 +2,16 @@ package dev.gangway.environment;
 
 import java.nio.ByteBuffer;
 
-/** What the spaces share in handling values. */
+/** Holds the operations on values that several spaces need. */
 final class Values {
     private Values() {}
 
-    /** Returns the value as this kind; {@code space} is for the error. */
+    /**
+     * Casts a value to the kind that a space expects.
+     *
+     * @param space the space that the error names
+     * @throws IllegalArgumentException when the value is of another kind
+     */
     static <T extends Value> T expect(Class<T> kind, Value value, Space space) {
         if (kind.isInstance(value)) {
             return kind.cast(value);
@@ -15,7 +20,11 @@ final class Values {
                 + value.getClass().getSimpleName());
     }
 
-    /** Checks that there is one value per part. */
+    /**
+     * Checks that a value has as many parts as its space.
+     *
+     * @throws IllegalArgumentException when the numbers differ
+     */
     static void expectParts(int expected, int found, Space space) {
         if (expected != found) {
             throw new IllegalArgumentException(
@@ -23,7 +32,7 @@ final class Values {
         }
     }
 
-    /** Returns the shape [n, …shape]. */
+    /** Returns a shape with the extent n added in front: [n, …shape]. */
     static int[] prepend(int n, int... shape) {
         int[] batch = new int[shape.length + 1];
         batch[0] = n;
@@ -31,7 +40,7 @@ final class Values {
         return batch;
     }
 
-    /** Returns n times the tensor along a new leading axis. */
+    /** Returns a tensor that repeats the given one n times along a new leading axis. */
     static Tensor tile(Tensor tensor, int n) {
         int[] shape = prepend(n, tensor.shape());
         ByteBuffer data = Tensor.allocate(tensor.dtype(), shape);

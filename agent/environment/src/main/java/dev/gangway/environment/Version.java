@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of this build. */
+/** Tells the version of this build of Gangway. */
 public final class Version {
     private static final String CURRENT = read();
 
     private Version() {}
 
-    /** Returns the version that Maven built, e.g. {@code 0.1.0}. */
+    /** Returns the version that Maven built, for example {@code 0.1.0}. */
     public static String current() {
         return CURRENT;
     }

@@ -1,6 +1,8 @@
 /**
- * Environments as the agent sees them: {@link dev.gangway.environment.VectorEnv}, spaces, values and infos.
+ * Describes environments as an agent sees them: {@link dev.gangway.environment.VectorEnv}, its spaces, values and
+ * infos.
  *
- * <p>{@code env.local} holds environments that run in this process, {@code env.remote} those behind gRPC.
+ * <p>{@link dev.gangway.environment.local} holds environments that run in this process. Environments behind gRPC are in
+ * the package {@code dev.gangway.bridge.client} of another module.
  */
 package dev.gangway.environment;

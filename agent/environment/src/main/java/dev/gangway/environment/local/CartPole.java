@@ -4,17 +4,20 @@ import dev.gangway.environment.local.CartPoleOptions.Integrator;
 import dev.gangway.environment.random.NumpyRandom;
 
 /**
- * One cart-pole: the scalar reference that everything faster is compared with. It has no time limit.
+ * Simulates one cart-pole with plain scalar arithmetic. It is the reference that faster implementations are compared
+ * with, and it has no time limit.
  *
- * <p>A pole is hinged to a cart on a frictionless track. Each step pushes the cart to the left (action 0) or to the right
- * (action 1) with a constant force; the episode terminates when the pole leans or the cart strays too far.
+ * <p>A pole is hinged to a cart on a frictionless track. Each step pushes the cart to the left (action 0) or to the
+ * right (action 1) with a constant force. The episode terminates when the pole leans or the cart strays too far.
  *
- * <p>The problem is A. G. Barto, R. S. Sutton and C. W. Anderson, "Neuronlike Adaptive Elements That Can Solve Difficult
- * Learning Control Problems" (1983), the equations those of R. V. Florian, "Correct equations for the dynamics of the
- * cart-pole system" (2007), <a href="https://coneural.org/florian/papers/05_cart_pole.pdf">equations 23 and 24</a>
- * without friction. Constants and order of evaluation are those of Gymnasium's <a
+ * <p>The problem comes from A. G. Barto, R. S. Sutton and C. W. Anderson, "Neuronlike Adaptive Elements That Can Solve
+ * Difficult Learning Control Problems" (1983). The equations are those of R. V. Florian, "Correct equations for the
+ * dynamics of the cart-pole system" (2007), <a href="https://coneural.org/florian/papers/05_cart_pole.pdf">equations 23
+ * and 24</a>, without friction. Constants and order of evaluation are those of Gymnasium's <a
  * href="https://github.com/Farama-Foundation/Gymnasium/blob/main/gymnasium/envs/classic_control/cartpole.py">cartpole.py</a>,
- * so that float64 states agree but for the last bits of sine and cosine.
+ * so that float64 states agree up to the last bits of sine and cosine.
+ *
+ * <p>Not thread-safe.
  *
  * <table>
  * <caption>The state (float64) and the observation (float32)</caption>
@@ -27,7 +30,7 @@ import dev.gangway.environment.random.NumpyRandom;
  * </table>
  */
 public final class CartPole {
-    /** Numbers in a state and in an observation. */
+    /** The number of values in a state and in an observation. */
     public static final int STATE_SIZE = 4;
 
     static final double GRAVITY = 9.8; // m/s²
@@ -52,26 +55,30 @@ public final class CartPole {
     private double thetaDot;
     private boolean fallen;
 
-    /** Makes one at rest in the origin; {@link #reset} before the first step. The time limit is left to the caller. */
+    /**
+     * Creates a cart-pole at rest in the origin. Call {@link #reset} before the first step. The caller enforces the
+     * time limit of {@code options}.
+     */
     public CartPole(CartPoleOptions options) {
         this.integrator = options.integrator();
         this.suttonBartoReward = options.suttonBartoReward();
     }
 
     /**
-     * What a step gave besides the state.
+     * What a step returned besides the new state.
      *
-     * @param reward 1, also in the step that terminates; with the Sutton–Barto reward 0, and −1 in that step
+     * @param reward 1 in every step, the terminating one included; with the Sutton–Barto reward −1 in the terminating
+     *     step and 0 in all others
      * @param terminated whether the pole or the cart is beyond its limit
      */
     public record Outcome(double reward, boolean terminated) {}
 
-    /** Starts an episode in a state uniform in [−0.05, 0.05)⁴. */
+    /** Starts an episode in a state that is uniform in [−0.05, 0.05)⁴. */
     public void reset(NumpyRandom random) {
         reset(random, RESET_LOW, RESET_HIGH);
     }
 
-    /** Starts an episode in a state uniform in [low, high)⁴. */
+    /** Starts an episode in a state that is uniform in [low, high)⁴. */
     public void reset(NumpyRandom random, double low, double high) {
         double position = random.uniform(low, high);
         double velocity = random.uniform(low, high);
@@ -89,12 +96,15 @@ public final class CartPole {
         fallen = false;
     }
 
-    /** Returns the state, indexed as in the table above. */
+    /** Returns a new array with the state, indexed as in the table above. */
     public double[] state() {
         return new double[] {x, xDot, theta, thetaDot};
     }
 
-    /** Writes the observation, the state rounded to float32, into {@code target} from {@code offset} on. */
+    /**
+     * Writes the observation, which is the state rounded to float32, into {@code target}, beginning at index {@code
+     * offset}.
+     */
     public void observe(float[] target, int offset) {
         target[offset] = (float) x;
         target[offset + 1] = (float) xDot;
@@ -103,9 +113,10 @@ public final class CartPole {
     }
 
     /**
-     * Advances by one time step of 0.02 s.
+     * Advances the state by one time step of 0.02 s.
      *
-     * <p>A step after the episode terminated goes on from the fallen state, with reward 0 (Sutton–Barto: −1).
+     * <p>A step after the end of the episode continues from the fallen state. Its reward is 0, or −1 with the
+     * Sutton–Barto reward.
      *
      * @param action 0 pushes to the left, 1 to the right
      * @throws IllegalArgumentException for any other action

@@ -6,10 +6,11 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
- * n cart-poles stepped together: {@link CartPole} with a time limit, as a structure of arrays, equal to it bit for bit.
+ * Simulates n cart-poles together. Each equals {@link CartPole} with a time limit, bit for bit; the state is kept as
+ * one array per quantity.
  *
- * <p>Every copy has a generator of its own, so that its episodes do not depend on the other copies. Nothing is allocated
- * in a step. Not thread-safe.
+ * <p>Every copy has a random generator of its own, so that its episodes do not depend on the other copies. A step
+ * allocates no memory. Not thread-safe.
  */
 public final class CartPoleBatch {
     private final int copies;
@@ -25,7 +26,7 @@ public final class CartPoleBatch {
     private final NumpyRandom[] randoms;
 
     /**
-     * Makes n cart-poles that {@link #reset} must start.
+     * Creates n cart-poles. Each has to be seeded and reset before its first step.
      *
      * @param copies n ≥ 1
      */
@@ -46,14 +47,15 @@ public final class CartPoleBatch {
     }
 
     /**
-     * What a step writes; all of it is overwritten by the next step that is given the same object.
+     * The arrays that a step writes. The next step that is given the same object overwrites all of them.
      *
-     * @param observations shape [n, 4], row-major: state rounded to float32, after autoreset if the copy was reset
+     * @param observations shape [n, 4], row-major: the state rounded to float32, taken after the automatic reset if the
+     *     copy was reset
      * @param rewards shape [n]
-     * @param terminated shape [n]: the pole or the cart is beyond its limit
-     * @param truncated shape [n]: the time limit is reached
-     * @param ended shape [n], its first k entries: the copies whose episode ended in this step, ascending
-     * @param finalObservations shape [n, 4], its first k rows: the last observations of these copies' episodes
+     * @param terminated shape [n]: whether the pole or the cart is beyond its limit
+     * @param truncated shape [n]: whether the time limit is reached
+     * @param ended shape [n]: its first k entries are the copies whose episodes ended in this step, ascending
+     * @param finalObservations shape [n, 4]: its first k rows are the last observations of those episodes
      */
     public record Output(
             float[] observations,
@@ -62,7 +64,7 @@ public final class CartPoleBatch {
             boolean[] truncated,
             int[] ended,
             float[] finalObservations) {
-        /** Returns arrays for n copies. */
+        /** Returns new arrays for n copies. */
         public static Output of(int copies) {
             return new Output(
                     new float[copies * CartPole.STATE_SIZE],
@@ -73,7 +75,10 @@ public final class CartPoleBatch {
                     new float[copies * CartPole.STATE_SIZE]);
         }
 
-        /** Returns new rewards and flags, for a caller who gives them away, with the other arrays shared. */
+        /**
+         * Returns an output with new arrays of rewards and flags, which the caller may give away. All other arrays are
+         * shared with this output.
+         */
         Output withFreshResults() {
             int copies = rewards.length;
             return new Output(
@@ -86,22 +91,26 @@ public final class CartPoleBatch {
         }
     }
 
-    /** Gives a copy a generator seeded as {@code numpy.random.default_rng(seed)}, seed ≥ 0. */
+    /**
+     * Seeds the random generator of a copy as {@code numpy.random.default_rng(seed)} does.
+     *
+     * @param seed ≥ 0
+     */
     public void seed(int copy, BigInteger seed) {
         randoms[copy] = new NumpyRandom(seed);
     }
 
-    /** Returns whether a copy has been seeded. */
+    /** Returns whether a copy has a random generator. */
     public boolean seeded(int copy) {
         return randoms[copy] != null;
     }
 
-    /** Starts a copy's next episode in a state uniform in [−0.05, 0.05)⁴ from its generator. */
+    /** Starts the next episode of a copy in a state that its generator draws uniformly from [−0.05, 0.05)⁴. */
     public void reset(int copy) {
         reset(copy, CartPole.RESET_LOW, CartPole.RESET_HIGH);
     }
 
-    /** Starts a copy's next episode in a state uniform in [low, high)⁴ from its generator. */
+    /** Starts the next episode of a copy in a state that its generator draws uniformly from [low, high)⁴. */
     public void reset(int copy, double low, double high) {
         NumpyRandom random = randoms[copy];
         x[copy] = random.uniform(low, high);
@@ -111,12 +120,12 @@ public final class CartPoleBatch {
         elapsed[copy] = 0;
     }
 
-    /** Returns a copy's state, indexed as in {@link CartPole}. */
+    /** Returns a new array with the state of a copy, indexed as in {@link CartPole}. */
     public double[] state(int copy) {
         return new double[] {x[copy], xDot[copy], theta[copy], thetaDot[copy]};
     }
 
-    /** Writes a copy's observation into {@code target} from {@code offset} on. */
+    /** Writes the observation of a copy into {@code target}, beginning at index {@code offset}. */
     public void observe(int copy, float[] target, int offset) {
         target[offset] = (float) x[copy];
         target[offset + 1] = (float) xDot[copy];
@@ -125,10 +134,10 @@ public final class CartPoleBatch {
     }
 
     /**
-     * Steps every copy once and resets those whose episode ended, so that their row of observations is the first of the
+     * Steps every copy once and resets those whose episode ended. Their rows of observations are then the first of the
      * next episode.
      *
-     * @param actions shape [n], each 0 or 1 (not checked here)
+     * @param actions shape [n], each 0 or 1, which is not checked
      * @return k, the number of episodes that ended
      */
     public int stepAndReset(int[] actions, Output output) {
@@ -144,7 +153,7 @@ public final class CartPoleBatch {
     /**
      * Steps every copy once and resets none.
      *
-     * @param actions shape [n], each 0 or 1 (not checked here)
+     * @param actions shape [n], each 0 or 1, which is not checked
      * @return k, the number of episodes that ended
      */
     public int step(int[] actions, Output output) {
@@ -172,7 +181,7 @@ public final class CartPoleBatch {
         return count;
     }
 
-    /** The equations of {@link CartPole#step}, operation for operation. */
+    /** Advances every copy by the equations of {@link CartPole#step}, in the same order of operations. */
     private void advance(int[] actions, float[] observations) {
         for (int i = 0; i < copies; i++) {
             double position = x[i];
@@ -180,7 +189,7 @@ public final class CartPoleBatch {
             double angle = theta[i];
             double angularVelocity = thetaDot[i];
 
-            // Without a branch, which random actions would mispredict.
+            // Arithmetic instead of a branch, which the processor would mispredict for random actions.
             double force = CartPole.FORCE * (2 * actions[i] - 1);
             double cos = Math.cos(angle);
             double sin = Math.sin(angle);

@@ -3,18 +3,19 @@ package dev.gangway.environment.local;
 import java.util.OptionalInt;
 
 /**
- * What varies between cart-poles.
+ * The choices in which cart-poles differ.
  *
  * @param integrator how positions and velocities advance
- * @param suttonBartoReward whether a step is worth 0 and the terminating one −1 (Sutton and Barto's), instead of 1 each
- * @param maxEpisodeSteps time limit in steps, ≥ 1; empty for none
+ * @param suttonBartoReward whether the terminating step is worth −1 and every other step 0, as in Sutton and Barto's
+ *     book, instead of 1 for each step
+ * @param maxEpisodeSteps time limit in steps, ≥ 1; empty when there is none
  */
 public record CartPoleOptions(Integrator integrator, boolean suttonBartoReward, OptionalInt maxEpisodeSteps) {
-    /** Those of Gymnasium's {@code CartPole-v1}: explicit Euler, reward 1, time limit 500. */
+    /** The options of Gymnasium's {@code CartPole-v1}: explicit Euler, reward 1 in each step, time limit 500. */
     public static final CartPoleOptions STANDARD = new CartPoleOptions(Integrator.EULER, false, OptionalInt.of(500));
 
     /**
-     * Checks.
+     * Checks the time limit.
      *
      * @throws IllegalArgumentException when the time limit is &lt; 1
      */
@@ -24,11 +25,11 @@ public record CartPoleOptions(Integrator integrator, boolean suttonBartoReward, 
         }
     }
 
-    /** How the state advances by one time step. */
+    /** Says how the state advances by one time step. */
     public enum Integrator {
         /** Explicit Euler: positions advance with the old velocities. */
         EULER,
-        /** Velocities advance first, then positions with the new ones. */
+        /** Semi-implicit Euler: velocities advance first, then positions advance with the new velocities. */
         SEMI_IMPLICIT_EULER
     }
 
@@ -37,7 +38,7 @@ public record CartPoleOptions(Integrator integrator, boolean suttonBartoReward, 
         return new CartPoleOptions(other, suttonBartoReward, maxEpisodeSteps);
     }
 
-    /** Returns these options with the Sutton–Barto reward or without. */
+    /** Returns these options with or without the Sutton–Barto reward. */
     public CartPoleOptions withSuttonBartoReward(boolean other) {
         return new CartPoleOptions(integrator, other, maxEpisodeSteps);
     }

@@ -12,12 +12,15 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.nio.ByteBuffer;
 
-/** Draws a cart-pole as Gymnasium does: same size, places and colours; edges are smoothed a little differently. */
+/**
+ * Draws a cart-pole as Gymnasium does, with the same sizes, places and colours. Only the smoothing of edges differs
+ * slightly.
+ */
 final class CartPoleRenderer {
-    private static final int WIDTH = 600; // pixels, as all lengths here that do not say otherwise
+    private static final int WIDTH = 600; // lengths are in pixels unless their comment names another unit
     private static final int HEIGHT = 400;
     private static final double PIXELS_PER_METRE = WIDTH / (2 * CartPole.POSITION_LIMIT);
-    private static final double TRACK_Y = 100; // above the lower edge, as every y
+    private static final double TRACK_Y = 100; // every y counts from the lower edge
     private static final double CART_WIDTH = 50;
     private static final double CART_HEIGHT = 30;
     private static final double AXLE_Y = TRACK_Y + CART_HEIGHT / 4;
@@ -32,8 +35,8 @@ final class CartPoleRenderer {
     /**
      * Draws one state.
      *
-     * @param x position of the cart in metres, 0 in the middle
-     * @param theta angle of the pole in radians, to the right
+     * @param x position of the cart in metres, 0 in the middle of the track
+     * @param theta angle of the pole from upright in radians, positive to the right
      * @return UINT8 tensor of shape [400, 600, 3]
      */
     static Tensor render(double x, double theta) {
@@ -57,7 +60,8 @@ final class CartPoleRenderer {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
 
-        AffineTransform upwards = new AffineTransform(1, 0, 0, -1, 0.5, HEIGHT - 0.5); // (0, 0): centre of a pixel
+        AffineTransform upwards =
+                new AffineTransform(1, 0, 0, -1, 0.5, HEIGHT - 0.5); // (0, 0) is the centre of a pixel
         graphics.setTransform(upwards);
         graphics.setColor(Color.BLACK);
         graphics.fill(

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * Keeps the order of use that {@link VectorEnv} promises for n copies in this process: which calls are allowed now, and
- * which copies were never reset, are in an episode, or have ended one. Not thread-safe.
+ * Enforces the order of use that {@link VectorEnv} promises for n copies in this process. It knows which calls are
+ * allowed at present, and whether each copy was never reset, is in an episode, or has ended one. Not thread-safe.
  */
 final class CopyStates {
     private enum State {
@@ -27,7 +27,11 @@ final class CopyStates {
     private boolean inFlight;
     private boolean closed;
 
-    /** Makes the states of n copies that wait for their first reset; {@code id} is for the errors. */
+    /**
+     * Creates the states of n copies that wait for their first reset.
+     *
+     * @param id id of the environment, which the errors name
+     */
     CopyStates(String id, int copies, AutoresetMode mode) {
         this.id = id;
         this.copies = copies;
@@ -37,10 +41,10 @@ final class CopyStates {
     }
 
     /**
-     * Checks that this reset is allowed now.
+     * Checks that a reset is allowed at present.
      *
-     * @param seeded whether a copy has a generator already, so that it may be reset without a seed
-     * @throws EnvironmentException when seeds or mask do not fit, or a copy would start without a generator
+     * @param seeded whether a copy has a generator already, and may be reset without a seed
+     * @throws EnvironmentException when seeds or mask do not fit, or when a copy would start without a generator
      * @throws IllegalStateException when a step is in flight, or the environment is closed
      */
     void checkReset(ResetRequest request, IntPredicate seeded) {
@@ -78,28 +82,28 @@ final class CopyStates {
         }
     }
 
-    /** Returns whether a reset is of this copy. */
+    /** Returns whether the request resets this copy. */
     static boolean chosen(ResetRequest request, int copy) {
         return request.mask().isEmpty() || request.mask().get(copy);
     }
 
-    /** Returns the seed that a reset has for this copy. */
+    /** Returns the seed that the request has for this copy. */
     static Optional<BigInteger> seed(ResetRequest request, int copy) {
         return request.seeds().isEmpty() ? Optional.empty() : request.seeds().get(copy);
     }
 
-    /** The copy has begun an episode. */
+    /** Records that the copy has begun an episode. */
     void started(int copy) {
         states[copy] = State.RUNNING;
     }
 
-    /** No copy's state is known any more: every copy must be reset before the next step. */
+    /** Records that the state of every copy is unknown. Every copy must be reset before the next step. */
     void forget() {
         Arrays.fill(states, State.NEVER_RESET);
     }
 
     /**
-     * Checks that a step may be sent now.
+     * Checks that a step may be sent at present.
      *
      * @throws EnvironmentException when a copy must be reset first
      * @throws IllegalStateException when a step is in flight, or the environment is closed
@@ -118,15 +122,15 @@ final class CopyStates {
         }
     }
 
-    /** A step has been sent. */
+    /** Records that a step has been sent. */
     void sent() {
         inFlight = true;
     }
 
     /**
-     * The step in flight is received.
+     * Records that the step in flight is being received.
      *
-     * @throws IllegalStateException when none is in flight, or the environment is closed
+     * @throws IllegalStateException when no step is in flight, or the environment is closed
      */
     void takeStep() {
         requireOpen("receive()");
@@ -136,7 +140,7 @@ final class CopyStates {
         inFlight = false;
     }
 
-    /** Every copy has been stepped, or reset where NEXT_STEP resets it. */
+    /** Records the flags of a step, in which every copy was stepped or, with NEXT_STEP, reset. */
     void stepped(boolean[] terminated, boolean[] truncated) {
         if (mode != AutoresetMode.SAME_STEP) {
             for (int i = 0; i < copies; i++) {
@@ -145,13 +149,13 @@ final class CopyStates {
         }
     }
 
-    /** Returns whether the copy's last step ended its episode, and it has not been reset since. */
+    /** Returns whether the last step of the copy ended its episode and the copy has not been reset since. */
     boolean ended(int copy) {
         return states[copy] == State.ENDED;
     }
 
     /**
-     * Checks that this copy may be rendered now.
+     * Checks that this copy may be rendered at present.
      *
      * @throws EnvironmentException when there is no such copy, or it was never reset
      * @throws IllegalStateException when a step is in flight, or the environment is closed
@@ -167,7 +171,7 @@ final class CopyStates {
         }
     }
 
-    /** Closes; returns whether it was open. */
+    /** Records that the environment is closed, and returns whether it was open before. */
     boolean close() {
         boolean wasOpen = !closed;
         closed = true;

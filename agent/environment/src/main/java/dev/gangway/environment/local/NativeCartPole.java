@@ -24,17 +24,19 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Gymnasium's {@code CartPole-v1} in this process: same spaces, seeds, first states, rewards, flags and time limit.
+ * Gymnasium's {@code CartPole-v1} in this process, with the same spaces, seeds, first states, rewards, flags and time
+ * limit.
  *
- * <p>Observations are FLOAT32 [n, 4] as {@link CartPole} lists them, actions INT64 [n], infos empty. A reset takes the
- * options {@code low} and {@code high}, numbers that bound the first states' uniform distribution instead of ±0.05;
- * other options are ignored, and automatic resets use ±0.05, both as in Gymnasium.
+ * <p>Observations are FLOAT32 [n, 4], as {@link CartPole} lists them; actions are INT64 [n]; infos are empty. A reset
+ * accepts the options {@code low} and {@code high}: numbers that bound the uniform distribution of the first states
+ * instead of ±0.05. Other options are ignored, and automatic resets always use ±0.05, both as in Gymnasium.
  *
- * <p>Every copy keeps a generator from reset to reset. The first reset of a copy must seed it: where Gymnasium would ask
- * the operating system for a seed, this environment refuses, because nothing here draws numbers that cannot be repeated.
+ * <p>Every copy keeps its random generator from reset to reset. The first reset of a copy must seed it: Gymnasium would
+ * ask the operating system for a seed, but this environment refuses, because it draws no numbers that cannot be
+ * repeated.
  */
 public final class NativeCartPole implements VectorEnv {
-    /** The id that {@link EnvSpec#id()} gives. */
+    /** The id that {@link EnvSpec#id()} returns. */
     public static final String ID = "CartPole-v1";
 
     private static final double REWARD_THRESHOLD = 475;
@@ -50,11 +52,11 @@ public final class NativeCartPole implements VectorEnv {
     private final CartPoleBatch.Output scratch;
 
     /**
-     * Makes n copies that wait for their first reset.
+     * Creates n copies that wait for their first reset.
      *
      * @param copies n ≥ 1
-     * @param autoresetMode when copies that ended are reset
-     * @param options {@link CartPoleOptions#STANDARD} for those of {@code CartPole-v1}
+     * @param autoresetMode when a copy is reset after its episode has ended
+     * @param options {@link CartPoleOptions#STANDARD} gives {@code CartPole-v1}
      */
     public NativeCartPole(int copies, AutoresetMode autoresetMode, CartPoleOptions options) {
         this.batch = new CartPoleBatch(copies, options);
@@ -105,8 +107,8 @@ public final class NativeCartPole implements VectorEnv {
     /**
      * {@inheritDoc}
      *
-     * @throws EnvironmentException when seeds, options or mask do not fit, or a copy has never been seeded; no copy has
-     *     then been reset
+     * @throws EnvironmentException when seeds, options or mask do not fit, or when a copy has never been seeded; no
+     *     copy has then been reset
      */
     @Override
     public ResetResult reset(ResetRequest request) {
@@ -145,7 +147,7 @@ public final class NativeCartPole implements VectorEnv {
         LongBuffer elements = tensor.bytes().asLongBuffer();
         for (int i = 0; i < copies; i++) {
             long action = elements.get(i);
-            boolean ignored = states.ended(i); // NEXT_STEP resets the copy instead
+            boolean ignored = states.ended(i); // such a copy is reset by NEXT_STEP, and its action ignored
             if ((action & ~1L) != 0 && !ignored) {
                 throw new EnvironmentException("Expected an action in " + spec.actionSpace() + " for copy " + i + " of "
                         + ID + ", found " + action + "; no copy has been stepped");
@@ -178,7 +180,7 @@ public final class NativeCartPole implements VectorEnv {
                         : Optional.empty());
     }
 
-    /** Puts a reset in the place of the step of every copy that had ended before it. */
+    /** Replaces the step of every copy whose episode had ended before it by a reset. */
     private void resetEndedBefore(CartPoleBatch.Output output) {
         for (int i = 0; i < copies; i++) {
             if (states.ended(i)) {

@@ -12,47 +12,52 @@ import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 
 /**
- * One environment, written in Java: its spaces, how an episode starts, and what a step does. {@link SingleVectorEnv} makes
- * a {@link VectorEnv} of it and keeps every promise of that interface, so that an implementation holds the rules of its
- * world and nothing else: no batches, seeds, time limits, automatic resets, or checks of actions and of the order of use.
+ * One environment written in Java: its spaces, how an episode starts, and what a step does.
  *
- * <p>All random numbers have to come from the generator of {@link #reset}; then a seed fixes the trajectory. Each copy is
- * an object of its own and shares nothing that changes with the others. An implementation need not be thread-safe.
+ * <p>{@link SingleVectorEnv} turns it into a {@link VectorEnv} and keeps every promise of that interface. An
+ * implementation therefore contains the rules of its world and nothing else: no batches, seeds, time limits, automatic
+ * resets, or checks of actions and of the order of use.
+ *
+ * <p>All random numbers must come from the generator that {@link #reset} receives; a seed then fixes the trajectory.
+ * Each copy is an object of its own and shares no changing state with the others. An implementation need not be
+ * thread-safe.
  */
 public interface SingleEnvironment extends AutoCloseable {
-    /** Returns the space of observations, the same at every call and for every copy. */
+    /** Returns the space of observations. It is the same at every call and for every copy. */
     Space observationSpace();
 
-    /** Returns the space of actions, the same at every call and for every copy. */
+    /** Returns the space of actions. It is the same at every call and for every copy. */
     Space actionSpace();
 
     /**
-     * Starts an episode, also in the middle of another one.
+     * Starts an episode, possibly in the middle of another one.
      *
-     * @param random the copy's generator, seeded as NumPy's {@code default_rng(seed)}; it may be kept for the steps of the
-     *     episode, and goes on from episode to episode unless a reset brings a new seed
-     * @param options of this reset with values as in {@link Infos}; empty in automatic resets
+     * @param random the copy's generator, seeded as NumPy's {@code default_rng(seed)}; it may be kept for the steps of
+     *     the episode, and continues from episode to episode unless a reset brings a new seed
+     * @param options options of this reset, with values as in {@link Infos}; empty in automatic resets
      */
     Start reset(RandomGenerator random, Map<String, Object> options);
 
     /**
-     * Does one step.
+     * Performs one step.
      *
-     * @param action an element of the action space; the elements of a Box may lie outside its bounds
+     * @param action an element of the action space, except that the elements of a Box may lie outside its bounds
      */
     Step step(Value action);
 
-    /** Returns the render modes: {@code rgb_array} for {@link #render}, {@code ansi} for {@link #renderText}. */
+    /**
+     * Returns the supported render modes: {@code rgb_array} for {@link #render}, {@code ansi} for {@link #renderText}.
+     */
     default List<String> renderModes() {
         return List.of();
     }
 
-    /** Returns the frames per second of the renderings, if there is a natural speed. */
+    /** Returns the speed of the renderings in frames per second; empty when there is no natural speed. */
     default OptionalDouble renderFps() {
         return OptionalDouble.empty();
     }
 
-    /** Returns the mean return at which the environment counts as solved, if there is one. */
+    /** Returns the mean return at which the environment counts as solved; empty when there is none. */
     default OptionalDouble rewardThreshold() {
         return OptionalDouble.empty();
     }
@@ -73,15 +78,15 @@ public interface SingleEnvironment extends AutoCloseable {
                 "Expected an environment that renders text (ansi), found one that renders " + renderModes());
     }
 
-    /** Frees what the environment holds. Called once. */
+    /** Frees what the environment holds. It is called once. */
     @Override
     default void close() {}
 
     /**
-     * How an episode starts.
+     * What the start of an episode returns.
      *
      * @param observation an element of the observation space
-     * @param info with values as in {@link Infos}; copied
+     * @param info values as in {@link Infos}, which are copied
      */
     record Start(Value observation, Map<String, Object> info) {
         /** Copies the info. */
@@ -89,20 +94,21 @@ public interface SingleEnvironment extends AutoCloseable {
             info = Infos.copyOf(info);
         }
 
-        /** Returns a start without info. */
+        /** Returns a start with an empty info. */
         public static Start of(Value observation) {
             return new Start(observation, Map.of());
         }
     }
 
     /**
-     * What a step did.
+     * What a step returns.
      *
-     * @param observation an element of the observation space: the last of the episode if the step ended it
-     * @param reward of this step
-     * @param terminated whether the episode has reached an end of the task, after which there is no reward
-     * @param truncated whether the episode was cut for another reason; a time limit is {@link SingleVectorEnv}'s business
-     * @param info with values as in {@link Infos}; copied
+     * @param observation an element of the observation space; the last one of the episode if the step ended it
+     * @param reward reward of this step
+     * @param terminated whether the episode has reached a terminal state, after which no more reward follows
+     * @param truncated whether the episode was cut short for another reason; {@link SingleVectorEnv} takes care of the
+     *     time limit
+     * @param info values as in {@link Infos}, which are copied
      */
     record Step(Value observation, double reward, boolean terminated, boolean truncated, Map<String, Object> info) {
         /** Copies the info. */
@@ -110,7 +116,7 @@ public interface SingleEnvironment extends AutoCloseable {
             info = Infos.copyOf(info);
         }
 
-        /** Returns a step that was not truncated, without info. */
+        /** Returns a step that was not truncated, with an empty info. */
         public static Step of(Value observation, double reward, boolean terminated) {
             return new Step(observation, reward, terminated, false, Map.of());
         }

@@ -27,14 +27,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * n copies of a {@link SingleEnvironment}, stepped one after the other in the caller's thread.
+ * Steps n copies of a {@link SingleEnvironment}, one after the other in the caller's thread.
  *
- * <p>It adds what every {@link VectorEnv} promises: a generator for each copy, seeded as NumPy's {@code default_rng} and
- * kept from reset to reset; the time limit, which sets {@code truncated}; the three autoreset modes; and the refusal of
- * actions, seeds, masks and calls that do not fit. Observations are checked for their type and shape, not for bounds.
+ * <p>The class adds what every {@link VectorEnv} promises: a random generator for each copy, seeded as NumPy's {@code
+ * default_rng} and kept from reset to reset; the time limit, which sets {@code truncated}; the three autoreset modes;
+ * and the refusal of actions, seeds, masks and calls that do not fit. The type and shape of observations are checked,
+ * but not their bounds.
  *
- * <p>The first reset of a copy has to seed it. What an environment throws becomes an {@link EnvironmentException} that
- * names the copy; after that, every copy has to be reset before the next step. Not thread-safe.
+ * <p>The first reset of a copy has to seed it. An exception of the environment becomes an {@link EnvironmentException}
+ * that names the copy; afterwards every copy has to be reset before the next step. Not thread-safe.
  */
 public final class SingleVectorEnv implements VectorEnv {
     private static final ResetRequest AUTOMATIC = ResetRequest.unseeded();
@@ -46,7 +47,7 @@ public final class SingleVectorEnv implements VectorEnv {
     private final CopyStates states;
     private final NumpyRandom[] randoms;
     private final long[] elapsed;
-    private final Value[] lastObservations; // of each copy, for rows that a reset leaves out
+    private final Value[] lastObservations; // of each copy; a reset returns it for a copy that it leaves out
     private List<Value> actions = List.of();
 
     private SingleVectorEnv(EnvSpec spec, List<SingleEnvironment> environments, AutoresetMode autoresetMode) {
@@ -62,15 +63,16 @@ public final class SingleVectorEnv implements VectorEnv {
     }
 
     /**
-     * Makes n copies that wait for their first reset.
+     * Creates n copies that wait for their first reset.
      *
-     * @param id what {@link EnvSpec#id} gives, e.g. {@code GridWorld-v0}
-     * @param maker called once for each copy; gives a new environment each time, which this object then owns
+     * @param id what {@link EnvSpec#id} returns, for example {@code GridWorld-v0}
+     * @param maker called once for each copy; it returns a new environment each time, which then belongs to the created
+     *     object
      * @param copies n ≥ 1
-     * @param autoresetMode when copies that ended are reset
+     * @param autoresetMode when a copy is reset after its episode has ended
      * @param maxEpisodeSteps time limit in steps, ≥ 1; empty for none
-     * @throws IllegalArgumentException when copies or the limit are out of range, or the environments are not n separate
-     *     ones with the same spaces
+     * @throws IllegalArgumentException when copies or the limit are out of range, or when the environments are not n
+     *     separate objects with the same spaces
      */
     public static SingleVectorEnv of(
             String id,
@@ -183,7 +185,10 @@ public final class SingleVectorEnv implements VectorEnv {
         states.sent();
     }
 
-    /** Takes a batch apart: one that has n actions of the right kinds, types and shapes is put together again the same. */
+    /**
+     * Splits a batch of actions into n actions. A batch has the right kinds, types and shapes if its parts,
+     * concatenated again, equal it.
+     */
     private List<Value> rows(Value value) {
         Space space = spec.actionSpace();
         try {
@@ -259,7 +264,7 @@ public final class SingleVectorEnv implements VectorEnv {
                                 new Infos(finalInfos))));
     }
 
-    /** Resets a copy that ended and returns its info. */
+    /** Resets a copy whose episode ended, and returns the info of that reset. */
     private Map<String, Object> restart(int copy) {
         SingleEnvironment.Start start = start(copy, AUTOMATIC);
         lastObservations[copy] = start.observation();
@@ -275,7 +280,11 @@ public final class SingleVectorEnv implements VectorEnv {
         });
     }
 
-    /** Throws unless the observation has the kind, type and shape of its space. */
+    /**
+     * Checks that an observation has the kind, type and shape of its space.
+     *
+     * @throws EnvironmentException when it has not
+     */
     private void checkObservation(Value observation) {
         Value unused = batch(List.of(observation));
     }
@@ -309,9 +318,10 @@ public final class SingleVectorEnv implements VectorEnv {
     }
 
     /**
-     * Frees every copy, also where another one's close throws.
+     * Closes every copy, even if closing another one throws.
      *
-     * @throws RuntimeException the first that a copy's close threw, with the others as suppressed
+     * @throws RuntimeException the first exception that closing a copy threw; all further ones are attached to it as
+     *     suppressed
      */
     @Override
     public void close() {

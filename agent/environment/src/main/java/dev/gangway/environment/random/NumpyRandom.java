@@ -4,15 +4,16 @@ import java.math.BigInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * NumPy's default generator, bit for bit: {@code numpy.random.default_rng(seed)}, which is PCG64 seeded by SeedSequence.
+ * NumPy's default random generator, bit for bit: {@code numpy.random.default_rng(seed)}, which is PCG64 seeded by
+ * SeedSequence.
  *
- * <p>PCG64 is a 128-bit linear congruential generator whose output is the xor of its halves, rotated by its top six
- * bits (XSL-RR): M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random
- * Number Generation" (2014), section 6.3.3.
+ * <p>PCG64 is a 128-bit linear congruential generator. Its output is the exclusive or of the two halves of its state,
+ * rotated by the top six bits of the state (XSL-RR); see M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient
+ * Statistically Good Algorithms for Random Number Generation" (2014), section 6.3.3.
  *
- * <p>{@link #nextLong()}, {@link #nextInt()} and {@link #nextDouble()} are NumPy's {@code next_uint64}, {@code
- * next_uint32} and {@code random()}. Bounded integers, normal and exponential variates are those of {@link
- * RandomGenerator}, not NumPy's. Not thread-safe.
+ * <p>{@link #nextLong()}, {@link #nextInt()} and {@link #nextDouble()} return the same numbers as NumPy's {@code
+ * next_uint64}, {@code next_uint32} and {@code random()}. Bounded integers, normal and exponential variates are
+ * computed by {@link RandomGenerator} and differ from NumPy's. Not thread-safe.
  */
 public final class NumpyRandom implements RandomGenerator {
     private static final long MULTIPLIER_HIGH = 0x2360ed051fc65da4L;
@@ -27,7 +28,7 @@ public final class NumpyRandom implements RandomGenerator {
     private int spare;
 
     /**
-     * Seeds as {@code default_rng(seed)} does.
+     * Creates the generator that {@code default_rng(seed)} returns.
      *
      * @param seed ≥ 0
      * @throws IllegalArgumentException when the seed is negative
@@ -37,9 +38,9 @@ public final class NumpyRandom implements RandomGenerator {
     }
 
     /**
-     * Seeds as {@code default_rng(seed)} does.
+     * Creates the generator that {@code default_rng(seed)} returns, for a seed of any width.
      *
-     * @param seed ≥ 0, of any width
+     * @param seed ≥ 0
      * @throws IllegalArgumentException when the seed is negative
      */
     public NumpyRandom(BigInteger seed) {
@@ -49,20 +50,20 @@ public final class NumpyRandom implements RandomGenerator {
         long[] words = new SeedSequence(seed).generateLongs(4);
         incrementHigh = words[2] << 1 | words[3] >>> 63;
         incrementLow = words[3] << 1 | 1;
-        advance(); // from state 0
+        advance(); // from the state 0
         stateLow += words[1];
         stateHigh += words[0] + carry(stateLow, words[1]);
         advance();
     }
 
-    /** Continues from a state. */
+    /** Creates a generator that continues from a saved state. */
     public NumpyRandom(State state) {
         restore(state);
     }
 
     /**
-     * The whole state, for checkpoints; the names are those of {@code bit_generator.state} in NumPy, its 128-bit
-     * numbers in halves.
+     * The whole state of a generator, as checkpoints keep it. The comments below name the parts as NumPy's {@code
+     * bit_generator.state} does; 128-bit numbers are split in halves.
      *
      * @param stateHigh upper half of {@code state}
      * @param stateLow lower half of {@code state}
@@ -73,7 +74,11 @@ public final class NumpyRandom implements RandomGenerator {
      */
     public record State(
             long stateHigh, long stateLow, long incrementHigh, long incrementLow, boolean hasSpare, int spare) {
-        /** Checks that the increment is odd. */
+        /**
+         * Checks that the increment is odd.
+         *
+         * @throws IllegalArgumentException when it is even
+         */
         public State {
             if ((incrementLow & 1) == 0) {
                 throw new IllegalArgumentException("Expected an odd increment, found one that ends in hexadecimal "
@@ -82,12 +87,12 @@ public final class NumpyRandom implements RandomGenerator {
         }
     }
 
-    /** Returns the state that {@link #restore} continues from. */
+    /** Returns the present state, from which {@link #restore} continues. */
     public State state() {
         return new State(stateHigh, stateLow, incrementHigh, incrementLow, hasSpare, spare);
     }
 
-    /** Continues from a state. */
+    /** Continues from a saved state. */
     public void restore(State state) {
         stateHigh = state.stateHigh();
         stateLow = state.stateLow();
@@ -104,7 +109,10 @@ public final class NumpyRandom implements RandomGenerator {
         return Long.rotateRight(stateHigh ^ stateLow, (int) (stateHigh >>> 58));
     }
 
-    /** Returns 32 random bits: the lower half of 64 new ones, and at the next call their upper half. */
+    /**
+     * Returns 32 random bits. Every second call draws 64 new bits and returns their lower half; the following call
+     * returns their upper half.
+     */
     @Override
     public int nextInt() {
         if (hasSpare) {
@@ -117,14 +125,14 @@ public final class NumpyRandom implements RandomGenerator {
         return (int) bits;
     }
 
-    /** Returns a double uniform in [0, 1), a multiple of 2⁻⁵³. */
+    /** Returns a double that is uniform in [0, 1): a multiple of 2⁻⁵³. */
     @Override
     public double nextDouble() {
         return (nextLong() >>> 11) * TWO_TO_MINUS_53;
     }
 
     /**
-     * Returns a double uniform in [low, high), as {@code Generator.uniform(low, high)}.
+     * Returns a double that is uniform in [low, high), as {@code Generator.uniform(low, high)} does.
      *
      * @throws IllegalArgumentException when high &lt; low or their difference is not finite
      */
@@ -137,7 +145,7 @@ public final class NumpyRandom implements RandomGenerator {
         return low + range * nextDouble();
     }
 
-    /** state ← state · multiplier + increment, modulo 2^128. */
+    /** Advances the state: state ← state · multiplier + increment, modulo 2^128. */
     private void advance() {
         // multiplyHigh is signed: a negative factor counts 2^64 too little, which takes the other factor off the
         // result.

@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The streams that a training draws from as long as it runs. Whoever opens a stream here has its state kept in
- * checkpoints. Not thread-safe.
+ * Keeps the random streams that a training draws from for as long as it runs. The state of every stream that is opened
+ * here is kept in checkpoints. Not thread-safe.
  */
 public final class OpenStreams {
     private final Streams streams;
     private final Map<Key, NumpyRandom> open = new LinkedHashMap<>();
 
     /**
-     * Names a stream.
+     * Names a random stream.
      *
-     * @param name what the numbers are for
-     * @param index which of several
+     * @param name what the numbers are for, for example {@code "action"}
+     * @param index which of several streams of that name, for example the lane
      */
     public record Key(String name, int index) {
         @Override
@@ -25,17 +25,20 @@ public final class OpenStreams {
         }
     }
 
-    /** None is open yet. */
+    /** Creates a keeper of the streams of one experiment. No stream is open at first. */
     public OpenStreams(Streams streams) {
         this.streams = streams;
     }
 
-    /** Returns the one generator of a stream, at its start when it is first opened; as {@link Streams#stream}. */
+    /**
+     * Returns the generator of a stream. The first call creates it as {@link Streams#stream} does; later calls return
+     * the same object.
+     */
     public NumpyRandom open(String name, int index) {
         return open.computeIfAbsent(new Key(name, index), key -> streams.stream(key.name(), key.index()));
     }
 
-    /** Returns where each open stream is, in the order of opening. */
+    /** Returns the present state of each open stream, in the order in which the streams were opened. */
     public Map<Key, NumpyRandom.State> states() {
         Map<Key, NumpyRandom.State> states = new LinkedHashMap<>();
         open.forEach((key, random) -> states.put(key, random.state()));
@@ -43,9 +46,9 @@ public final class OpenStreams {
     }
 
     /**
-     * Continues the open streams from other states.
+     * Continues the open streams from saved states.
      *
-     * @throws IllegalArgumentException when the states are not those of the streams that are open
+     * @throws IllegalArgumentException when the states are not those of exactly the open streams
      */
     public void restore(Map<Key, NumpyRandom.State> states) {
         if (!states.keySet().equals(open.keySet())) {

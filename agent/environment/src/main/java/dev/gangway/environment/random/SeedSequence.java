@@ -5,10 +5,10 @@ import java.math.BigInteger;
 /**
  * Spreads a seed over the state of a generator as {@code numpy.random.SeedSequence(entropy)} does.
  *
- * <p>The entropy, cut into 32-bit words, is hashed into a pool of four words in which every input bit affects every
- * word; the pool is then hashed into as many words as are wanted. Constants and order: NumPy's {@code
- * bit_generator.pyx}, after M. E. O'Neill, "Developing a seed_seq Alternative" (2015),
- * <a href="https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html">pcg-random.org</a>.
+ * <p>The entropy is cut into 32-bit words and hashed into a pool of four words, in which every input bit affects every
+ * word. The pool is then hashed into as many words as the caller asks for. Constants and order are those of NumPy's
+ * {@code bit_generator.pyx}, which follows M. E. O'Neill, "Developing a seed_seq Alternative" (2015), <a
+ * href="https://www.pcg-random.org/posts/developing-a-seed_seq-alternative.html">pcg-random.org</a>.
  */
 final class SeedSequence {
     private static final int POOL_WORDS = 4;
@@ -22,7 +22,7 @@ final class SeedSequence {
     private final int[] pool = new int[POOL_WORDS];
     private int hashConstant = HASH_START_IN;
 
-    /** Fills the pool from a non-negative integer of any width. */
+    /** Fills the pool from an integer ≥ 0 of any width. */
     SeedSequence(BigInteger entropy) {
         int[] words = words(entropy);
         for (int i = 0; i < POOL_WORDS; i++) {
@@ -42,7 +42,7 @@ final class SeedSequence {
         }
     }
 
-    /** Returns {@code generate_state(count, numpy.uint64)}. */
+    /** Returns the same words as {@code generate_state(count, numpy.uint64)}. */
     long[] generateLongs(int count) {
         long[] state = new long[count];
         int constant = HASH_START_OUT;
@@ -68,7 +68,7 @@ final class SeedSequence {
         return value ^ value >>> 16;
     }
 
-    /** Cuts into 32-bit words, least significant first; zero is one word. */
+    /** Cuts an integer into 32-bit words, the least significant first. Zero is one word. */
     private static int[] words(BigInteger entropy) {
         int[] words = new int[Math.max(1, (entropy.bitLength() + 31) / 32)];
         for (int i = 0; i < words.length; i++) {

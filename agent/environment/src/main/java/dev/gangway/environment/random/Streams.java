@@ -8,12 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * The independent random streams of one experiment: every use of randomness has a name, and name and index fix its
- * numbers, whatever else draws.
+ * Derives the independent random streams of one experiment from its seed. Every use of randomness has a name; name and
+ * index determine its numbers, no matter what else draws random numbers.
  *
- * <p>A stream's generator is seeded with the first 128 bits, as a big-endian integer, of the SHA-256 of the UTF-8 text
- * {@code gangway/stream/SEED/NAME/INDEX}, numbers in decimal. An environment's seed is the first 31 bits of the SHA-256
- * of {@code gangway/env-seed/SEED/NAME/INDEX}.
+ * <p>The generator of a stream is seeded with the first 128 bits, read as a big-endian integer, of the SHA-256 of the
+ * UTF-8 text {@code gangway/stream/SEED/NAME/INDEX}, where numbers are decimal. The seed of an environment is the first
+ * 31 bits of the SHA-256 of {@code gangway/env-seed/SEED/NAME/INDEX}.
  */
 public final class Streams {
     private static final int ENTROPY_BYTES = 16;
@@ -24,7 +24,11 @@ public final class Streams {
         this.seed = seed;
     }
 
-    /** Returns the streams of an experiment seed, any long. */
+    /**
+     * Returns the streams of an experiment.
+     *
+     * @param seed the experiment's seed, any long
+     */
     public static Streams of(long seed) {
         return new Streams(seed);
     }
@@ -32,8 +36,8 @@ public final class Streams {
     /**
      * Returns a new generator at the start of a stream.
      *
-     * @param name what the numbers are for, e.g. {@code "action"}
-     * @param index which of several, e.g. the lane
+     * @param name what the numbers are for, for example {@code "action"}
+     * @param index which of several streams of that name, for example the lane
      */
     public NumpyRandom stream(String name, int index) {
         byte[] digest = digest("stream", name, index);
@@ -41,10 +45,12 @@ public final class Streams {
     }
 
     /**
-     * Returns a seed in [0, 2^31) for an environment's reset; with n copies, copy i is then seeded by it plus i.
+     * Returns a seed for the reset of an environment. If the environment has several copies, copy i is seeded with the
+     * returned number plus i.
      *
-     * @param name what is reset, e.g. {@code "evaluation"}
-     * @param index which of several, e.g. the lane
+     * @param name what the environment is for, for example {@code "evaluation"}
+     * @param index which of several environments, for example the lane
+     * @return an integer in [0, 2^31)
      */
     public long envSeed(String name, int index) {
         return Integer.toUnsignedLong(
