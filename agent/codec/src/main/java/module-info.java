@@ -1,6 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The contract's messages to and from Java's types: for the rooms of Gangway, and promised to nobody else. */
+/**
+ * Translates between the messages of the contract and Java's types. The package is for the modules of Gangway only; its
+ * interface is not promised to anybody else.
+ */
 @NullMarked
 @SuppressWarnings("module") // the rooms above are compiled later
 module dev.gangway.codec {

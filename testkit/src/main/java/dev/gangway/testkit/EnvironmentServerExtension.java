@@ -15,16 +15,18 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Gives a test class a private environment server and a client of it: started before its first test, closed after its
- * last, nested classes included, whatever the tests do; a server process also ends with this JVM, however that ends.
- * Register it in a static field with {@link org.junit.jupiter.api.extension.RegisterExtension}.
+ * Starts an environment server and a client of it before the first test of a class, and closes both after its last
+ * test. Nested classes share the server.
+ *
+ * <p>The server is closed whatever the tests do. A server process also ends with this JVM, however the JVM ends.
+ * Register the extension in a static field with {@link org.junit.jupiter.api.extension.RegisterExtension}.
  */
 public final class EnvironmentServerExtension implements BeforeAllCallback, AfterAllCallback {
     private final Supplier<Started> starter;
     private Started started;
     private int users;
 
-    /** A server and its client. */
+    /** A running server and its client. */
     private record Started(AutoCloseable server, EnvironmentClient client) {}
 
     private EnvironmentServerExtension(Supplier<Started> starter) {
@@ -32,9 +34,10 @@ public final class EnvironmentServerExtension implements BeforeAllCallback, Afte
     }
 
     /**
-     * A Python server, found by {@link PythonRuntime#locate}.
+     * Returns an extension that starts a Python server with the interpreter that {@link PythonRuntime#locate} finds.
      *
-     * @param arguments of {@code python -m gangway_envserver}, e.g. {@code "--import", "my_environments"}
+     * @param arguments command-line arguments of {@code python -m gangway_envserver}, for example {@code "--import",
+     *     "my_environments"}
      */
     public static EnvironmentServerExtension python(String... arguments) {
         return new EnvironmentServerExtension(() -> {
@@ -44,7 +47,9 @@ public final class EnvironmentServerExtension implements BeforeAllCallback, Afte
         });
     }
 
-    /** A Java server, in this process, of what the providers offer. */
+    /**
+     * Returns an extension that starts a Java server in this process, which serves the environments of these providers.
+     */
     public static EnvironmentServerExtension java(EnvironmentProvider... providers) {
         return new EnvironmentServerExtension(() -> {
             EnvironmentServer server = EnvironmentServer.start(ServerOptions.standard(), List.of(providers));
@@ -64,7 +69,12 @@ public final class EnvironmentServerExtension implements BeforeAllCallback, Afte
         }
     }
 
-    /** Returns the client; its environments that a test leaves open are closed with it. */
+    /**
+     * Returns the client. It closes the environments that a test leaves open when it is closed itself.
+     *
+     * @throws IllegalStateException when no server is running, because the extension is not registered in a static
+     *     field
+     */
     public EnvironmentClient client() {
         if (started == null) {
             throw new IllegalStateException(

@@ -8,20 +8,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What every server promises below the environments, as tests of a server of your own. */
+/**
+ * Tests that a server of your own keeps the protocol: everything that servers promise apart from the behaviour of their
+ * environments, which {@link VectorEnvContract} tests.
+ */
 public abstract class ServerContract {
     private final String id;
 
     /**
      * Names an environment that the server offers.
      *
-     * @param id of an environment whose actions and observations are arrays
+     * @param id id of an environment whose actions and observations are arrays
      */
     protected ServerContract(String id) {
         this.id = id;
     }
 
-    /** Returns where the server listens. */
+    /** Returns the address at which the server listens. */
     protected abstract ServerAddress address();
 
     @TestFactory
@@ -31,7 +34,7 @@ public abstract class ServerContract {
                 .onClose(transport::close);
     }
 
-    /** None when the server takes no direct streams. */
+    /** Returns the same tests over direct streams, or no tests when the server does not accept direct streams. */
     @TestFactory
     final Stream<DynamicTest> protocolWithDirectStreams() {
         try (EnvironmentClient client = EnvironmentClient.connect(address())) {

@@ -9,27 +9,28 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What every {@link VectorEnv} promises, as tests of an environment of your own: a subclass names it and opens it. For
- * which environments that is possible, see {@link Subject}.
+ * Tests that an environment of your own keeps every promise of {@link VectorEnv}. A subclass names the environment and
+ * opens it. {@link Subject} says which environments can be tested.
  */
 public abstract class VectorEnvContract {
     private final String id;
     private final int copies;
 
     /**
-     * Names what the subclass opens.
+     * Names the environment that the subclass opens.
      *
-     * @param copies n ≥ 1 of the batches that are tested
+     * @param id id of the environment, as the open environment must report it
+     * @param copies number of copies in the tested batches, n ≥ 1
      */
     protected VectorEnvContract(String id, int copies) {
         this.id = id;
         this.copies = copies;
     }
 
-    /** Opens an environment; the suite closes it. */
+    /** Opens the environment under test. The tests close it. */
     protected abstract VectorEnv open(Subject.Config config);
 
-    /** Returns whether 120 random actions terminate an episode of this environment; empty when unknown. */
+    /** Returns whether 120 random actions terminate an episode of this environment; empty when that is unknown. */
     protected Optional<Boolean> terminatesUnderRandomActions() {
         return Optional.empty();
     }
@@ -39,12 +40,15 @@ public abstract class VectorEnvContract {
         return tests(new Subject(id, copies, this::open, terminatesUnderRandomActions()).checks().stream());
     }
 
-    /** Returns checks as tests. */
+    /** Returns one test per check. */
     static Stream<DynamicTest> tests(Stream<Check> checks) {
         return checks.map(check -> DynamicTest.dynamicTest(check.name(), () -> run(check)));
     }
 
-    /** Runs a check; what it throws names the promise, because reports may know a dynamic test by its number only. */
+    /**
+     * Runs a check. The error of a broken promise contains the promise, because some reports know a dynamic test by its
+     * number only.
+     */
     private static void run(Check check) throws Exception {
         try {
             check.body().run();

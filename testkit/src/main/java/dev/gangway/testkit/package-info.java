@@ -1,2 +1,5 @@
-/** JUnit 5 support: a private environment server for a test class, and the contract of environments and servers. */
+/**
+ * Supports JUnit 5 tests: it starts a private environment server for a test class, and offers the contracts of
+ * environments and servers as tests.
+ */
 package dev.gangway.testkit;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** That the checks can fail: each fault of a server fails the check that is there for it. */
+/** Tests that the checks can fail: each fault of a server must fail the check that is there for it. */
 class ConformanceTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());

@@ -9,7 +9,7 @@ import dev.gangway.environment.VectorEnv;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What the README shows. */
+/** Runs the test that the README shows. */
 class ExampleTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python();

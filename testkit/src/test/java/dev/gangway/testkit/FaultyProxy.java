@@ -33,52 +33,52 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands before a good server and makes it a bad one. */
+/** Forwards requests to a correct server and adds one fault of choice to them or to the responses. */
 final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBase implements AutoCloseable {
-    /** What is wrong with the server. */
+    /** The fault that the proxy adds. */
     enum Fault {
         NONE,
-        /** terminated and truncated change places. */
+        /** Exchanges {@code terminated} and {@code truncated}. */
         SWAPPED_FLAGS,
-        /** The final observation is the next episode's first. */
+        /** Returns the first observation of the next episode as the final observation. */
         WRONG_FINAL_OBSERVATION,
-        /** The final rows are left out. */
+        /** Leaves out the final rows. */
         NO_FINAL_ROWS,
-        /** Every reset begins with the same seed. */
+        /** Uses the same seed for every reset. */
         IGNORED_SEED,
-        /** All copies get one seed. */
+        /** Gives all copies the same seed. */
         SAME_SEED,
-        /** Of a wide seed the low 64 bits are taken. */
+        /** Uses only the low 64 bits of a wide seed. */
         NARROW_SEEDS,
-        /** A request that is sent again is executed again. */
+        /** Executes a request again when it is sent again. */
         EXECUTES_AGAIN,
-        /** The response has another number than the request. */
+        /** Gives the response another sequence number than the request. */
         WRONG_NUMBER,
-        /** Rewards of float32. */
+        /** Sends half of the bytes of the rewards, as if they were float32. */
         SHORT_REWARDS,
-        /** A mask is taken for everyone. */
+        /** Resets every copy, whatever the mask says. */
         IGNORED_MASK,
-        /** Wrong actions are made right. */
+        /** Replaces every action by a valid one. */
         FORGIVING,
-        /** The lease that was asked for is not given. */
+        /** Does not grant the requested lease. */
         NO_LEASE,
-        /** Any attribute is read, and set. */
+        /** Allows any attribute to be read and set. */
         OPEN_ATTRIBUTES,
-        /** An attribute of one copy is told as that of all. */
+        /** Returns one value of an attribute instead of one per copy. */
         ONE_ATTRIBUTE,
-        /** Everything is warned of again. */
+        /** Repeats every warning. */
         REPEATED_WARNINGS,
-        /** What becomes of objects is not looked at. */
+        /** Ignores the choice of what becomes of objects in infos. */
         ANY_INFO_OBJECTS,
-        /** SYNC has a time limit of its own. */
+        /** Adds a time limit of its own to the vectorization mode SYNC. */
         OTHER_SYNC,
-        /** A frame is of another type than its mode promises. */
+        /** Returns a frame of another data type than its render mode promises. */
         WRONG_FRAME,
-        /** There is no reflection, nor health. */
+        /** Offers neither reflection nor the health service. */
         NO_SERVICES,
-        /** Extensions are not looked at. */
+        /** Ignores every extension, even a required one. */
         IGNORED_EXTENSIONS,
-        /** Every extension is taken for a required one. */
+        /** Treats every extension as a required one. */
         REQUIRED_EXTENSIONS
     }
 
@@ -139,7 +139,7 @@ final class FaultyProxy extends EnvironmentServiceGrpc.EnvironmentServiceImplBas
         return new Stream(responses);
     }
 
-    /** One stream. Requests and responses alternate, so the two directions need no lock. */
+    /** Forwards one stream. Requests and responses alternate, so that the two directions need no lock. */
     private final class Stream implements StreamObserver<AttachRequest> {
         private final StreamObserver<AttachRequest> requests;
         private final AtomicLong shift = new AtomicLong();

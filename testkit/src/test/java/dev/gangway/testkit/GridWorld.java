@@ -8,7 +8,10 @@ import dev.gangway.environment.local.SingleEnvironment;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** Twenty cells in a row: from somewhere in the left half, walk right to the last cell. Reward −1 a step. */
+/**
+ * A row of twenty cells. An episode starts somewhere in the left half, and the task is to walk to the last cell on the
+ * right. The reward is −1 per step.
+ */
 final class GridWorld implements SingleEnvironment {
     private static final int CELLS = 20;
     private int cell;

@@ -6,7 +6,7 @@ import dev.gangway.environment.local.SingleVectorEnv;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 
-/** The contract of all environments, on the README's environment of thirty lines. */
+/** Runs the contract of environments on the thirty-line environment of the README. */
 class GridWorldContractTest {
     private abstract static class Grid extends VectorEnvContract {
         Grid(int copies) {

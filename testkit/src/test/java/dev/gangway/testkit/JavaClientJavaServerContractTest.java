@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Both contracts, with the Java client on the Java server; and what that server refuses. */
+/** Runs both contracts with the Java client on the Java server, and tests what that server refuses. */
 class JavaClientJavaServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());

@@ -5,7 +5,7 @@ import dev.gangway.bridge.client.ServerAddress;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Both contracts, with the Java client on the Python server and Gymnasium's own environments. */
+/** Runs both contracts with the Java client on the Python server and on Gymnasium's own environments. */
 class JavaClientPythonServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python("--log-level", "warning");

@@ -7,7 +7,7 @@ import dev.gangway.environment.local.NativeCartPole;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
-/** The contract of all environments, on the native cart-pole in this process. */
+/** Runs the contract of environments on the native cart-pole in this process. */
 class NativeCartPoleContractTest {
     private abstract static class CartPole extends VectorEnvContract {
         CartPole(int copies) {

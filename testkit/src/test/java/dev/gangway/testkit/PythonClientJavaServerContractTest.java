@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The contract in pytest, with the Python client on the Java server. */
+/** Runs the pytest contract, which uses the Python client, on the Java server. */
 class PythonClientJavaServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());
 
-    /** The same file tests the Python server, in the Python build. */
+    /** Runs the same pytest file that tests the Python server in the Python build. */
     @Test
     void theContractAndCheckEnvOfGymnasiumHold() throws IOException, InterruptedException {
         Path folder = Path.of(System.getProperty("gangway.home"), "envserver-python");

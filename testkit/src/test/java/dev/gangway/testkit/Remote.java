@@ -6,7 +6,7 @@ import dev.gangway.bridge.conformance.Subject;
 import dev.gangway.environment.VectorEnv;
 import java.util.Optional;
 
-/** The contract of an environment of a server. */
+/** Runs the contract of environments on an environment of a server. */
 abstract class Remote extends VectorEnvContract {
     private final boolean terminates;
 

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Actions written on the command line, for one copy: {@code 0,1,1} for a Discrete space, {@code 0.5,-0.5;1,0} for an
- * array space (commas between components, semicolons between steps), repeated as a cycle.
+ * A cycle of actions that is written on the command line, for one copy. Actions of a Discrete space look like {@code
+ * 0,1,1}. In actions of other array spaces, like {@code 0.5,-0.5;1,0}, commas separate components and semicolons
+ * separate steps.
  */
 final class ActionScript {
     private final List<Tensor> actions;
@@ -24,9 +25,10 @@ final class ActionScript {
     }
 
     /**
-     * Reads a script.
+     * Parses a script.
      *
-     * @throws IllegalArgumentException when it does not fit the space
+     * @param actions the action space
+     * @throws IllegalArgumentException when the text does not fit the space
      */
     static ActionScript parse(String text, Space actions) {
         if (!(actions instanceof ArraySpace space)) {
@@ -64,7 +66,7 @@ final class ActionScript {
             put(bytes, number.strip(), space, step);
         }
         Tensor action = Tensor.wrap(space.dtype(), batched, bytes.flip());
-        // What lies outside of a Box is the environment's to judge, as in Gymnasium.
+        // The bounds of a Box are not checked: the environment decides what it does with such an action, as in Gymnasium.
         if (!(space instanceof Box) && !space.contains(action.row(0))) {
             throw new IllegalArgumentException(
                     "Expected actions of %s in --actions, found %s in step %d".formatted(space, text.strip(), step));

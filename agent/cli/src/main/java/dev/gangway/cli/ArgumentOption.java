@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** The option {@code --argument}, shared by the commands that make an environment of an experiment. */
+/** The option {@code --argument} of the commands that make an environment of an experiment. */
 final class ArgumentOption implements Consumer<Experiment.Builder> {
     private static final String NAME = "--argument";
 
@@ -16,12 +16,12 @@ final class ArgumentOption implements Consumer<Experiment.Builder> {
                     + " config='{\"lanes_count\": 3}'; may be repeated.")
     private List<String> texts = List.of();
 
-    /** Returns whether there is any. */
+    /** Returns whether the option was used. */
     boolean isGiven() {
         return !texts.isEmpty();
     }
 
-    /** Puts the arguments into an experiment, in the place of those of the same names. */
+    /** Adds the arguments to an experiment. They replace arguments of the same names. */
     @Override
     public void accept(Experiment.Builder experiment) {
         for (String text : texts) {

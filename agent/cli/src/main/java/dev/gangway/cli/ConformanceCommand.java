@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway conformance ADDRESS}. */
+/** Implements {@code gangway conformance ADDRESS}. */
 @Command(
         name = "conformance",
         description = "Checks that a server keeps the protocol, as a client of it; fails if it breaks any promise.",

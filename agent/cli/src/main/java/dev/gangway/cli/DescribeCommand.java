@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway describe ENV_ID} and {@code gangway describe FILE}. */
+/** Implements {@code gangway describe ENV_ID} and {@code gangway describe FILE}. */
 @Command(
         name = "describe",
         description = "Prints one environment's spaces, limits and metadata.",

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Values for Python, written as JSON: {@code null} is None, a number without point and exponent an int. */
+/**
+ * Parses values for Python that are written as JSON. {@code null} becomes None, and a number without point and exponent
+ * becomes an int.
+ */
 final class DynamicJson {
     private static final TypeAdapter<JsonElement> READER = new Gson().getAdapter(JsonElement.class);
     private static final Pattern INTEGER = Pattern.compile("-?\\d+");
@@ -30,10 +33,11 @@ final class DynamicJson {
     private DynamicJson() {}
 
     /**
-     * Returns the value of a text; one that is no JSON and begins with neither a quote nor a bracket is a string.
+     * Returns the value of a text. A text that is not JSON is a string, unless it begins with a quote or a bracket.
      *
-     * @param place for the error, e.g. {@code --argument config}
-     * @throws UsageException when the text begins like JSON and is none, or is Python's spelling of a constant
+     * @param place names the text in the error, for example {@code --argument config}
+     * @throws UsageException when the text begins like JSON and is malformed, or is Python's spelling of a JSON
+     *     constant
      */
     static DynamicValue parse(String place, String text) {
         String stripped = text.strip();
@@ -60,11 +64,11 @@ final class DynamicJson {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         JsonElement element = READER.read(reader);
-        JsonToken unused = reader.peek(); // raises unless the text ends here
+        JsonToken unused = reader.peek(); // throws an exception unless the text ends here
         return element;
     }
 
-    /** Returns where the text stops being JSON; the library's own words are for programmers. */
+    /** Returns where the text stops being JSON. The message of the JSON library would address programmers. */
     private static String reason(Exception error) {
         Matcher column = COLUMN.matcher(String.valueOf(error.getMessage()));
         return column.find() ? "not JSON at column " + column.group(1) : "it ends too early";

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One environment, by its id or as an experiment file has it, with what the command line changes about it. */
+/** The parameter and options that name one environment, by its id or by an experiment file, and change it. */
 final class EnvironmentChoice {
     private static final String EXPERIMENT_ENDING = ".textproto";
 
@@ -37,7 +37,7 @@ final class EnvironmentChoice {
                     + " 'frame_stack_observation { stack_size: 4 }'; may be repeated.")
     private List<String> wrappers = List.of();
 
-    /** Returns the id or the file, as it was given. */
+    /** Returns the id or the file, as the user typed it. */
     String target() {
         return target;
     }
@@ -47,7 +47,7 @@ final class EnvironmentChoice {
         return !settings.isEmpty() || !wrappers.isEmpty() || arguments.isGiven();
     }
 
-    /** Returns the environment, every default written out. */
+    /** Returns the chosen environment with all changes applied and every default written out. */
     EnvironmentConfig environment() {
         Consumer<Experiment.Builder> changes = arguments.andThen(this::wrap);
         return target.endsWith(EXPERIMENT_ENDING) || Files.isRegularFile(Path.of(target))

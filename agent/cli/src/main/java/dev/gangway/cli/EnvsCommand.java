@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway envs}. */
+/** Implements {@code gangway envs}. */
 @Command(name = "envs", description = "Lists the environments that the server offers.", mixinStandardHelpOptions = true)
 final class EnvsCommand implements Callable<Integer> {
     @Spec

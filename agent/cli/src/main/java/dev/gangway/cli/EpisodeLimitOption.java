@@ -13,7 +13,7 @@ final class EpisodeLimitOption {
                     + EvaluationEnvironment.DEFAULT_MAX_EPISODE_STEPS + " where it has none.")
     private Integer limit;
 
-    /** Returns the environment with this limit, or as it is when none was given. */
+    /** Returns the environment with the time limit of the option, or unchanged if the option was not used. */
     EnvironmentConfig applyTo(EnvironmentConfig environment) {
         if (limit == null) {
             return environment;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway eval RUN_DIR}. */
+/** Implements {@code gangway eval RUN_DIR}. */
 @Command(
         name = "eval",
         description = "Plays episodes with a trained policy and reports their returns.",

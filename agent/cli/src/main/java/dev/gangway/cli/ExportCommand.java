@@ -16,13 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway export RUN_DIR --format onnx}. */
+/** Implements {@code gangway export RUN_DIR --format onnx}. */
 @Command(
         name = "export",
         description = "Writes a trained policy as a file for other programs.",
         mixinStandardHelpOptions = true)
 final class ExportCommand implements Callable<Integer> {
-    /** What can be written. */
+    /** The file formats that can be written. */
     enum Format {
         ONNX
     }

@@ -6,11 +6,17 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** Says that a trained policy meets observations or rewards that are not normalised as they were in its training. */
+/**
+ * Warns that a trained policy will receive observations or rewards that are not normalised as they were in its
+ * training.
+ */
 final class FreshStatistics {
     private FreshStatistics() {}
 
-    /** Prints a warning when the environment normalises: its statistics lived in a server's session and ended with it. */
+    /**
+     * Prints a warning if the environment normalises. Its running statistics lived in a session of a server and ended
+     * with that session.
+     */
     static void warn(EnvironmentConfig environment, PrintWriter screen) {
         warn(
                 environment,
@@ -18,7 +24,7 @@ final class FreshStatistics {
                 screen);
     }
 
-    /** Prints a warning when evaluations during training will not normalise as training does. */
+    /** Prints a warning if the evaluations during training will not normalise as training does. */
     static void warnOfEvaluations(EnvironmentConfig environment, PrintWriter screen) {
         warn(
                 environment,

@@ -17,16 +17,19 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler;
 
-/** Draws a {@link GradientTable}: above, signal to noise on a logarithmic scale; below, bias with its interval. */
+/**
+ * Draws a {@link GradientTable} as two charts: the ratio of signal to noise on a logarithmic scale above, the bias with
+ * its interval below.
+ */
 final class GradientChart {
     private static final int WIDTH = 1100;
     private static final int HEIGHT = 480;
-    private static final int LABELS = 100; // all of them
+    private static final int LABELS = 100; // enough to label every estimator
     private static final Color[] COLORS = {new Color(0x08519c), new Color(0xe6842a)};
 
     private GradientChart() {}
 
-    /** Writes a PNG of 1100 × 960 pixels. */
+    /** Writes a PNG image of 1100 × 960 pixels. */
     static void draw(Path file, String title, GradientTable table) throws IOException {
         CategoryChart signal = chart(title, "signal / noise of one batch");
         signal.getStyler().setYAxisLogarithmic(true);
@@ -60,7 +63,10 @@ final class GradientChart {
         ImageIO.write(image, "png", file.toFile());
     }
 
-    /** A logarithmic axis has no place for 0, that is, where no signal was found. */
+    /**
+     * Returns a ratio that a logarithmic axis can show. A ratio of 0, which means that no signal was found, becomes
+     * 0.001.
+     */
     private static double drawable(double ratio) {
         return Math.max(Double.isFinite(ratio) ? ratio : 0, 1e-3);
     }
@@ -80,11 +86,11 @@ final class GradientChart {
         style.setPlotGridLinesColor(new Color(0xe5e5e5));
         style.setPlotBorderVisible(false);
         style.setXAxisLabelRotation(35);
-        style.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right); // a name ends at its tick
+        style.setXAxisLabelAlignment(AxesChartStyler.TextAlignment.Right); // each name ends at its tick
         style.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
         style.setXAxisMaxLabelCount(LABELS);
         style.setSeriesColors(COLORS);
-        style.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter); // bars begin at 0
+        style.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter); // points, because bars would have to begin at 0
         style.setMarkerSize(9);
         return chart;
     }

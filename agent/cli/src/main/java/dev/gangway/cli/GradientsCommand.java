@@ -27,13 +27,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway gradients FILE}. */
+/** Implements {@code gangway gradients FILE}. */
 @Command(
         name = "gradients",
         description = "Compares estimators of the policy gradient on the same batches of a frozen policy.",
         mixinStandardHelpOptions = true)
 final class GradientsCommand implements Callable<Integer> {
-    /** Reference batches for each batch: the reference's noise is then small beside the estimators'. */
+    /**
+     * The number of reference batches per compared batch. It makes the noise of the reference small beside that of the
+     * estimators.
+     */
     private static final int REFERENCE_FACTOR = 4;
 
     @Spec
@@ -106,7 +109,7 @@ final class GradientsCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Refuses an environment without a limit: an episode might never end. */
+    /** Refuses an environment without a time limit, because an episode of it might never end. */
     private static void requireLimit(EnvSpec environment) {
         if (environment.maxEpisodeSteps().isEmpty()) {
             throw new UsageException(

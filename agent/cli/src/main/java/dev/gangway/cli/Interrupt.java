@@ -4,13 +4,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets Ctrl-C (SIGINT) or SIGTERM end a command in order. The JVM answers such a signal by running its shutdown hooks; the
- * one made here asks the command to stop and holds the JVM until the command has closed this object. A command that has
- * not done so after six seconds, because its environment does not answer or an update takes long, is cut off, with time
- * for its servers to end: container engines send SIGKILL ten seconds after SIGTERM.
+ * Lets Ctrl-C (SIGINT) or SIGTERM end a command in an orderly way.
+ *
+ * <p>The JVM answers such a signal by running its shutdown hooks. The hook of this class asks the command to stop and
+ * keeps the JVM alive until the command has closed this object. A command that has not done this after six seconds,
+ * because its environment does not answer or an update takes long, is cut off. Its servers then still have time to end:
+ * container engines send SIGKILL ten seconds after SIGTERM.
  */
 final class Interrupt implements AutoCloseable {
-    /** What a shell reports for a program ended by SIGINT. */
+    /** The exit code that shells report for a program ended by SIGINT. */
     static final int EXIT_CODE = 130;
 
     private static final long GRACE_SECONDS = 6;
@@ -20,18 +22,22 @@ final class Interrupt implements AutoCloseable {
     private final Runnable cutOff;
     private volatile boolean requested;
 
-    /** Waits for a signal; {@code cutOff} is called on another thread when the command does not stop in time. */
+    /**
+     * Begins to watch for signals.
+     *
+     * @param cutOff called on another thread when the command does not stop in time
+     */
     Interrupt(Runnable cutOff) {
         this.cutOff = cutOff;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Returns whether the program has been asked to end. */
+    /** Returns whether a signal has asked the program to end. */
     boolean requested() {
         return requested;
     }
 
-    /** Returns whether this program is ending, by a signal or otherwise. */
+    /** Returns whether this program is ending, because of a signal or for another reason. */
     static boolean isShuttingDown() {
         Thread probe = new Thread();
         try {
@@ -59,7 +65,7 @@ final class Interrupt implements AutoCloseable {
         try {
             boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException shuttingDown) {
-            // The hook is running and ends now.
+            // The hook is already running, and ends now that this object is closed.
         }
     }
 }

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Observations as JSON. Tensors: nested lists, row-major; a scalar as itself. Tuples and sequences are lists,
- * dictionaries objects, texts strings; a graph is an object with nodes, edges and edge_links (null when there are none),
- * and a value of one of several spaces the list of index and value, as in Gymnasium. Floating numbers are widened to
- * float64 without rounding, as NumPy's {@code tolist} does; for those that JSON does not have see {@link
- * dev.gangway.learning.record.Json}.
+ * Converts observations to JSON. A tensor becomes nested lists in row-major order, and a scalar becomes itself. Tuples
+ * and sequences become lists, dictionaries become objects, and texts become strings. A graph becomes an object with
+ * nodes, edges and edge_links, which are null if the graph has no edges. A value of a OneOf space becomes the list of
+ * index and value, as in Gymnasium.
+ *
+ * <p>Floating-point numbers are widened to float64 without rounding, as NumPy's {@code tolist} does. {@link
+ * dev.gangway.learning.record.Json} describes how numbers are written for which JSON has no form.
  */
 final class JsonValue {
     private JsonValue() {}

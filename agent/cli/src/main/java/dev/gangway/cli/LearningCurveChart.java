@@ -18,8 +18,8 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Draws {@code learning-curve.png}: each episode's return and their running mean, against environment steps, as far as
- * {@link CurveOutline} shows them, and the mean returns of evaluations.
+ * Draws {@code learning-curve.png}: the return of each episode and the running mean of the returns against environment
+ * steps, in the resolution of {@link CurveOutline}, and the mean returns of the evaluations.
  */
 final class LearningCurveChart {
     private static final double MAX_SHOWN = 1e100;
@@ -31,8 +31,8 @@ final class LearningCurveChart {
     private LearningCurveChart() {}
 
     /**
-     * Draws 900 × 540 pixels; without an episode, the axes and the target only. What no axis can show, numbers that are not
-     * finite or beyond ±1e100, is left out.
+     * Writes an image of 900 × 540 pixels. Without any episode it shows only the axes and the target. Numbers that no
+     * axis can show are left out: those that are not finite or lie beyond ±1e100.
      */
     static void draw(
             Path file,

@@ -23,6 +23,10 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            /**
+             * The program {@code gangway}. Its exit codes are 0 when done, 1 when something failed, 2 for wrong usage,
+             * and 130 when interrupted.
+             */
             TrainCommand.class,
             EvalCommand.class,
             RolloutCommand.class,
@@ -40,9 +44,9 @@ import picocli.CommandLine.IVersionProvider;
 public final class Main {
     private Main() {}
 
-    /** Runs one command and exits. */
+    /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT); // what is printed does not depend on where it is printed
+        Locale.setDefault(Locale.ROOT); // output must not depend on the language of the machine
         System.exit(run(writer(System.out), writer(System.err), arguments));
     }
 
@@ -72,10 +76,10 @@ public final class Main {
                 || failure instanceof UncheckedIOException
                 || failure instanceof IllegalArgumentException;
         if (!known) {
-            throw failure; // a defect: the stack trace is wanted
+            throw failure; // a defect of the program: picocli prints the stack trace
         }
         if (failure instanceof EnvironmentException && Interrupt.isShuttingDown()) {
-            return Interrupt.EXIT_CODE; // asked to end, and the server was faster
+            return Interrupt.EXIT_CODE; // the same signal ended the server first, which caused the failure
         }
         PrintWriter err = command.getErr();
         for (String text : String.valueOf(failure.getMessage()).split("\n", -1)) {
@@ -86,7 +90,7 @@ public final class Main {
         return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Prints the version. */
+    /** Tells picocli the version of the program. */
     static final class VersionProvider implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -8,8 +8,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * The live line of a training: rewritten in place on a terminal, a line now and then elsewhere. The time left is that to
- * the most environment steps; solving ends it sooner.
+ * Shows the progress of a training: on a terminal as one line that is rewritten in place, elsewhere as a new line from
+ * time to time. The remaining time is an estimate for the maximum number of environment steps; a training that solves
+ * its task earlier ends sooner.
  */
 final class ProgressLine implements TrainingObserver {
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
@@ -22,7 +23,7 @@ final class ProgressLine implements TrainingObserver {
     private Progress last;
     private boolean shown;
 
-    /** Makes one that prints to {@code out}, or nothing when that is null. */
+    /** Creates a progress line that prints to {@code out}, or prints nothing if {@code out} is null. */
     ProgressLine(PrintWriter out, StopConfig stop) {
         this.out = out;
         this.stop = stop;
@@ -30,10 +31,10 @@ final class ProgressLine implements TrainingObserver {
 
     @Override
     public boolean rewoundTo(long updates) {
-        return true; // the next line shows what stands
+        return true; // the next line shows the current state
     }
 
-    /** Shows the progress, unless it was shown just before. */
+    /** Shows the progress, unless the line was written just before. */
     @Override
     public void updated(Update update, Progress progress) {
         last = progress;
@@ -43,7 +44,7 @@ final class ProgressLine implements TrainingObserver {
         }
     }
 
-    /** Shows the last progress for good. */
+    /** Shows the last progress and ends the line. */
     void end() {
         if (out != null && last != null) {
             if (!shown) {

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A little of what the commands do, so that a virtual machine that is told to archive the classes it has loaded (class-data
- * sharing) archives theirs. The launcher runs it once after each build.
+ * Runs a little of what the commands do, so that a JVM with class-data sharing can archive the classes that the
+ * commands load. The launcher script runs it once after each build.
  */
 final class Rehearsal {
     private Rehearsal() {}
 
     /**
-     * Trains, evaluates, and steps a server.
+     * Trains a policy, evaluates it, and steps an environment on a server.
      *
-     * @param arguments an experiment in the native cart-pole, and a directory to fill
+     * @param arguments an experiment in the native cart-pole, and a directory for the output
      */
     public static void main(String[] arguments) throws Exception {
         String run = Path.of(arguments[1]).resolve("run").toString();

@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway rollout ENV_ID} and {@code gangway rollout FILE}. */
+/** Implements {@code gangway rollout ENV_ID} and {@code gangway rollout FILE}. */
 @Command(
         name = "rollout",
         description = "Steps one environment with given actions and prints a JSON object for each step.",
@@ -91,7 +91,7 @@ final class RolloutCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Returns the environment with one copy that is reset by nobody else. */
+    /** Returns the environment with one copy and without automatic resets. */
     private static EnvironmentConfig single(EnvironmentConfig environment) {
         EnvironmentConfig.Builder single = environment.toBuilder()
                 .setCopies(1)

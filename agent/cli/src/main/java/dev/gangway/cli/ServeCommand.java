@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code gangway serve …}. */
+/** Implements {@code gangway serve …}. */
 @Command(name = "serve", description = "Runs the environment server in the foreground; --help lists its own options.")
 final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ARGUMENT", arity = "0..*", description = "Passed on to python -m gangway_envserver.")
@@ -19,7 +19,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         List<String> command = new ArrayList<>();
         command.add(PythonRuntime.locate().executable().toString());
-        // The server holds the other end of a pipe, so that it ends with this program whatever ends that.
+        // The server reads from a pipe that this program holds open, and ends when this program ends for any reason.
         command.addAll(List.of("-m", "gangway_envserver", "--exit-with-parent"));
         command.addAll(arguments);
         try {
@@ -27,7 +27,7 @@ final class ServeCommand implements Callable<Integer> {
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            // A signal is passed on, and the clean end awaited. Process.destroy would close the pipe at once.
+            // Passes a signal on and waits for the orderly end. Process.destroy would close the pipe at once.
             Thread hook = new Thread(() -> {
                 boolean unused = server.toHandle().destroy();
                 server.onExit().join();
@@ -37,7 +37,7 @@ final class ServeCommand implements Callable<Integer> {
             try {
                 boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // The hook finds the server gone.
+                // The shutdown hook is running, and will find that the server has ended.
             }
             return exitCode;
         } catch (IOException e) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code gangway serve-native}. */
+/** Implements {@code gangway serve-native}. */
 @Command(
         name = "serve-native",
         description = "Serves Java environments, such as the native cart-pole, to clients in any language.",

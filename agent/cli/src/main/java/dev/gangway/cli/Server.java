@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The environment server of one command: the one that {@code --server} names, or private ones, a process for each lane
- * as long as there are processors. It is connected to when a client is first asked for, so a command that needs none
- * starts none.
+ * Gives one command its environment server: the server that {@code --server} names, or private servers, one process per
+ * lane up to the number of processors. The connection is made when a client is first needed, so that a command that
+ * needs no server starts none.
  */
 final class Server implements GymnasiumOpener, AutoCloseable {
     private final Optional<ServerAddress> address;
@@ -37,12 +37,12 @@ final class Server implements GymnasiumOpener, AutoCloseable {
     private int asked;
 
     /**
-     * Prepares for a server; nothing is started yet.
+     * Stores the settings. No server is started yet.
      *
-     * @param address of a running server; empty for a private one
+     * @param address address of a running server; empty for private servers
      * @param streams how steps travel
-     * @param arguments further arguments of a private server
-     * @param log where a private server's log goes
+     * @param arguments further command-line arguments of a private server
+     * @param log file for the log of a private server
      * @param exitGrace how long a private server outlives a signal that ends this program
      */
     Server(
@@ -59,18 +59,19 @@ final class Server implements GymnasiumOpener, AutoCloseable {
     }
 
     /**
-     * Starts what a training or an evaluation will need: private servers, unless the environment is native or a server
-     * is named, and, while those get ready, OpenBLAS.
+     * Starts what a training or an evaluation will need: private servers, unless the environment is native or {@code
+     * --server} names a server, and OpenBLAS while those servers get ready.
      *
-     * <p>In one process lanes would take turns, because Python's interpreter runs one thread at a time.
+     * <p>Each lane gets a process because Python's interpreter runs one thread at a time: lanes in one process would
+     * take turns.
      */
     void prepareFor(EnvironmentConfig environment, int lanes) {
         prepareFor(environment, lanes, false);
     }
 
     /**
-     * As {@link #prepareFor(EnvironmentConfig, int)}, with a process more when training is evaluated: then evaluations'
-     * environments have a main thread and an interpreter to themselves.
+     * Starts what {@link #prepareFor(EnvironmentConfig, int)} starts and, if training is evaluated, one more process.
+     * The environments of evaluations then have a main thread and an interpreter to themselves.
      */
     void prepareFor(EnvironmentConfig environment, int lanes, boolean evaluated) {
         importFor(environment);
@@ -81,7 +82,10 @@ final class Server implements GymnasiumOpener, AutoCloseable {
         OpenBlas.load();
     }
 
-    /** Lets private servers import what the environment names; before the first is started. */
+    /**
+     * Adds the modules that the environment names to those that private servers import. It must be called before the
+     * first private server is started.
+     */
     void importFor(EnvironmentConfig environment) {
         for (String module : environment.getGymnasium().getImportsList()) {
             arguments.addAll(importing("environment.gymnasium.imports", module));
@@ -106,10 +110,10 @@ final class Server implements GymnasiumOpener, AutoCloseable {
     }
 
     /**
-     * Returns the arguments that let a private server import a module.
+     * Returns the command-line arguments that make a private server import a module.
      *
-     * @param setting where the module was named
-     * @throws UsageException when it is a file that is not there
+     * @param setting the option or field that names the module, for the error
+     * @throws UsageException when the module is given as a file that does not exist
      */
     static List<String> importing(String setting, String module) {
         Path file = Path.of(module).toAbsolutePath();
@@ -120,21 +124,21 @@ final class Server implements GymnasiumOpener, AutoCloseable {
         return List.of("--import", module.endsWith(".py") ? file.toString() : module);
     }
 
-    /** Opens a lane in the next process, in turns, leaving out the one for evaluations. */
+    /** Opens a lane in the next server process, in turn. The process for evaluations is left out. */
     @Override
     public VectorEnv open(
             GymnasiumEnvironment environment, int copies, AutoresetMode autoreset, Optional<String> renderMode) {
         return client().open(environment, copies, autoreset, renderMode);
     }
 
-    /** Opens copies for evaluations: in the process for evaluations, or at the named server. */
+    /** Opens copies for evaluations, in the process for evaluations or on the named server. */
     VectorEnv openForEvaluations(
             GymnasiumEnvironment environment, int copies, AutoresetMode autoreset, Optional<String> renderMode) {
         List<EnvironmentClient> connected = connect();
         return connected.get(connected.size() - 1).open(environment, copies, autoreset, renderMode);
     }
 
-    /** Returns the client of the next process, in turns, leaving out the one for evaluations. */
+    /** Returns the client of the next server process, in turn. The process for evaluations is left out. */
     EnvironmentClient client() {
         List<EnvironmentClient> connected = connect();
         return connected.get(asked++ % (connected.size() - (evaluates ? 1 : 0)));
@@ -150,19 +154,22 @@ final class Server implements GymnasiumOpener, AutoCloseable {
         return clients;
     }
 
-    /** Returns the server's Gymnasium version if a server was needed, else null. */
+    /** Returns the Gymnasium version of the server, or null if no server was needed. */
     String gymnasiumVersion() {
         return clients.isEmpty() ? null : clients.get(0).server().versions().get("gymnasium");
     }
 
-    /** Ends private servers although a client may wait for one, which then fails; from any thread. */
+    /**
+     * Ends the private servers even if a client is waiting for a response, which then fails. Any thread may call this
+     * method.
+     */
     void endPrivateServers() {
         privateServers.forEach(PrivateServer::close);
     }
 
     @Override
     public void close() {
-        for (EnvironmentClient client : clients) { // a reference to its method would load gRPC
+        for (EnvironmentClient client : clients) { // a loop, because a method reference would load gRPC
             client.close();
         }
         endPrivateServers();

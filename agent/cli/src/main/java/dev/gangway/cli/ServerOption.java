@@ -11,11 +11,14 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * The options of the commands that may need an environment server: {@code --server} for a running one, {@code --streams},
- * and those that a private one is started with, whose user is its operator.
+ * The options of the commands that may need an environment server: {@code --server} names a running server, {@code
+ * --streams} chooses how steps travel, and the others configure private servers, whose operator is the user.
  */
 final class ServerOption {
-    /** More than {@link Interrupt} lets a command go on. */
+    /**
+     * How long a private server outlives a signal. The time is longer than the time that {@link Interrupt} gives a
+     * command.
+     */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(8);
 
     @Option(
@@ -65,9 +68,9 @@ final class ServerOption {
     private StreamKind streams = StreamKind.AUTO;
 
     /**
-     * Returns the address that was given, if any.
+     * Returns the address that {@code --server} gives, if the option was used.
      *
-     * @throws UsageException when it is none
+     * @throws UsageException when the text is not an address
      */
     Optional<ServerAddress> address() {
         try {
@@ -78,10 +81,10 @@ final class ServerOption {
     }
 
     /**
-     * Refuses what can be known to be wrong before anything is started.
+     * Refuses combinations of options that cannot work, before anything is started.
      *
-     * @throws UsageException when the address is none, when something is to be imported into a server that is not
-     *     private, or an option is given for an environment that needs no server
+     * @throws UsageException when the address is malformed, when a module is to be imported into a server that is not
+     *     private, or when an option is given for an environment that needs no server
      */
     void check(EnvironmentConfig environment) {
         var unused = address();
@@ -109,12 +112,16 @@ final class ServerOption {
                 null);
     }
 
-    /** Returns the server of a command that a signal may end at once. */
+    /** Returns the server of a command that may end at once after a signal. */
     Server server() {
         return server(Optional.empty(), Duration.ZERO);
     }
 
-    /** Returns the server of a command that needs it to end well after a signal; a private one logs to {@code log}. */
+    /**
+     * Returns the server of a command that needs the server for a while after a signal.
+     *
+     * @param log file to which a private server writes its log
+     */
     Server server(Path log) {
         return server(Optional.of(log), EXIT_GRACE);
     }
@@ -127,7 +134,7 @@ final class ServerOption {
         return new Server(address(), streams, privateArguments(), log, exitGrace);
     }
 
-    /** Returns the arguments of {@code python -m gangway_envserver} that were given. */
+    /** Returns the command-line arguments of {@code python -m gangway_envserver} that the options ask for. */
     private List<String> privateArguments() {
         List<String> arguments = new ArrayList<>();
         for (String module : imports) {

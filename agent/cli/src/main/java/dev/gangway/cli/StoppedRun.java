@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** A run directory that {@code train --resume} is given. */
+/** Reads the run directory that {@code train --resume} continues. */
 final class StoppedRun {
     private StoppedRun() {}
 
     /**
      * Returns the experiment of a run directory.
      *
-     * @throws UsageException when it is none
+     * @throws UsageException when the directory is not one of a training
      */
     static Experiment experiment(Path run) {
         if (Files.isRegularFile(run)) {
@@ -35,9 +35,10 @@ final class StoppedRun {
     }
 
     /**
-     * Returns how a run ended, if its training reached its stop condition: there is nothing to resume then.
+     * Returns how a training ended if it reached its stop condition, because there is nothing to resume then; empty
+     * otherwise.
      *
-     * @throws UsageException when its summary is none
+     * @throws UsageException when the summary of the run cannot be read
      */
     static Optional<String> finished(Path run) {
         try {
@@ -48,9 +49,9 @@ final class StoppedRun {
     }
 
     /**
-     * Checks that a run's experiment is the one that its checkpoint was written with.
+     * Checks that the experiment of a run is the one with which its checkpoint was written.
      *
-     * @throws UsageException when it has been changed
+     * @throws UsageException when the experiment has been changed
      */
     static void requireUnchanged(Path run, Experiment found, Checkpoint checkpoint) {
         String trained = ExperimentFile.print(checkpoint.getExperiment());

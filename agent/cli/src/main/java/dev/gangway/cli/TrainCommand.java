@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway train FILE} and {@code gangway train --resume RUN_DIR}. */
+/** Implements {@code gangway train FILE} and {@code gangway train --resume RUN_DIR}. */
 @Command(
         name = "train",
         description = "Trains the agent of an experiment file and writes a run directory, or goes on with one.",
@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
             String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
             experiment = experiment.toBuilder().setName(name).build();
         }
-        serverOption.check(experiment.getEnvironment()); // before there is a run directory
+        serverOption.check(experiment.getEnvironment()); // before a run directory is created
         ExperimentTraining.check(experiment, CustomParts.of(jars.providers()));
         RunDirectory run = newDirectory(experiment);
         try (run) {
@@ -184,7 +184,10 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Ends a training that does not stop when it is asked to; what waits for an environment then fails, unheard. */
+    /**
+     * Ends a training that has not stopped in time. A call that waits for an environment then fails; that failure is
+     * not reported.
+     */
     private void cutOff(TrainingEnd end, Server server) {
         end.interrupted().ifPresent(this::print);
         server.endPrivateServers();
@@ -235,7 +238,7 @@ final class TrainCommand implements Callable<Integer> {
             try {
                 close(recorder, line, end, Optional.of(failure));
             } catch (RuntimeException further) {
-                failure.addSuppressed(further); // the first failure is the cause that is told
+                failure.addSuppressed(further); // the first failure is reported as the cause
             }
             throw failure;
         }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The options of the commands that play whole episodes with a trained policy. */
+/** The parameter and options of the commands that play whole episodes with a trained policy. */
 final class TrainedRun {
     @Parameters(paramLabel = "RUN_DIR", description = "The run directory of a training.")
     private Path run;
@@ -81,14 +81,14 @@ final class TrainedRun {
         return serverOption.server();
     }
 
-    /** Opens the environment of the training for a number of episodes. */
+    /** Opens the environment of the training with enough copies for a number of episodes. */
     Lanes open(Checkpoint checkpoint, int episodes, Server server) {
         EnvironmentConfig environment = prepare(checkpoint, server);
         return EvaluationEnvironment.of(environment, episodes, opener(checkpoint, Optional.empty(), server), this::note)
                 .open();
     }
 
-    /** Opens the environment of the training for one episode that is drawn. */
+    /** Opens the environment of the training for one episode that is rendered. */
     Lanes openDrawn(Checkpoint checkpoint, String renderMode, Consumer<VectorEnv> drawing, Server server) {
         EnvironmentConfig environment = prepare(checkpoint, server);
         return EvaluationEnvironment.drawn(

@@ -1,6 +1,8 @@
 package dev.gangway.cli;
 
-/** The command line asks for something that cannot be; the message says what was expected and found. */
+/**
+ * Reports that the command line asks for something impossible. The message says what was expected and what was found.
+ */
 final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

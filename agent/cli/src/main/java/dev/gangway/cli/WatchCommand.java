@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code gangway watch RUN_DIR --gif FILE} and {@code gangway watch RUN_DIR --text}. */
+/** Implements {@code gangway watch RUN_DIR --gif FILE} and {@code gangway watch RUN_DIR --text}. */
 @Command(
         name = "watch",
         description = "Plays one greedy episode with a trained policy and films it, or prints it as text.",
@@ -37,7 +37,7 @@ final class WatchCommand implements Callable<Integer> {
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Output output = new Output();
 
-    /** Where the episode is shown. */
+    /** The options that choose where the episode is shown. */
     private static final class Output {
         @Option(names = "--gif", paramLabel = "FILE", required = true, description = "The animated GIF to write.")
         private Path gif;
@@ -90,7 +90,7 @@ final class WatchCommand implements Callable<Integer> {
         return new UncheckedIOException("Cannot write " + output.gif + ": " + e.getMessage(), e);
     }
 
-    /** Plays one episode and returns how it went. */
+    /** Plays one episode and returns a sentence about it. */
     private String play(EpisodeRunner runner, PolicySnapshot policy, VectorEnv env, EpisodeRunner.Observer screen) {
         Episode episode = runner.play(
                         (features, masks, rows, random, actions) -> policy.actGreedy(features, masks, rows, actions),

@@ -1,2 +1,2 @@
-/** The command line: one class per command, {@link dev.gangway.cli.Main} at its root. */
+/** Implements the command line. Each command is a class of its own; {@link dev.gangway.cli.Main} is the program. */
 package dev.gangway.cli;

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Self-describing values to and from the wire; the Java forms are those of {@link Infos}. */
+/** Encodes and decodes self-describing values, such as options and infos. {@link Infos} lists their Java types. */
 public final class WireDynamic {
     private static final DynamicValue NONE =
             DynamicValue.newBuilder().setNone(DynamicNone.getDefaultInstance()).build();
@@ -27,8 +27,8 @@ public final class WireDynamic {
     /**
      * Returns the message of a value.
      *
-     * @param place for the error, e.g. {@code option 'low'}
-     * @throws EnvironmentException when the value has a type that has no wire form
+     * @param place names the value in the error, for example {@code option 'low'}
+     * @throws EnvironmentException when the value, or one inside it, has a type that cannot be sent
      */
     public static DynamicValue encode(Object value, String place) {
         DynamicValue.Builder wire = DynamicValue.newBuilder();
@@ -75,7 +75,12 @@ public final class WireDynamic {
         return wire.build();
     }
 
-    /** Returns the message of a map with string keys. */
+    /**
+     * Returns the message of a map with string keys.
+     *
+     * @param place names the map in the error
+     * @throws EnvironmentException when a key is no string, or a value has a type that cannot be sent
+     */
     public static DynamicDict encodeDict(Map<?, ?> map, String place) {
         DynamicDict.Builder dict = DynamicDict.newBuilder();
         map.forEach((key, value) -> {
@@ -90,7 +95,8 @@ public final class WireDynamic {
     /**
      * Returns the value of a message.
      *
-     * @throws ProtocolException when it is malformed
+     * @param place names the value in the error
+     * @throws ProtocolException when the message is malformed
      */
     public static Object decode(DynamicValue wire, String place) {
         return switch (wire.getKindCase()) {
@@ -114,9 +120,9 @@ public final class WireDynamic {
     }
 
     /**
-     * Returns the keyword arguments of an experiment.
+     * Returns the keyword arguments that an experiment gives its environment.
      *
-     * @throws ProtocolException when one has no kind or is malformed
+     * @throws ProtocolException when an argument has no kind or is malformed
      */
     public static Map<String, Object> decode(Map<String, DynamicValue> arguments) {
         Map<String, Object> decoded = new LinkedHashMap<>();
@@ -124,7 +130,11 @@ public final class WireDynamic {
         return decoded;
     }
 
-    /** Returns a dictionary, unmodifiable and in order. */
+    /**
+     * Returns a dictionary as an unmodifiable map that keeps the order of the keys.
+     *
+     * @throws ProtocolException when a value is malformed or a key occurs twice
+     */
     public static Map<String, Object> decodeDict(DynamicDict wire, String place) {
         Map<String, Object> dict = new LinkedHashMap<>();
         for (DynamicEntry entry : wire.getEntriesList()) {
@@ -135,7 +145,11 @@ public final class WireDynamic {
         return Collections.unmodifiableMap(dict);
     }
 
-    /** Returns the values of a list or tuple. */
+    /**
+     * Returns the values of a list or tuple as an unmodifiable list.
+     *
+     * @throws ProtocolException when a value is malformed
+     */
     public static List<Object> decode(DynamicList wire, String place) {
         List<Object> values = new ArrayList<>(wire.getValuesCount());
         for (DynamicValue value : wire.getValuesList()) {

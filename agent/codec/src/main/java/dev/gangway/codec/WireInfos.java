@@ -17,13 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Infos to and from the wire, where they are one column per key; here one map per copy. */
+/** Encodes and decodes infos. A message has one column per key; {@link Infos} has one map per copy. */
 public final class WireInfos {
     private WireInfos() {}
 
     /**
-     * Returns the infos of {@code copies} rows.
+     * Returns the infos of a message.
      *
+     * @param copies number of copies that the message describes
+     * @param place names the message in the error
      * @throws ProtocolException when the message is malformed
      */
     public static Infos decode(InfoBatch wire, int copies, String place) {
@@ -106,10 +108,10 @@ public final class WireInfos {
     }
 
     /**
-     * Returns the message of infos: columns in order of first appearance over the copies, stacked where all values of a
-     * column have one kind, type and shape.
+     * Returns the message of infos. Its columns come in the order in which their keys first appear over the copies. A
+     * column whose values all have one kind, type and shape is sent as one array.
      *
-     * @throws dev.gangway.environment.EnvironmentException when a value has no wire form
+     * @throws dev.gangway.environment.EnvironmentException when a value has a type that cannot be sent
      */
     public static InfoBatch encode(Infos infos) {
         Map<String, Map<Integer, Object>> columns = new LinkedHashMap<>();
@@ -137,7 +139,7 @@ public final class WireInfos {
         return wire.build();
     }
 
-    /** Returns values of one kind, type and shape as one array; empty when they differ or cannot be stacked. */
+    /** Returns values of one kind, type and shape as one array; empty when the values differ or cannot be stacked. */
     private static Optional<InfoStack> stack(List<Object> values) {
         List<Element> elements =
                 values.stream().flatMap(value -> element(value).stream()).toList();
@@ -160,7 +162,7 @@ public final class WireInfos {
                 .build());
     }
 
-    /** A value that can be stacked, as an array. */
+    /** A value that can be stacked, in the form of an array. */
     private record Element(InfoScalarKind kind, Tensor tensor) {
         boolean stacksWith(Element other) {
             return kind == other.kind

@@ -4,13 +4,13 @@ import dev.gangway.v1.OptionalSeed;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** Seeds to and from the wire, where those of 64 bits have a field of their own. */
+/** Encodes and decodes seeds. Seeds of at most 64 bits and wider ones have separate fields in a message. */
 public final class WireSeeds {
     private static final int MOST_DIGITS = 4000;
 
     private WireSeeds() {}
 
-    /** Returns the message of a seed ≥ 0, or of none. */
+    /** Returns the message of an optional seed, which must be ≥ 0. */
     public static OptionalSeed encode(Optional<BigInteger> seed) {
         OptionalSeed.Builder wire = OptionalSeed.newBuilder();
         seed.ifPresent(value -> {
@@ -24,10 +24,10 @@ public final class WireSeeds {
     }
 
     /**
-     * Returns the seed of a message, or none.
+     * Returns the seed of a message; empty when it has none.
      *
-     * @param place for the error, e.g. {@code the seed of copy 3}
-     * @throws ProtocolException when a wide one is no decimal integer ≥ 0
+     * @param place names the seed in the error, for example {@code the seed of copy 3}
+     * @throws ProtocolException when a wide seed is not a decimal integer ≥ 0
      */
     public static Optional<BigInteger> decode(OptionalSeed wire, String place) {
         if (wire.hasWideValue()) {
@@ -45,7 +45,7 @@ public final class WireSeeds {
         return wire.hasValue() ? Optional.of(unsigned(wire.getValue())) : Optional.empty();
     }
 
-    /** Returns what a uint64 stands for. */
+    /** Returns the value of a uint64 that is given by its bits. */
     public static BigInteger unsigned(long bits) {
         return new BigInteger(Long.toUnsignedString(bits));
     }

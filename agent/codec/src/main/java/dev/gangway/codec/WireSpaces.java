@@ -26,18 +26,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Spaces to and from their messages. */
+/** Encodes and decodes spaces. */
 public final class WireSpaces {
-    /** How many spaces may lie one within another. */
+    /** The largest {@link Space#depth depth} of a space that can be sent. */
     public static final int MAX_DEPTH = 16;
 
     private WireSpaces() {}
 
     /**
-     * Returns the space.
+     * Returns the space of a message.
      *
-     * @param role for errors: "observation" or "action"
-     * @param id the environment's, for errors
+     * @param role "observation" or "action", which the error names
+     * @param id id of the environment, which the error names
      * @throws ProtocolException when the message is malformed
      */
     public static Space decode(dev.gangway.v1.Space wire, String role, String id) {
@@ -114,7 +114,7 @@ public final class WireSpaces {
                 wire.hasEdge() ? Optional.of(decode(wire.getEdge(), place + ", edge", depth)) : Optional.empty());
     }
 
-    /** No text is longer than a Java string can be. */
+    /** Returns a text length as an int. A length beyond that of the longest Java string counts as that length. */
     private static int length(long wire, String place) {
         if (wire < 0) {
             throw ProtocolException.at(place, "a length ≥ 0", wire);
@@ -125,7 +125,7 @@ public final class WireSpaces {
     /**
      * Returns the message of a space.
      *
-     * @throws IllegalArgumentException when it is deeper than {@link #MAX_DEPTH}
+     * @throws IllegalArgumentException when the space is deeper than {@link #MAX_DEPTH}
      */
     public static dev.gangway.v1.Space encode(Space space) {
         if (space.depth() > MAX_DEPTH) {
@@ -211,7 +211,7 @@ public final class WireSpaces {
                 flags(wire.getBoundedAbove(), size, place + ", bounded_above"));
     }
 
-    /** A scalar bound stands for every element. */
+    /** Returns the bounds of all elements. A scalar bound in the message applies to every element. */
     private static Tensor bound(Tensor bound, int[] shape) {
         if (bound.rank() != 0 || shape.length == 0) {
             return bound;
@@ -223,7 +223,7 @@ public final class WireSpaces {
         return Tensor.wrap(bound.dtype(), shape, all.flip());
     }
 
-    /** A single flag stands for every element. */
+    /** Returns the flags of all elements. A single flag in the message applies to every element. */
     private static boolean[] flags(ByteString wire, int size, String place) {
         if (wire.size() != 1 || size == 0) {
             return WireTensors.decodeFlags(wire, size, place);

@@ -8,11 +8,11 @@ import dev.gangway.v1.DataType;
 import java.util.Arrays;
 import java.util.List;
 
-/** Tensors to and from the wire, without copying their elements. */
+/** Encodes and decodes tensors without copying their elements. */
 public final class WireTensors {
     private WireTensors() {}
 
-    /** Returns the message; it shares the tensor's memory, which nobody changes. */
+    /** Returns the message of a tensor. The message shares the tensor's memory, which never changes. */
     public static dev.gangway.v1.Tensor encode(Tensor tensor) {
         dev.gangway.v1.Tensor.Builder wire = dev.gangway.v1.Tensor.newBuilder()
                 .setDataType(encode(tensor.dtype()))
@@ -24,10 +24,10 @@ public final class WireTensors {
     }
 
     /**
-     * Checks a tensor and returns it as a view of the message's bytes.
+     * Returns a tensor that shares the message's memory.
      *
-     * @param place for the error, e.g. {@code StepResult.observations}
-     * @throws ProtocolException when type, shape and data do not fit
+     * @param place names the tensor in the error, for example {@code StepResult.observations}
+     * @throws ProtocolException when data type, shape and number of bytes do not fit together
      */
     public static Tensor decode(dev.gangway.v1.Tensor wire, String place) {
         DType dtype = decode(wire.getDataType(), wire.getDataTypeValue(), place);
@@ -43,7 +43,12 @@ public final class WireTensors {
         return Tensor.wrap(dtype, shape, data.asReadOnlyByteBuffer());
     }
 
-    /** As {@link #decode(dev.gangway.v1.Tensor, String)}, and of exactly this type and shape. */
+    /**
+     * Returns a tensor that shares the message's memory and must have exactly this data type and shape.
+     *
+     * @param place names the tensor in the error
+     * @throws ProtocolException when the tensor is malformed, or has another data type or shape
+     */
     public static Tensor decode(dev.gangway.v1.Tensor wire, DType dtype, int[] shape, String place) {
         Tensor tensor = decode(wire, place);
         if (tensor.dtype() != dtype || !Arrays.equals(tensor.shape(), shape)) {
@@ -53,9 +58,9 @@ public final class WireTensors {
     }
 
     /**
-     * Returns extents as ints.
+     * Returns the extents of a shape as ints.
      *
-     * @throws ProtocolException when one is negative, or the product passes what a Java array can hold
+     * @throws ProtocolException when an extent is negative, or their product is larger than a Java array can be
      */
     public static int[] decodeShape(List<Long> extents, String place) {
         int[] shape = new int[extents.size()];
@@ -73,7 +78,11 @@ public final class WireTensors {
         return shape;
     }
 
-    /** Checks that every byte is 0 or 1. */
+    /**
+     * Checks that every byte is 0 or 1.
+     *
+     * @throws ProtocolException when a byte is neither
+     */
     public static void checkFlags(ByteString flags, String place) {
         for (int i = 0; i < flags.size(); i++) {
             if ((flags.byteAt(i) & ~1) != 0) {
@@ -83,7 +92,12 @@ public final class WireTensors {
         }
     }
 
-    /** Returns {@code size} flags, one byte 0 or 1 each. */
+    /**
+     * Returns flags, each of which is sent as one byte, 0 or 1.
+     *
+     * @param size expected number of flags
+     * @throws ProtocolException when there are more or fewer, or a byte is neither 0 nor 1
+     */
     public static boolean[] decodeFlags(ByteString bytes, int size, String place) {
         if (bytes.size() != size) {
             throw ProtocolException.at(place, size + " bytes, one per copy", bytes.size());
@@ -96,7 +110,13 @@ public final class WireTensors {
         return flags;
     }
 
-    /** Returns the data type, given with its number because an unknown one has no name. */
+    /**
+     * Returns the data type of a tensor.
+     *
+     * @param number the number of {@code wire} in the message, which the error names because an unknown type has no
+     *     name
+     * @throws ProtocolException when the type is not one of protocol version 1
+     */
     public static DType decode(DataType wire, int number, String place) {
         return switch (wire) {
             case DATA_TYPE_BOOL -> DType.BOOL;

@@ -28,8 +28,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Values of a space, and batches of them, to and from the wire. What is decoded has the space's structure: kinds, keys,
- * types, shapes and lengths; as in Gymnasium, its elements may lie outside of the space's bounds.
+ * Encodes and decodes values of a space and batches of them. A decoded value has the structure of its space: kinds,
+ * keys, types, shapes and lengths fit. As in Gymnasium, its elements may lie outside the space's bounds.
  */
 public final class WireValues {
     private WireValues() {}
@@ -69,10 +69,10 @@ public final class WireValues {
     }
 
     /**
-     * Returns a batch of n values of the space.
+     * Returns the batch of n values of a space that a message holds.
      *
-     * @param place for the error, e.g. {@code StepResult.observations}
-     * @throws ProtocolException when the message is none
+     * @param place names the batch in the error, for example {@code StepResult.observations}
+     * @throws ProtocolException when the message does not hold such a batch
      */
     public static Value decodeBatch(Space space, dev.gangway.v1.Value wire, int n, String place) {
         if (space instanceof ArraySpace array) {
@@ -94,10 +94,10 @@ public final class WireValues {
     }
 
     /**
-     * Returns one value of the space.
+     * Returns the one value of a space that a message holds.
      *
-     * @param place for the error
-     * @throws ProtocolException when the message is none
+     * @param place names the value in the error
+     * @throws ProtocolException when the message does not hold such a value
      */
     public static Value decode(Space space, dev.gangway.v1.Value wire, String place) {
         if (space instanceof ArraySpace array) {
@@ -131,7 +131,7 @@ public final class WireValues {
         throw new AssertionError(space);
     }
 
-    /** How a part of a Tuple or Dict is decoded: as a value or as a batch. */
+    /** Decodes a part of a Tuple or Dict, either as a value or as a batch. */
     private interface PartDecoder {
         Value decode(Space part, dev.gangway.v1.Value wire, String place);
     }
@@ -151,7 +151,7 @@ public final class WireValues {
         return new TupleValue(parts);
     }
 
-    /** A sender of actions may use any order of keys; the value has the space's. */
+    /** Returns a dictionary with its keys in the order of its space. A sender of actions may use any order. */
     private static DictValue dict(Dict space, dev.gangway.v1.Value wire, String place, PartDecoder decoder) {
         checkKind(KindCase.DICT, wire, place);
         Map<String, dev.gangway.v1.Value> entries = new LinkedHashMap<>();
