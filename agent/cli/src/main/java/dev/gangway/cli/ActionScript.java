@@ -66,7 +66,8 @@ final class ActionScript {
             put(bytes, number.strip(), space, step);
         }
         Tensor action = Tensor.wrap(space.dtype(), batched, bytes.flip());
-        // The bounds of a Box are not checked: the environment decides what it does with such an action, as in Gymnasium.
+        // The bounds of a Box are not checked: the environment decides what it does with such an action, as in
+        // Gymnasium.
         if (!(space instanceof Box) && !space.contains(action.row(0))) {
             throw new IllegalArgumentException(
                     "Expected actions of %s in --actions, found %s in step %d".formatted(space, text.strip(), step));

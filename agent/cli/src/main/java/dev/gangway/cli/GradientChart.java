@@ -90,7 +90,8 @@ final class GradientChart {
         style.setXAxisLabelAlignmentVertical(AxesChartStyler.TextAlignment.Right);
         style.setXAxisMaxLabelCount(LABELS);
         style.setSeriesColors(COLORS);
-        style.setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter); // points, because bars would have to begin at 0
+        style.setDefaultSeriesRenderStyle(
+                CategorySeries.CategorySeriesRenderStyle.Scatter); // points, because bars would have to begin at 0
         style.setMarkerSize(9);
         return chart;
     }
