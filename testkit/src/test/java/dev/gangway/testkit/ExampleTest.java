@@ -6,10 +6,12 @@ import dev.gangway.bridge.client.RemoteEnvOptions;
 import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.VectorEnv;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the test that the README shows. */
+@Tag("process")
 class ExampleTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python();

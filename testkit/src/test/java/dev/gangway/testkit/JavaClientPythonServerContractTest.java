@@ -3,9 +3,11 @@ package dev.gangway.testkit;
 import dev.gangway.bridge.client.EnvironmentClient;
 import dev.gangway.bridge.client.ServerAddress;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs both contracts with the Java client on the Python server and on Gymnasium's own environments. */
+@Tag("process")
 class JavaClientPythonServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.python("--log-level", "warning");

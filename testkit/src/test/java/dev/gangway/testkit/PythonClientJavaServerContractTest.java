@@ -7,10 +7,12 @@ import dev.gangway.bridge.server.CartPoleProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Runs the pytest contract, which uses the Python client, on the Java server. */
+@Tag("process")
 class PythonClientJavaServerContractTest {
     @RegisterExtension
     static final EnvironmentServerExtension SERVER = EnvironmentServerExtension.java(new CartPoleProvider());

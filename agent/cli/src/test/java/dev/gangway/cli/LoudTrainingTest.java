@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an environment warns of is shown by a training, once, however many lanes and steps there are. */
+@Tag("process")
 class LoudTrainingTest {
     private static final String ENVIRONMENT = """
         import gymnasium

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands on environments whose numbers a network cannot take. */
+@Tag("process")
 class OddNumbersTest {
     private static final String EXPERIMENT = """
             environment { gymnasium { id: "odd/BadReward-v0" } }

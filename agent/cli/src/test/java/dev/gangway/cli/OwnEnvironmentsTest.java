@@ -23,12 +23,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code examples/java/ShortCartPole.java}, a user's own environment: from a jar, and from a program of its own. */
+@Tag("process")
 @DisabledOnOs(OS.WINDOWS)
 class OwnEnvironmentsTest {
     private static final String ID = "ShortCartPole-v0";

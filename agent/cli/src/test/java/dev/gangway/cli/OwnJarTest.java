@@ -19,6 +19,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A jar of somebody else's, compiled here from its text against public types alone: an estimator, a baseline, a network, an
  * environment, a learner, an optimizer, a schedule, a decorator and a recorder, named by an experiment.
  */
+@Tag("process")
 @DisabledOnOs(OS.WINDOWS)
 class OwnJarTest {
     private static final String[] TIMES = {"wall_seconds", "env_steps_per_second"};

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code docs/refused.md} says word for word what commands, experiment files and the Java server refuse; its first part is the
  * Python server's. With GANGWAY_WRITE_PAGES in the environment, the test writes its part anew instead.
  */
+@Tag("process")
 class RefusedPageTest {
     private static final Path HOME = Path.of(System.getProperty("gangway.home"));
     private static final Path PAGE = HOME.resolve("docs").resolve("refused.md");

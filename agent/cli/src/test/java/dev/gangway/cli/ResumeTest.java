@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is stopped, by whatever, goes on as if it had not been. Kills are real ones of real processes. */
+@Tag("process")
 class ResumeTest {
     private static final String NATIVE = "native { cart_pole { max_episode_steps: 40 } }";
     private static final String REMOTE = "gymnasium { id: 'CartPole-v1' max_episode_steps: 40 }";

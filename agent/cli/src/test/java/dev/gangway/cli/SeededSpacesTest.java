@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An environment that draws from its own spaces trains the same with the same seed. */
+@Tag("process")
 class SeededSpacesTest {
     private static final String ENVIRONMENT = """
             import gymnasium

@@ -21,12 +21,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The Java server as a process of its own. */
+@Tag("process")
 @DisabledOnOs(OS.WINDOWS)
 class ServeNativeTest {
     private static final Duration TIME = Duration.ofSeconds(60);

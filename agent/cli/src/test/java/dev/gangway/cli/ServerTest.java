@@ -13,9 +13,11 @@ import dev.gangway.v1.GymnasiumEnvironment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which server process a lane gets. */
+@Tag("process")
 class ServerTest {
     private static final EnvironmentConfig CART_POLE = EnvironmentConfig.newBuilder()
             .setGymnasium(GymnasiumEnvironment.newBuilder().setId("CartPole-v1"))

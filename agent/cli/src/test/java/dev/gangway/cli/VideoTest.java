@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Films of training episodes. */
+@Tag("process")
 class VideoTest {
     private static final Pattern NAME = Pattern.compile("(\\d{4})-episode-(\\d+)-return-(\\d+)\\.0\\.gif");
     private static final int COPIES = 8;

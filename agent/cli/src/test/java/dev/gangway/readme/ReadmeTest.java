@@ -15,10 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is what the repository holds, and it runs. */
+@Tag("process")
 class ReadmeTest {
     private static final Path HOME = Path.of(System.getProperty("gangway.home"));
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");

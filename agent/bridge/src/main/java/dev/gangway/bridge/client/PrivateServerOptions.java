@@ -24,7 +24,7 @@ public record PrivateServerOptions(
         List<Path> modulePath,
         Duration startTimeout,
         Duration exitGrace) {
-    /** Copies the lists. */
+    /** Copies the lists, so that nobody changes them. */
     public PrivateServerOptions {
         arguments = List.copyOf(arguments);
         modulePath = List.copyOf(modulePath);

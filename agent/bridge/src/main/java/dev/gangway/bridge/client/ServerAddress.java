@@ -24,7 +24,7 @@ public sealed interface ServerAddress {
      * @param port 1 … 65535
      */
     record Tcp(String host, int port) implements ServerAddress {
-        /** Checks the port. */
+        /** Checks that there is a host and that the port is in its range. */
         public Tcp {
             if (host.isEmpty() || port < 1 || port > 65_535) {
                 throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ public record ServerInfo(
         int maxCopies,
         long maxMessageBytes,
         boolean directStreams) {
-    /** Copies the map. */
+    /** Copies the versions, so that nobody changes them. */
     public ServerInfo {
         versions = Map.copyOf(versions);
     }

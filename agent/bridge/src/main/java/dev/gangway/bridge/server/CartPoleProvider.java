@@ -12,7 +12,7 @@ import java.util.Set;
 public final class CartPoleProvider implements EnvironmentProvider {
     private static final String SUTTON_BARTO = "sutton_barto_reward";
 
-    /** Makes one, for {@link java.util.ServiceLoader}. */
+    /** Makes the provider that {@link java.util.ServiceLoader} finds. */
     public CartPoleProvider() {}
 
     @Override

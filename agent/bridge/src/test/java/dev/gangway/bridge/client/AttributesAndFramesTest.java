@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Attributes of environments, and renderings other than single images, on the real server. */
+@Tag("process")
 class AttributesAndFramesTest {
     private static final Tensor LEFT = Tensor.ofLongs(new int[] {2}, 0, 0);
     private static TestServer real;

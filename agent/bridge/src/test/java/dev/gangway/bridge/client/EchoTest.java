@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * for bit; the spaces themselves, their prints and their batches are Gymnasium's. The environment variable {@code
  * GANGWAY_EXAMPLES} sets how many spaces are tried.
  */
+@Tag("process")
 class EchoTest {
     private static final int EXAMPLES = Integer.parseInt(System.getenv().getOrDefault("GANGWAY_EXAMPLES", "60"));
     private static final int COPIES = 2;

@@ -14,10 +14,12 @@ import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The native cart-pole and Gymnasium's, side by side. */
+@Tag("process")
 @Timeout(60)
 class NativeParityTest {
     private static final int COPIES = 50;

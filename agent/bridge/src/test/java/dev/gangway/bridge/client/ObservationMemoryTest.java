@@ -27,12 +27,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What is mapped and what is not, against a real server; ReconnectTest has what travels through it. */
+@Tag("process")
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
 class ObservationMemoryTest {

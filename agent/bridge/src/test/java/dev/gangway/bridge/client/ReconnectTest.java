@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a lease is for: the connection breaks, the server lives on, and no step is lost or taken twice. */
+@Tag("process")
 @Timeout(60)
 @ParameterizedClass
 @CsvSource({"GRPC, 1", "DIRECT, 1", "GRPC, 1024", "DIRECT, 1024"}) // large observations: in memory where direct

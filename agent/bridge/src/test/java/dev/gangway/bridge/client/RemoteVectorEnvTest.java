@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(
         value = StreamKind.class,
         names = {"GRPC", "DIRECT"})
+@Tag("process")
 class RemoteVectorEnvTest {
     private static TestServer real;
 

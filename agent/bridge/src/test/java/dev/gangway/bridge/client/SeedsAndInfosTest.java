@@ -31,9 +31,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Seeds of any width, the action space's own randomness, and objects in infos, on the real server. */
+@Tag("process")
 class SeedsAndInfosTest {
     private static final Tensor STEP = Tensor.ofLongs(new int[] {1}, 0);
     private static final short[] HALVES = {0, 0x3C00, 0x4000, 0x4200, 0x4400, 0x4500}; // 0 … 5 in binary16

@@ -26,11 +26,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When streams are direct, and what a client that breaks their form is told. */
+@Tag("process")
 @Timeout(60)
 class StreamKindTest {
     private static final RemoteEnvOptions CART_POLE = RemoteEnvOptions.of("CartPole-v1", 2);

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every field of an experiment has an effect where it should, and none where it should not: see {@link FieldEffects}. */
+@Tag("process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FieldEffectsTest {
     private static final int UPDATES = 3;

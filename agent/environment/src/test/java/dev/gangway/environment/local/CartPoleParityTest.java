@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>Everything is equal bit for bit but for sine and cosine, whose last bits differ between Java's library and NumPy's
  * (0.27 % and 0.05 % of the angles within ±12°), and what follows from them.
  */
+@Tag("process")
 @TestInstance(Lifecycle.PER_CLASS)
 class CartPoleParityTest {
     private static final int SIZE = CartPole.STATE_SIZE;

@@ -12,8 +12,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("process")
 class NumpyRandomTest {
     @Test
     void everyNumberOfTheGoldenSeedsIsNumpys() throws IOException {

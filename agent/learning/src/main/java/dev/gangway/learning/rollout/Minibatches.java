@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param count parts of a pass, ≥ 1
  */
 public record Minibatches(int count) {
-    /** Checks. */
+    /** Checks that {@code count} ≥ 1. */
     public Minibatches {
         if (count < 1) {
             throw new IllegalArgumentException("Expected at least 1 minibatch, found " + count);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param envSteps environment steps that it took over all copies, counting those after a copy's last wanted episode
  */
 public record Rollout(TrajectoryBatch batch, List<Episode> episodes, long envSteps) {
-    /** Copies the list. */
+    /** Copies the episodes, so that nobody changes them. */
     public Rollout {
         episodes = List.copyOf(episodes);
     }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>Of each batch the plain sum and one of the other forms are compared, in turn, so that every cell meets all of them.
  */
+@Tag("slow")
 class EstimatorMatrixTest {
     private static final double TOLERANCE = 1e-10;
     /** Dividing by a deviation of 1e−8 or less enlarges rounding. */

@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Compares running moments and scaled rewards with NumPy's of the same real episodes, in two batches. */
+@Tag("process")
 @TestInstance(Lifecycle.PER_CLASS)
 class NormalizationParityTest {
     private static final double DISCOUNT = 0.9;

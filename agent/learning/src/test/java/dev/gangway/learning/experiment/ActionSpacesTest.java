@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trains on real Gymnasium environments whose actions are nested, bounded or masked. */
+@Tag("process")
 class ActionSpacesTest {
     private static PrivateServer server;
     private static EnvironmentClient client;

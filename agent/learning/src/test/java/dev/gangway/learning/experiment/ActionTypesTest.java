@@ -23,9 +23,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A policy's real numbers reach environments of every Box type as NumPy clips and casts them. */
+@Tag("process")
 class ActionTypesTest {
     private static final int COPIES = 4;
 

@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trains on real Gymnasium environments whose observations have parts, each with a network of its own. */
+@Tag("process")
 class BranchedTrainingTest {
     private static final String NETWORK = """
             branches { part: "%s" cnn { convolutions { filters: 4 kernel: 3 stride: 1 } hidden: [8] } }

@@ -18,9 +18,11 @@ import dev.gangway.v1.Experiment;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Trains convolutional networks on the server tests' images, of 30 × 40 pixels in colour. */
+@Tag("process")
 class ConvolutionalTrainingTest {
     private static final String LAYERS =
             "convolutions: [{filters: 4 kernel: 5 stride: 4}, {filters: 6 kernel: 3 stride: 2}] hidden: [16]";

@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The lab on cart-poles whose answer is known. */
+@Tag("slow")
 class GradientLabTest {
     private static GradientTable table(int batches, String... overrides) {
         Experiment experiment = Experiments.cartPole(overrides);

@@ -39,10 +39,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What onnxruntime makes of exported policies. */
+@Tag("process")
 class OnnxPolicyTest {
     private static final int FEATURES = 5;
     private static final int ROWS = 40;

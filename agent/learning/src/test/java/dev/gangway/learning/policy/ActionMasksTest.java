@@ -31,8 +31,10 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("process")
 class ActionMasksTest {
     private static final float NO = Float.NEGATIVE_INFINITY;
     private static final float YES = Float.POSITIVE_INFINITY;
