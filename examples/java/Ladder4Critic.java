@@ -2,6 +2,7 @@ import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.inference.policy.ArchitectureFactory;
 import dev.gangway.learning.estimator.CriticFactory;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.estimator.Gae;
@@ -11,7 +12,6 @@ import dev.gangway.learning.experiment.Training;
 import dev.gangway.learning.learner.LearnerFactory;
 import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
-import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.policy.PolicyFactory;
 import dev.gangway.learning.rollout.RolloutLength;
 

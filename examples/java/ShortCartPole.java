@@ -1,10 +1,10 @@
+import dev.gangway.bridge.server.ServerOptions;
+import dev.gangway.bridge.server.ServerProcess;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
 import dev.gangway.environment.provider.EnvironmentProvider;
 import dev.gangway.environment.provider.EnvironmentRequest;
-import dev.gangway.bridge.server.ServerOptions;
-import dev.gangway.bridge.server.ServerProcess;
 import java.util.List;
 
 /**

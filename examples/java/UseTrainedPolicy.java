@@ -1,5 +1,5 @@
 import dev.gangway.environment.Tensor;
-import dev.gangway.learning.experiment.TrainedPolicy;
+import dev.gangway.inference.TrainedPolicy;
 import java.nio.file.Path;
 
 public class UseTrainedPolicy {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.gangway.codec {
     exports dev.gangway.codec to
             dev.gangway.bridge,
+            dev.gangway.inference,
             dev.gangway.learning,
             dev.gangway.cli;
 

@@ -1,9 +1,9 @@
 package dev.gangway.cli;
 
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.learning.experiment.Checkpoints;
 import dev.gangway.learning.experiment.Lanes;
-import dev.gangway.learning.policy.PolicySnapshot;
 import dev.gangway.learning.record.Json;
 import dev.gangway.learning.rollout.Actor;
 import dev.gangway.learning.rollout.EpisodeRunner;

@@ -1,7 +1,7 @@
 package dev.gangway.cli;
 
-import dev.gangway.learning.experiment.TrainedPolicy;
-import dev.gangway.learning.export.OnnxPolicy;
+import dev.gangway.inference.TrainedPolicy;
+import dev.gangway.inference.onnx.OnnxPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

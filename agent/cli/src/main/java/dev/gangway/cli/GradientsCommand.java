@@ -1,14 +1,14 @@
 package dev.gangway.cli;
 
 import dev.gangway.environment.EnvSpec;
-import dev.gangway.learning.experiment.Checkpoints;
-import dev.gangway.learning.experiment.CustomParts;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.checkpoint.CheckpointStore;
+import dev.gangway.inference.configuration.CustomParts;
 import dev.gangway.learning.experiment.ExperimentFile;
 import dev.gangway.learning.experiment.ExperimentTraining;
 import dev.gangway.learning.experiment.GradientLab;
 import dev.gangway.learning.experiment.Lanes;
 import dev.gangway.learning.lab.GradientTable;
-import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
@@ -88,7 +88,7 @@ final class GradientsCommand implements Callable<Integer> {
         serverOption.check(experiment.getEnvironment());
         Optional<Checkpoint> trained =
                 Optional.ofNullable(run).map(RunDirectory::checkpointOf).map(CheckpointStore::read);
-        trained.ifPresent(Checkpoints::requireExperiment);
+        trained.ifPresent(CheckpointPolicies::requireExperiment);
         CustomParts custom = trained.map(checkpoint -> CustomParts.of(jars.providers(), checkpoint))
                 .orElseGet(() -> CustomParts.of(jars.providers()));
         ExperimentTraining.check(experiment, custom);

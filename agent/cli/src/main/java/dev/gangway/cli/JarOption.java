@@ -1,6 +1,6 @@
 package dev.gangway.cli;
 
-import dev.gangway.learning.provider.Providers;
+import dev.gangway.inference.provider.Providers;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -2,9 +2,9 @@ package dev.gangway.cli;
 
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.Version;
+import dev.gangway.inference.policy.DivergedException;
+import dev.gangway.inference.provider.SettingsException;
 import dev.gangway.learning.experiment.ExperimentException;
-import dev.gangway.learning.policy.DivergedException;
-import dev.gangway.learning.provider.SettingsException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package dev.gangway.cli;
 
+import dev.gangway.inference.configuration.CustomParts;
 import dev.gangway.learning.experiment.Checkpoints;
-import dev.gangway.learning.experiment.CustomParts;
 import dev.gangway.learning.experiment.ExperimentFile;
 import dev.gangway.learning.experiment.ExperimentTraining;
 import dev.gangway.learning.experiment.Lanes;

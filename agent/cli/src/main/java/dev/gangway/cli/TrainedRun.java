@@ -2,12 +2,13 @@ package dev.gangway.cli;
 
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.VectorEnv;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.checkpoint.CheckpointStore;
+import dev.gangway.inference.configuration.CustomParts;
 import dev.gangway.learning.experiment.Checkpoints;
-import dev.gangway.learning.experiment.CustomParts;
 import dev.gangway.learning.experiment.EvaluationEnvironment;
 import dev.gangway.learning.experiment.Lanes;
 import dev.gangway.learning.policy.Policy;
-import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.EnvironmentConfig;
@@ -57,7 +58,7 @@ final class TrainedRun {
 
     Checkpoint checkpoint() {
         Checkpoint checkpoint = read();
-        Checkpoints.requireExperiment(checkpoint);
+        CheckpointPolicies.requireExperiment(checkpoint);
         return checkpoint;
     }
 

@@ -2,9 +2,9 @@ package dev.gangway.cli;
 
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.learning.experiment.Checkpoints;
 import dev.gangway.learning.experiment.Lanes;
-import dev.gangway.learning.policy.PolicySnapshot;
 import dev.gangway.learning.record.Film;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.EpisodeRunner;

@@ -1,12 +1,11 @@
 package dev.gangway.benchmark;
 
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.Gains;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.Precision;
 import dev.gangway.learning.network.Layers;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.NetworkPlan;
-import dev.gangway.learning.network.NetworkSnapshot;
-import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Adam;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,7 +44,7 @@ public final class NetworkRate {
         });
     }
 
-    private static void act(NetworkSnapshot snapshot, float[] features, int batch) {
+    private static void act(Network snapshot, float[] features, int batch) {
         float[] outputs = new float[batch * OUTPUTS];
         Rate.print(() -> {
             snapshot.forward(features, batch, outputs);

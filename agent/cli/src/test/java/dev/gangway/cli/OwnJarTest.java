@@ -41,6 +41,7 @@ class OwnJarTest {
 
             import dev.gangway.learning.estimator.*;
             import dev.gangway.learning.optimizer.Stateful;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import dev.gangway.learning.rollout.TrajectoryBatch;
             import java.util.Map;
@@ -87,6 +88,7 @@ class OwnJarTest {
 
             import dev.gangway.learning.estimator.*;
             import dev.gangway.learning.optimizer.Stateful;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import java.util.Arrays;
             import java.util.Map;
@@ -126,8 +128,9 @@ class OwnJarTest {
             """
             package own;
 
-            import dev.gangway.learning.network.*;
-            import dev.gangway.learning.policy.*;
+            import dev.gangway.inference.network.*;
+            import dev.gangway.inference.policy.*;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import java.util.List;
 
@@ -196,8 +199,9 @@ class OwnJarTest {
             """
             package own;
 
-            import dev.gangway.learning.network.ParameterVector;
+            import dev.gangway.inference.network.ParameterVector;
             import dev.gangway.learning.optimizer.*;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import java.util.Map;
 
@@ -233,6 +237,7 @@ class OwnJarTest {
             package own;
 
             import dev.gangway.learning.optimizer.*;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
 
             /** Half of the rate in the second half. */
@@ -249,6 +254,7 @@ class OwnJarTest {
             package own;
 
             import dev.gangway.learning.learner.*;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
 
             /** Two steps along the same batch's estimate. */
@@ -269,6 +275,7 @@ class OwnJarTest {
             package own;
 
             import dev.gangway.environment.*;
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import dev.gangway.learning.rollout.EnvironmentDecorator;
 
@@ -305,6 +312,7 @@ class OwnJarTest {
             """
             package own;
 
+            import dev.gangway.inference.provider.*;
             import dev.gangway.learning.provider.*;
             import dev.gangway.learning.record.*;
             import java.io.*;
@@ -345,7 +353,7 @@ class OwnJarTest {
     private static final Map<String, String> SERVICES = Map.of(
             "dev.gangway.learning.provider.AdvantageProvider", "own.OwnEstimator",
             "dev.gangway.learning.provider.BaselineProvider", "own.OwnBaseline",
-            "dev.gangway.learning.provider.NetworkProvider", "own.OwnNetwork",
+            "dev.gangway.inference.provider.NetworkProvider", "own.OwnNetwork",
             "dev.gangway.learning.provider.OptimizerProvider", "own.OwnOptimizer",
             "dev.gangway.learning.provider.ScheduleProvider", "own.OwnSchedule",
             "dev.gangway.learning.provider.LearnerProvider", "own.OwnLearner",

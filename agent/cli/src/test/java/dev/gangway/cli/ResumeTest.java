@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.gangway.learning.record.CheckpointStore;
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;

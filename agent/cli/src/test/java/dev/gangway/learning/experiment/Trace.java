@@ -1,5 +1,6 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.checkpoint.CheckpointTensors;
 import dev.gangway.learning.estimator.ValueFit;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.Rollout;
@@ -84,7 +85,7 @@ final class Trace {
 
     private static double[] numbers(List<NamedTensor> tensors) {
         return tensors.stream()
-                .flatMapToDouble(tensor -> DoubleStream.of(Checkpoints.doubles(tensor.getTensor())))
+                .flatMapToDouble(tensor -> DoubleStream.of(CheckpointTensors.doubles(tensor.getTensor())))
                 .toArray();
     }
 

@@ -1,7 +1,7 @@
 package dev.gangway.learning.estimator;
 
+import dev.gangway.inference.policy.Distribution;
 import dev.gangway.learning.policy.Decisions;
-import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.Policy;
 import java.util.stream.IntStream;
 

@@ -1,7 +1,7 @@
 package dev.gangway.learning.estimator;
 
+import dev.gangway.inference.policy.ArchitectureFactory;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
-import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.rollout.Minibatches;
 
 /** Makes the critic of one training, when its environment is known. */

@@ -2,10 +2,10 @@ package dev.gangway.learning.estimator;
 
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.Architecture;
 import dev.gangway.learning.network.Layers;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.Precision;
-import dev.gangway.learning.policy.Architecture;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -1,6 +1,6 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.network.RunningMoments;
+import dev.gangway.inference.network.RunningMoments;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.LinkedHashMap;
 import java.util.Map;

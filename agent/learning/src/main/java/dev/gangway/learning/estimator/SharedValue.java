@@ -1,6 +1,6 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.ParameterVector;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.random.RandomGenerator;
 

@@ -1,8 +1,8 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.network.Matrices;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.Matrices;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.ParameterVector;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.stream.IntStream;
 

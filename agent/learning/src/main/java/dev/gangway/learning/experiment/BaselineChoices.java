@@ -1,5 +1,7 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.Unresolved;
 import dev.gangway.learning.estimator.Baseline;
 import dev.gangway.learning.estimator.BaselineFactory;
 import dev.gangway.learning.estimator.LeastSquares;

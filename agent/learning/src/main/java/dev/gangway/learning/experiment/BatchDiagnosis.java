@@ -1,10 +1,10 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.policy.DivergedException;
 import dev.gangway.learning.learner.Learner;
 import dev.gangway.learning.learner.ObjectiveSettings;
 import dev.gangway.learning.learner.Ppo;
 import dev.gangway.learning.learner.ScheduledLearner;
-import dev.gangway.learning.policy.DivergedException;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.function.Consumer;
 

@@ -7,29 +7,32 @@ import dev.gangway.environment.Version;
 import dev.gangway.environment.random.NumpyRandom;
 import dev.gangway.environment.random.OpenStreams;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.checkpoint.CheckpointStore;
+import dev.gangway.inference.checkpoint.CheckpointTensors;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.MaskedActions;
+import dev.gangway.inference.configuration.ObservationMoments;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.ParameterLayout;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.policy.MaskSource;
+import dev.gangway.inference.provider.Providers;
 import dev.gangway.learning.estimator.Critic;
 import dev.gangway.learning.estimator.ValueFunction;
-import dev.gangway.learning.network.InputNormalizer;
-import dev.gangway.learning.network.ParameterVector;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
-import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.Policy;
-import dev.gangway.learning.provider.Providers;
-import dev.gangway.learning.record.CheckpointStore;
 import dev.gangway.learning.rollout.EpisodeRunner;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
-import dev.gangway.v1.DataType;
 import dev.gangway.v1.EvaluationRecord;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;
 import dev.gangway.v1.PartState;
 import dev.gangway.v1.PolicyConfig;
 import dev.gangway.v1.RandomStream;
-import dev.gangway.v1.Tensor;
 import dev.gangway.v1.UsedProvider;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -55,7 +58,7 @@ public final class Checkpoints {
             TrainingParts parts) {
         Checkpoint.Builder checkpoint = policy(experiment, spec, policy, normalization)
                 .addAllProviders(parts.providers())
-                .addAllOptimizer(named(optimizer.exportState()))
+                .addAllOptimizer(CheckpointTensors.named(optimizer.exportState()))
                 .addAllRandomStreams(streams.states().entrySet().stream()
                         .map(stream -> encode(stream.getKey(), stream.getValue()))
                         .toList())
@@ -63,14 +66,16 @@ public final class Checkpoints {
         separate(value)
                 .ifPresent(v -> checkpoint
                         .addAllValueFunction(named(v.parameters()))
-                        .addAllValueFunctionOptimizer(named(v.optimizer().exportState())));
+                        .addAllValueFunctionOptimizer(
+                                CheckpointTensors.named(v.optimizer().exportState())));
         normalization
                 .rewards()
-                .ifPresent(moments -> checkpoint.addAllRewardNormalization(named(moments.exportState())));
+                .ifPresent(moments ->
+                        checkpoint.addAllRewardNormalization(CheckpointTensors.named(moments.exportState())));
         evaluation.ifPresent(checkpoint::setEvaluation);
         parts.states()
                 .forEach((part, state) -> checkpoint.addPartStates(
-                        PartState.newBuilder().setPart(part).addAllState(named(state))));
+                        PartState.newBuilder().setPart(part).addAllState(CheckpointTensors.named(state))));
         return checkpoint.build();
     }
 
@@ -103,7 +108,8 @@ public final class Checkpoints {
                 .addAllPolicy(named(policy.parameters()));
         normalization
                 .observations()
-                .ifPresent(moments -> checkpoint.addAllObservationNormalization(named(moments.exportState())));
+                .ifPresent(moments ->
+                        checkpoint.addAllObservationNormalization(CheckpointTensors.named(moments.exportState())));
         return checkpoint;
     }
 
@@ -135,18 +141,20 @@ public final class Checkpoints {
             OpenStreams streams,
             TrainingParts parts) {
         requireTrainingState(checkpoint, "the checkpoint");
-        policy.parameters().assign(flat(policy.parameters(), checkpoint.getPolicyList()));
-        optimizer.importState(state(checkpoint.getOptimizerList()));
+        policy.parameters().assign(CheckpointTensors.flat(policy.parameters().layout(), checkpoint.getPolicyList()));
+        optimizer.importState(CheckpointTensors.state(checkpoint.getOptimizerList()));
         separate(value).ifPresent(v -> {
             restoreValue(checkpoint, v);
-            v.optimizer().importState(state(checkpoint.getValueFunctionOptimizerList()));
+            v.optimizer().importState(CheckpointTensors.state(checkpoint.getValueFunctionOptimizerList()));
         });
         normalization
                 .observations()
-                .ifPresent(moments -> moments.importState(state(checkpoint.getObservationNormalizationList())));
+                .ifPresent(moments ->
+                        moments.importState(CheckpointTensors.state(checkpoint.getObservationNormalizationList())));
         normalization
                 .rewards()
-                .ifPresent(moments -> moments.importState(state(checkpoint.getRewardNormalizationList())));
+                .ifPresent(moments ->
+                        moments.importState(CheckpointTensors.state(checkpoint.getRewardNormalizationList())));
         Map<OpenStreams.Key, NumpyRandom.State> states = new LinkedHashMap<>();
         checkpoint
                 .getRandomStreamsList()
@@ -154,22 +162,10 @@ public final class Checkpoints {
                         stream -> states.put(new OpenStreams.Key(stream.getName(), stream.getIndex()), decode(stream)));
         streams.restore(states);
         Map<String, Map<String, double[]>> partStates = new LinkedHashMap<>();
-        checkpoint.getPartStatesList().forEach(part -> partStates.put(part.getPart(), state(part.getStateList())));
+        checkpoint
+                .getPartStatesList()
+                .forEach(part -> partStates.put(part.getPart(), CheckpointTensors.state(part.getStateList())));
         parts.restore(partStates);
-    }
-
-    /**
-     * Checks that a checkpoint is of a training that an experiment describes.
-     *
-     * @throws IllegalArgumentException when a program put the training together, which alone can do so again
-     */
-    public static void requireExperiment(Checkpoint checkpoint) {
-        if (checkpoint.getExperiment().hasProgram()) {
-            throw new IllegalArgumentException(
-                    "Expected a checkpoint of an experiment, found one of a training that a Java"
-                            + " program put together (" + ProgramDescription.environment(checkpoint.getExperiment())
-                            + "), whose policy that program alone can make again; use it there");
-        }
     }
 
     /** Goes on from a checkpoint of this training instead of from the start; errors as {@link Training} restores. */
@@ -198,7 +194,8 @@ public final class Checkpoints {
 
     /** Gives a value function the parameters of a checkpoint; errors as in {@link #restore}. */
     static void restoreValue(Checkpoint checkpoint, ValueFunction value) {
-        value.parameters().assign(flat(value.parameters(), checkpoint.getValueFunctionList()));
+        value.parameters()
+                .assign(CheckpointTensors.flat(value.parameters().layout(), checkpoint.getValueFunctionList()));
     }
 
     private static RandomStream encode(OpenStreams.Key key, NumpyRandom.State state) {
@@ -238,10 +235,10 @@ public final class Checkpoints {
      * @throws IllegalArgumentException also when a provider is missing, or has another version than the one that made the policy
      */
     public static Policy policy(Checkpoint checkpoint, EnvSpec spec, Providers providers) {
-        requireExperiment(checkpoint);
+        CheckpointPolicies.requireExperiment(checkpoint);
         expectSpace("observation", checkpoint.getObservationSpace(), WireSpaces.encode(spec.observationSpace()));
         expectSpace("action", checkpoint.getActionSpace(), WireSpaces.encode(spec.actionSpace()));
-        PolicyConfig config = resolved(checkpoint);
+        PolicyConfig config = CheckpointPolicies.configuration(checkpoint);
         Experiment experiment =
                 checkpoint.getExperiment().toBuilder().setPolicy(config).build();
         EnvSpec seen = MaskedActions.seen(MaskedActions.source(config), spec);
@@ -250,7 +247,7 @@ public final class Checkpoints {
                 PolicyChoices.of(experiment, CustomParts.of(providers, checkpoint))
                         .make(seen, Streams.of(0).stream("policy-initialisation", 0))
                         .policy(),
-                Normalization.observations(config, seen.observationSpace()));
+                ObservationMoments.of(config, seen.observationSpace()));
     }
 
     /**
@@ -260,8 +257,11 @@ public final class Checkpoints {
      * @return the policy behind the normalisation
      */
     static Policy trained(Checkpoint checkpoint, Policy untrained, Optional<InputNormalizer> moments) {
-        untrained.parameters().assign(flat(untrained.parameters(), checkpoint.getPolicyList()));
-        moments.ifPresent(normalizer -> normalizer.importState(state(checkpoint.getObservationNormalizationList())));
+        untrained
+                .parameters()
+                .assign(CheckpointTensors.flat(untrained.parameters().layout(), checkpoint.getPolicyList()));
+        moments.ifPresent(normalizer ->
+                normalizer.importState(CheckpointTensors.state(checkpoint.getObservationNormalizationList())));
         return moments.map(untrained::normalized).orElse(untrained);
     }
 
@@ -274,7 +274,7 @@ public final class Checkpoints {
      */
     public static EpisodeRunner runner(
             Checkpoint checkpoint, VectorEnv env, Distribution distribution, RandomGenerator random) {
-        MaskSource masks = MaskedActions.source(resolved(checkpoint));
+        MaskSource masks = MaskedActions.source(CheckpointPolicies.configuration(checkpoint));
         return new EpisodeRunner(
                 env,
                 MaskedActions.seen(masks, env.spec().observationSpace()),
@@ -282,13 +282,6 @@ public final class Checkpoints {
                 distribution,
                 MaskedActions.reader(masks, env.spec(), distribution),
                 random);
-    }
-
-    /** Settings that are younger than the checkpoint have their defaults. */
-    static PolicyConfig resolved(Checkpoint checkpoint) {
-        PolicyConfig.Builder config = checkpoint.getExperiment().getPolicy().toBuilder();
-        FieldRules.resolve(config);
-        return config.build();
     }
 
     private static void expectSpace(String which, dev.gangway.v1.Space trained, dev.gangway.v1.Space found) {
@@ -304,67 +297,11 @@ public final class Checkpoints {
     static List<NamedTensor> named(ParameterVector parameters) {
         double[] values = parameters.toDoubles();
         List<NamedTensor> tensors = new ArrayList<>();
-        for (ParameterVector.Slot slot : parameters.slots()) {
+        for (ParameterLayout.Slot slot : parameters.slots()) {
             int from = Math.toIntExact(slot.offset());
             int to = from + Math.toIntExact(slot.size());
-            tensors.add(named(slot.name(), slot.shape(), Arrays.copyOfRange(values, from, to)));
+            tensors.add(CheckpointTensors.named(slot.name(), slot.shape(), Arrays.copyOfRange(values, from, to)));
         }
         return tensors;
-    }
-
-    private static List<NamedTensor> named(Map<String, double[]> state) {
-        return state.entrySet().stream()
-                .map(entry -> named(entry.getKey(), List.of((long) entry.getValue().length), entry.getValue()))
-                .toList();
-    }
-
-    static NamedTensor named(String name, List<Long> shape, double[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asDoubleBuffer().put(values);
-        return NamedTensor.newBuilder()
-                .setName(name)
-                .setTensor(Tensor.newBuilder()
-                        .setDataType(DataType.DATA_TYPE_FLOAT64)
-                        .addAllShape(shape)
-                        .setData(com.google.protobuf.ByteString.copyFrom(bytes)))
-                .build();
-    }
-
-    private static double[] flat(ParameterVector parameters, List<NamedTensor> tensors) {
-        List<String> expected =
-                parameters.slots().stream().map(ParameterVector.Slot::name).toList();
-        List<String> found = tensors.stream().map(NamedTensor::getName).toList();
-        if (!found.equals(expected)) {
-            throw new IllegalArgumentException(
-                    "Expected the parameters " + expected + " in the checkpoint, found " + found);
-        }
-        double[] values = new double[parameters.size()];
-        for (int i = 0; i < tensors.size(); i++) {
-            ParameterVector.Slot slot = parameters.slots().get(i);
-            Tensor tensor = tensors.get(i).getTensor();
-            if (!tensor.getShapeList().equals(slot.shape())) {
-                throw new IllegalArgumentException("Expected parameter %s of shape %s in the checkpoint, found %s"
-                        .formatted(slot.name(), slot.shape(), tensor.getShapeList()));
-            }
-            double[] source = doubles(tensor);
-            System.arraycopy(source, 0, values, Math.toIntExact(slot.offset()), Math.toIntExact(slot.size()));
-        }
-        return values;
-    }
-
-    static Map<String, double[]> state(List<NamedTensor> tensors) {
-        Map<String, double[]> state = new LinkedHashMap<>();
-        tensors.forEach(tensor -> state.put(tensor.getName(), doubles(tensor.getTensor())));
-        return state;
-    }
-
-    static double[] doubles(Tensor tensor) {
-        double[] values = new double[tensor.getData().size() / Double.BYTES];
-        tensor.getData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asDoubleBuffer()
-                .get(values);
-        return values;
     }
 }

@@ -1,6 +1,7 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.inference.configuration.FieldRules;
 import dev.gangway.learning.rollout.RolloutLength;
 import dev.gangway.v1.AutoresetMode;
 import dev.gangway.v1.Averaging;

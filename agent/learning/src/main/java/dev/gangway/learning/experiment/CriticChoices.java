@@ -1,12 +1,14 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.Architectures;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.policy.ArchitectureFactory;
 import dev.gangway.learning.estimator.CriticFactory;
 import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.LearningParts;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.estimator.ValueNetwork;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
-import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.provider.CriticProvider;
 import dev.gangway.learning.rollout.Minibatches;
 import dev.gangway.v1.EstimatorConfig;

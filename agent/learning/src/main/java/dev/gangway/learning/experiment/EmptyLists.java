@@ -2,6 +2,8 @@ package dev.gangway.learning.experiment;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.gangway.inference.configuration.FieldRules;
+import dev.gangway.inference.configuration.RuleWords;
 import dev.gangway.v1.FieldRule;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.Unresolved;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.estimator.EstimatorFactory;
 import dev.gangway.learning.estimator.Gae;

@@ -3,7 +3,7 @@ package dev.gangway.learning.experiment;
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.random.Streams;
-import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.learning.record.BestPolicy;
 import dev.gangway.learning.record.Evaluation;
 import dev.gangway.learning.rollout.Actor;

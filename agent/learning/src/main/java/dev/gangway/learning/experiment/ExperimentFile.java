@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TextFormat;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.inference.configuration.FieldRules;
 import dev.gangway.v1.EnvironmentConfig;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.FullStep;

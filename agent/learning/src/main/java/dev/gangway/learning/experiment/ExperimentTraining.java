@@ -1,6 +1,8 @@
 package dev.gangway.learning.experiment;
 
-import dev.gangway.learning.provider.Providers;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.MaskedActions;
+import dev.gangway.inference.provider.Providers;
 import dev.gangway.learning.provider.RecorderProvider;
 import dev.gangway.learning.record.Recorder;
 import dev.gangway.learning.record.RecorderFactory;
@@ -38,7 +40,7 @@ public final class ExperimentTraining {
      * As {@link #of(Experiment, Lanes)}, with the providers of further jars.
      *
      * @param custom the same that has opened the lanes
-     * @throws dev.gangway.learning.provider.SettingsException when a provider is missing, or a setting of it is not allowed
+     * @throws dev.gangway.inference.provider.SettingsException when a provider is missing, or a setting of it is not allowed
      */
     public static Training of(Experiment experiment, Lanes lanes, CustomParts custom) {
         TrainingBuilder builder =
@@ -56,7 +58,7 @@ public final class ExperimentTraining {
      * Checks what can be checked of an experiment's providers before there are environments: that they are there, and their
      * settings.
      *
-     * @throws dev.gangway.learning.provider.SettingsException when one is missing, or a setting is not allowed
+     * @throws dev.gangway.inference.provider.SettingsException when one is missing, or a setting is not allowed
      */
     public static void check(Experiment experiment, CustomParts custom) {
         TrainingBuilder unused = builder(experiment, custom);

@@ -6,6 +6,8 @@ import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import dev.gangway.inference.configuration.FieldRules;
+import dev.gangway.inference.configuration.RuleWords;
 import dev.gangway.v1.DynamicValue;
 import java.util.List;
 import java.util.Locale;

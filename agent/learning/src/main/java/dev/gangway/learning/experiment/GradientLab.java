@@ -2,6 +2,12 @@ package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.checkpoint.CheckpointTensors;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.MaskedActions;
+import dev.gangway.inference.policy.ActionEncoder;
+import dev.gangway.inference.policy.MaskSource;
+import dev.gangway.inference.policy.ObservationEncoder;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.BaselineFactory;
 import dev.gangway.learning.estimator.Discounting;
@@ -15,8 +21,6 @@ import dev.gangway.learning.lab.GradientTable;
 import dev.gangway.learning.lab.LabEstimators;
 import dev.gangway.learning.lab.Reference;
 import dev.gangway.learning.learner.Objective;
-import dev.gangway.learning.policy.ActionEncoder;
-import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.Collector;
 import dev.gangway.learning.rollout.RolloutLength;
@@ -77,7 +81,8 @@ public final class GradientLab {
                         .policy());
         trained.ifPresent(from -> normalization
                 .observations()
-                .ifPresent(moments -> moments.importState(Checkpoints.state(from.getObservationNormalizationList()))));
+                .ifPresent(moments ->
+                        moments.importState(CheckpointTensors.state(from.getObservationNormalizationList()))));
         objective = new Objective(policy, false, Averaging.PER_TRAJECTORY, 0, Optional.empty());
         length = new RolloutLength.Episodes(episodes);
         List<? extends RandomGenerator> actions = IntStream.range(

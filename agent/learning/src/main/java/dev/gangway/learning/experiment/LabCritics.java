@@ -3,6 +3,8 @@ package dev.gangway.learning.experiment;
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.FieldRules;
 import dev.gangway.learning.estimator.ActionProbabilities;
 import dev.gangway.learning.estimator.Critic;
 import dev.gangway.learning.estimator.CriticParts;

@@ -1,5 +1,7 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.Unresolved;
 import dev.gangway.learning.learner.LearnerFactory;
 import dev.gangway.learning.learner.NaturalGradient;
 import dev.gangway.learning.learner.Ppo;

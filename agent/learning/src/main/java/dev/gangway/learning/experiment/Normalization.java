@@ -1,11 +1,12 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.Space;
+import dev.gangway.inference.configuration.ObservationMoments;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NormalizedNetwork;
+import dev.gangway.inference.provider.Settings;
 import dev.gangway.learning.estimator.RewardScaling;
-import dev.gangway.learning.network.InputNormalizer;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.NormalizedNetwork;
-import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.EstimatorConfig;
@@ -64,11 +65,6 @@ record Normalization(Optional<InputNormalizer> observations, Optional<RewardScal
         }
     }
 
-    /** Makes the normalisation of observations that a resolved experiment asks for. */
-    static Optional<InputNormalizer> observations(PolicyConfig policy, Space seen) {
-        return limits(policy).map(limits -> normalizer(limits, seen));
-    }
-
     private static Optional<Limits> limits(PolicyConfig policy) {
         if (!policy.hasNormalizeObservations()) {
             return Optional.empty();
@@ -78,12 +74,7 @@ record Normalization(Optional<InputNormalizer> observations, Optional<RewardScal
     }
 
     private static InputNormalizer normalizer(Limits limits, Space seen) {
-        boolean[] numbers = new ObservationEncoder(seen).numbers();
-        try {
-            return new InputNormalizer(numbers, limits.clip(), limits.epsilon());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("policy.normalize_observations: " + e.getMessage(), e);
-        }
+        return ObservationMoments.of(limits.clip(), limits.epsilon(), seen);
     }
 
     /** Returns the policy behind the normalisation. */
@@ -94,7 +85,7 @@ record Normalization(Optional<InputNormalizer> observations, Optional<RewardScal
     /** Returns the network behind the normalisation. */
     Network of(Network network) {
         return observations
-                .<Network>map(normalizer -> new NormalizedNetwork(network, normalizer))
+                .<Network>map(normalizer -> new NormalizedNetwork(network, normalizer::current))
                 .orElse(network);
     }
 

@@ -1,5 +1,6 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.Unresolved;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.learner.ObjectiveSettings;
 import dev.gangway.learning.optimizer.Schedule;

@@ -1,5 +1,7 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.Unresolved;
 import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.Momentum;
 import dev.gangway.learning.optimizer.Optimizer;

@@ -1,13 +1,16 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.EnvSpec;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.configuration.Architectures;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.Unresolved;
+import dev.gangway.inference.policy.ArchitectureFactory;
+import dev.gangway.inference.policy.DistributionFactory;
+import dev.gangway.inference.policy.GaussianOptions;
 import dev.gangway.learning.policy.ActorCritic;
-import dev.gangway.learning.policy.ArchitectureFactory;
-import dev.gangway.learning.policy.DistributionFactory;
-import dev.gangway.learning.policy.GaussianOptions;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.policy.PolicyFactory;
-import dev.gangway.learning.provider.DistributionProvider;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.GaussianConfig;
 import dev.gangway.v1.PolicyConfig;
@@ -53,18 +56,13 @@ final class PolicyChoices {
         ArchitectureFactory architecture = Architectures.of(experiment.getPolicy(), custom);
         GaussianOptions gaussian = gaussian(experiment.getPolicy().getGaussian());
         DistributionFactory distribution = experiment.getPolicy().hasCustomDistribution()
-                ? distribution(experiment.getPolicy(), custom)
+                ? CheckpointPolicies.distribution(experiment.getPolicy(), custom)
                 : gaussian::distribution;
         if (!experiment.getEstimator().hasSharedValueFunction()) {
             return PolicyFactory.of(architecture, gaussian, distribution);
         }
         double valueGain = experiment.getEstimator().getSharedValueFunction().getOutputGain();
         return PolicyFactory.withValueHead(architecture, gaussian, distribution, valueGain / policyGain);
-    }
-
-    /** Returns the distribution of a provider. */
-    static DistributionFactory distribution(PolicyConfig config, CustomParts custom) {
-        return custom.make(DistributionProvider.class, config.getCustomDistribution(), "policy.custom_distribution");
     }
 
     /** Refuses settings that would have no effect. */
@@ -87,6 +85,7 @@ final class PolicyChoices {
             case SQUASH_TANH -> true;
             case SQUASH_UNSPECIFIED, UNRECOGNIZED -> throw Unresolved.field("policy.gaussian.squash");
         };
-        return new GaussianOptions(config.getInitialLogStd(), fromNetwork, squashed, Snapshots.minLogStd(config));
+        return new GaussianOptions(
+                config.getInitialLogStd(), fromNetwork, squashed, CheckpointPolicies.minLogStd(config));
     }
 }

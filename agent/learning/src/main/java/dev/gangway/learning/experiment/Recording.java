@@ -1,6 +1,6 @@
 package dev.gangway.learning.experiment;
 
-import dev.gangway.learning.record.CheckpointStore;
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;

@@ -5,7 +5,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
 import com.google.protobuf.Message;
 import dev.gangway.environment.Version;
-import dev.gangway.learning.record.CheckpointStore;
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;

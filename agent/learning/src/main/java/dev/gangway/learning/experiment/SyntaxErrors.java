@@ -3,6 +3,8 @@ package dev.gangway.learning.experiment;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.TextFormat;
+import dev.gangway.inference.configuration.FieldRules;
+import dev.gangway.inference.configuration.RuleWords;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

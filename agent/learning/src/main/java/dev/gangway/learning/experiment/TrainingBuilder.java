@@ -1,6 +1,9 @@
 package dev.gangway.learning.experiment;
 
 import dev.gangway.environment.VectorEnv;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.policy.ArchitectureFactory;
+import dev.gangway.inference.policy.MaskSource;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.Baseline;
 import dev.gangway.learning.estimator.BaselineFactory;
@@ -15,7 +18,6 @@ import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
-import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.policy.PolicyFactory;
 import dev.gangway.learning.rollout.LaneFactory;
 import dev.gangway.learning.rollout.Minibatches;

@@ -1,5 +1,6 @@
 package dev.gangway.learning.experiment;
 
+import dev.gangway.inference.configuration.CustomParts;
 import dev.gangway.learning.estimator.SharedValue;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.optimizer.Stateful;

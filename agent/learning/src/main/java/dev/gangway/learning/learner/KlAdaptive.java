@@ -1,8 +1,8 @@
 package dev.gangway.learning.learner;
 
+import dev.gangway.inference.policy.Distribution;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.optimizer.DivergenceSchedule;
-import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.random.RandomGenerator;

@@ -1,9 +1,10 @@
 package dev.gangway.learning.learner;
 
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.provider.Settings;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.optimizer.ConjugateGradient;
 import dev.gangway.learning.optimizer.Schedule;
-import dev.gangway.learning.policy.Distribution;
 import dev.gangway.learning.policy.FisherProduct;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.policy.Policy.ScoreGradient;

@@ -1,9 +1,9 @@
 package dev.gangway.learning.learner;
 
+import dev.gangway.inference.network.ParameterVector;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.SharedValue;
 import dev.gangway.learning.estimator.Weights;
-import dev.gangway.learning.network.ParameterVector;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.policy.Policy.ScoreGradient;
 import dev.gangway.learning.rollout.TrajectoryBatch;

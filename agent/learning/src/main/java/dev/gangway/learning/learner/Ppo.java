@@ -1,5 +1,6 @@
 package dev.gangway.learning.learner;
 
+import dev.gangway.inference.provider.Settings;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.Policy.ScoreGradient;

@@ -1,5 +1,6 @@
 package dev.gangway.learning.network;
 
+import dev.gangway.inference.network.Activation;
 import java.nio.FloatBuffer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 

@@ -1,5 +1,7 @@
 package dev.gangway.learning.network;
 
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.DenseLayers;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -21,7 +23,7 @@ record DenseMatrices(int[] sizes, Activation activation, boolean trunk) {
     /** A layer of 64 units then takes 33 kB of a part, so that all of it stays in the second cache. */
     static final int PART_ROWS = 128;
 
-    static DenseMatrices of(DenseForm form) {
+    static DenseMatrices of(DenseLayers form) {
         return new DenseMatrices(form.sizes(), form.activation(), form.trunk());
     }
 

@@ -1,5 +1,6 @@
 package dev.gangway.learning.network;
 
+import dev.gangway.inference.network.Activation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -42,6 +43,11 @@ final class NativeMatrix {
         return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
+    }
+
+    /** Returns numbers in native memory: as they are if they lie there, else a copy. */
+    static FloatBuffer direct(FloatBuffer numbers) {
+        return numbers.isDirect() ? numbers : allocate(numbers.capacity()).put(0, numbers, 0, numbers.capacity());
     }
 
     /** Returns the numbers of a row and the 1 behind them. */

@@ -1,7 +1,4 @@
 /**
- * Networks with hand-written backward passes over one flat parameter vector, and their snapshots in plain Java.
- *
- * <p>{@link dev.gangway.learning.network.Network} and {@link dev.gangway.learning.network.ParameterVector} use ND4J and serve one thread at a
- * time. A {@link dev.gangway.learning.network.NetworkSnapshot} belongs to everyone; one made of a checkpoint uses plain arrays only.
+ * Networks that learn, computed by OpenBLAS in single precision; see {@link dev.gangway.inference.network} for what they compute.
  */
 package dev.gangway.learning.network;

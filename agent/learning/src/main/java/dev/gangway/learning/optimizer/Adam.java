@@ -1,6 +1,6 @@
 package dev.gangway.learning.optimizer;
 
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.ParameterVector;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;

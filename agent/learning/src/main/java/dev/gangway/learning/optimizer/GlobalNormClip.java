@@ -1,6 +1,6 @@
 package dev.gangway.learning.optimizer;
 
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.ParameterVector;
 
 /**
  * Scales a gradient down to at most a Euclidean norm: g ← g · min(1, c / ‖g‖₂). (Pascanu, Mikolov and Bengio 2013,

@@ -1,5 +1,6 @@
 package dev.gangway.learning.optimizer;
 
+import dev.gangway.inference.provider.Settings;
 import java.util.Map;
 
 /**

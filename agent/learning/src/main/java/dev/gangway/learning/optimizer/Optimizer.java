@@ -1,6 +1,6 @@
 package dev.gangway.learning.optimizer;
 
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.ParameterVector;
 
 /**
  * Moves parameters uphill: θ ← θ + step(g). To descend a loss, give its negated gradient.

@@ -1,6 +1,6 @@
 package dev.gangway.learning.optimizer;
 
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.ParameterVector;
 import java.util.Map;
 
 /** Stochastic gradient ascent: θ ← θ + α g. (Robbins and Monro 1951.) It has no state. */

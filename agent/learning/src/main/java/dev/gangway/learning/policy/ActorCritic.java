@@ -1,6 +1,6 @@
 package dev.gangway.learning.policy;
 
-import dev.gangway.learning.network.Network;
+import dev.gangway.inference.network.Network;
 import java.util.Optional;
 
 /**

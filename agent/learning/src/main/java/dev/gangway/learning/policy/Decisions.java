@@ -1,5 +1,7 @@
 package dev.gangway.learning.policy;
 
+import dev.gangway.inference.policy.ActionMasks;
+
 /**
  * What was seen, what was allowed and what was chosen, decision by decision.
  *

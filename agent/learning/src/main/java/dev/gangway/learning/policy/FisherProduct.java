@@ -1,6 +1,7 @@
 package dev.gangway.learning.policy;
 
-import dev.gangway.learning.network.Network;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.policy.Distribution;
 import java.util.function.UnaryOperator;
 
 /**

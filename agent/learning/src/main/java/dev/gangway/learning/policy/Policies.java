@@ -2,15 +2,25 @@ package dev.gangway.learning.policy;
 
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.Space;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.AppendedOutputs;
-import dev.gangway.learning.network.DenseNetwork;
-import dev.gangway.learning.network.Head;
-import dev.gangway.learning.network.Layer;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.AppendedOutputs;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.Head;
+import dev.gangway.inference.network.Kernel;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.ParameterLayout;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.Architecture;
+import dev.gangway.inference.policy.BernoulliLogit;
+import dev.gangway.inference.policy.Categorical;
+import dev.gangway.inference.policy.DiagonalGaussian;
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.policy.Distributions;
+import dev.gangway.inference.policy.GaussianOptions;
 import dev.gangway.learning.network.Layers;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.ParameterVector;
-import dev.gangway.learning.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +41,7 @@ public final class Policies {
                     "Expected a Discrete action space of exactly 2 actions for the policy linear_logistic, found "
                             + actions + "; use linear_softmax or mlp for more discrete actions");
         }
-        return new Policy(DenseNetwork.linear(features, 1, false, precision), new BernoulliLogit());
+        return new Policy(linear(features, 1, false, precision), new BernoulliLogit());
     }
 
     /**
@@ -41,7 +51,7 @@ public final class Policies {
      */
     public static Policy linearSoftmax(int features, Space actions, Precision precision) {
         int count = discreteCount(actions);
-        return new Policy(DenseNetwork.linear(features, count, true, precision), new Categorical(count));
+        return new Policy(linear(features, count, true, precision), new Categorical(count));
     }
 
     /**
@@ -62,16 +72,20 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             Precision precision) {
-        Distribution distribution = gaussian.distribution(actions);
-        int outputs = networkOutputs(distribution, gaussian);
-        DenseNetwork network = DenseNetwork.mlp(features, hidden, outputs, activation, outputGain, random, precision);
-        return new Policy(withLogStd(network, distribution, gaussian), distribution);
+        List<Integer> units = Arrays.stream(hidden).boxed().toList();
+        Gains gains = new Gains(Math.sqrt(2), outputGain);
+        return of(
+                outputs -> NetworkPlan.Dense.mlp(features, units, outputs, activation, gains),
+                actions,
+                gaussian,
+                random,
+                precision);
     }
 
     /**
      * As above, with another network.
      *
-     * @param architecture its last arrays of parameters are the outputs' weights and bias
+     * @param architecture where log σ depends on the state, its last arrays must be the outputs' weights and bias
      */
     public static Policy of(
             Architecture architecture,
@@ -89,11 +103,17 @@ public final class Policies {
             GaussianOptions gaussian,
             RandomGenerator random,
             Precision precision) {
-        Layer network = Layers.of(architecture.plan(networkOutputs(distribution, gaussian)), random, precision);
-        return new Policy(withLogStd(network, distribution, gaussian), distribution);
+        NetworkPlan plan = architecture.plan(networkOutputs(distribution, gaussian));
+        Layer network = Layers.of(plan, random, precision);
+        return new Policy(withLogStd(plan, network, distribution, gaussian), distribution);
     }
 
-    /** Those of the distribution, without the log σ that are parameters. */
+    private static Layer linear(int inputs, int outputs, boolean biased, Precision precision) {
+        NetworkPlan plan = new NetworkPlan.Linear(inputs, outputs, biased);
+        return plan.over(ParameterVector.zeros(plan.layout(), precision), Kernel.PLAIN_LOOPS);
+    }
+
+    /** Returns how many outputs a network has for a distribution: those of the distribution, without the log σ that are parameters. */
     private static int networkOutputs(Distribution distribution, GaussianOptions gaussian) {
         return distribution.outputSize() - (gaussian.stateDependent() ? 0 : logStds(distribution).length);
     }
@@ -101,7 +121,7 @@ public final class Policies {
     /**
      * As above, with V(s) as one more output of the same network, behind those of the policy: two linear heads on a trunk.
      *
-     * @param valueFactor by which the weights of V's output are multiplied at first
+     * @param valueFactor by which the weights of V's output are multiplied at first, where the network ends in a linear layer
      */
     public static ActorCritic withValue(
             Architecture architecture,
@@ -123,15 +143,18 @@ public final class Policies {
             Precision precision) {
         int outputs = distribution.outputSize();
         int own = networkOutputs(distribution, gaussian);
-        Layer layer = Layers.of(architecture.plan(own + 1), random, precision);
-        List<ParameterVector.Slot> slots = layer.parameters().slots();
-        String name = slots.get(slots.size() - 2).name();
-        double[] weights = layer.parameters().toDoubles(name);
-        for (int i = own; i < weights.length; i += own + 1) {
-            weights[i] *= layer.parameters().round(valueFactor);
+        NetworkPlan plan = architecture.plan(own + 1);
+        Layer layer = Layers.of(plan, random, precision);
+        if (plan.endsInLinearLayer()) {
+            List<ParameterLayout.Slot> slots = layer.parameters().slots();
+            String name = slots.get(slots.size() - 2).name();
+            double[] weights = layer.parameters().toDoubles(name);
+            for (int i = own; i < weights.length; i += own + 1) {
+                weights[i] *= layer.parameters().round(valueFactor);
+            }
+            layer.parameters().assign(name, weights);
         }
-        layer.parameters().assign(name, weights);
-        Network both = withLogStd(layer, distribution, gaussian);
+        Network both = withLogStd(plan, layer, distribution, gaussian);
         return new ActorCritic(
                 new Policy(new Head(both, 0, outputs), distribution), Optional.of(new Head(both, outputs, 1)));
     }
@@ -159,27 +182,37 @@ public final class Policies {
             throw new IllegalArgumentException(
                     "Expected a Box action space for the linear Gaussian policy, found " + actions);
         }
-        DenseNetwork network = DenseNetwork.linear(features, gaussian.actionSize(), true, precision);
-        return new Policy(withLogStd(network, gaussian, new GaussianOptions(initialLogStd, false, false)), gaussian);
+        Layer network = linear(features, gaussian.actionSize(), true, precision);
+        GaussianOptions options = new GaussianOptions(initialLogStd, false, false);
+        return new Policy(appended(network, logStds(gaussian), options), gaussian);
     }
 
     /** Completes a network for a distribution with log σ; returns it as it is for others. */
-    private static Network withLogStd(Layer network, Distribution distribution, GaussianOptions options) {
+    private static Network withLogStd(
+            NetworkPlan plan, Layer network, Distribution distribution, GaussianOptions options) {
         int[] columns = logStds(distribution);
         if (columns.length == 0) {
             return network;
         }
-        if (options.stateDependent()) {
-            ParameterVector parameters = network.parameters();
-            List<ParameterVector.Slot> slots = parameters.slots();
-            String name = slots.get(slots.size() - 1).name();
-            double[] bias = parameters.toDoubles(name);
-            for (int output : columns) {
-                bias[output] = options.initialLogStd();
-            }
-            parameters.assign(name, bias);
-            return network;
+        if (!options.stateDependent()) {
+            return appended(network, columns, options);
         }
+        if (!plan.endsInLinearLayer()) {
+            throw new IllegalArgumentException("Expected a network that ends in a linear layer for"
+                    + " policy.gaussian.log_std LOG_STD_NETWORK, found " + plan + "; set LOG_STD_PARAMETER");
+        }
+        ParameterVector parameters = network.parameters();
+        List<ParameterLayout.Slot> slots = parameters.slots();
+        String name = slots.get(slots.size() - 1).name();
+        double[] bias = parameters.toDoubles(name);
+        for (int output : columns) {
+            bias[output] = options.initialLogStd();
+        }
+        parameters.assign(name, bias);
+        return network;
+    }
+
+    private static Network appended(Layer network, int[] columns, GaussianOptions options) {
         double[] initial = new double[columns.length];
         Arrays.fill(initial, options.initialLogStd());
         return AppendedOutputs.to(network, "log_std", columns, initial);

@@ -1,10 +1,12 @@
 package dev.gangway.learning.policy;
 
-import dev.gangway.learning.network.InputNormalizer;
-import dev.gangway.learning.network.Matrices;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.NormalizedNetwork;
-import dev.gangway.learning.network.ParameterVector;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.Matrices;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NormalizedNetwork;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.policy.PolicySnapshot;
 import java.util.stream.IntStream;
 
 /**
@@ -42,7 +44,7 @@ public final class Policy {
 
     /** Returns this policy, parameters and all, on features that are standardised before the network sees them. */
     public Policy normalized(InputNormalizer normalizer) {
-        return new Policy(new NormalizedNetwork(network, normalizer), distribution);
+        return new Policy(new NormalizedNetwork(network, normalizer::current), distribution);
     }
 
     /** Returns D, features per observation. */

@@ -1,7 +1,11 @@
 package dev.gangway.learning.policy;
 
 import dev.gangway.environment.EnvSpec;
-import dev.gangway.learning.network.Precision;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.ArchitectureFactory;
+import dev.gangway.inference.policy.DistributionFactory;
+import dev.gangway.inference.policy.GaussianOptions;
+import dev.gangway.inference.policy.ObservationEncoder;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 

@@ -1,5 +1,6 @@
 package dev.gangway.learning.provider;
 
+import dev.gangway.inference.provider.Provider;
 import dev.gangway.learning.estimator.CriticFactory;
 
 /**

@@ -1,5 +1,6 @@
 package dev.gangway.learning.record;
 
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
@@ -110,12 +111,12 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Returns where the newest checkpoint of a run is. */
     public static Path checkpointOf(Path run) {
-        return run.resolve("checkpoint.pb");
+        return CheckpointStore.newestOf(run);
     }
 
     /** Returns where the best policy of a run is, if its experiment asks for evaluations. */
     public static Path bestOf(Path run) {
-        return run.resolve("best.pb");
+        return CheckpointStore.bestOf(run);
     }
 
     /** Returns where the experiment of a run is. */
@@ -292,7 +293,7 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Replaces the best policy. */
     public void best(Checkpoint policy) {
-        CheckpointStore.writePolicy(bestOf(root), policy);
+        CheckpointWriter.writePolicy(bestOf(root), policy);
     }
 
     /** Replaces the checkpoint, after all that came before it is safe in the tables. */
@@ -303,7 +304,7 @@ public final class RunDirectory implements AutoCloseable {
             evaluationsFile.sync();
         }
         tensorBoard.sync();
-        CheckpointStore.write(checkpointOf(root), checkpoint);
+        CheckpointWriter.write(checkpointOf(root), checkpoint);
     }
 
     /**

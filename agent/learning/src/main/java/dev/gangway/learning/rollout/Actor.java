@@ -9,7 +9,7 @@ public interface Actor {
      * Writes one action per row.
      *
      * @param features shape [batch, D], encoded observations
-     * @param masks shape [batch, K], see {@link dev.gangway.learning.policy.ActionMasks}; empty when every action is allowed
+     * @param masks shape [batch, K], see {@link dev.gangway.inference.policy.ActionMasks}; empty when every action is allowed
      * @param batch number of rows
      * @param random the only source of randomness that may be drawn from
      * @param actions shape [batch, A], in the policy's own form; written

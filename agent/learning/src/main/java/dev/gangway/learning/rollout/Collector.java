@@ -1,9 +1,9 @@
 package dev.gangway.learning.rollout;
 
 import dev.gangway.environment.VectorEnv;
-import dev.gangway.learning.policy.ActionEncoder;
-import dev.gangway.learning.policy.ActionMasks;
-import dev.gangway.learning.policy.ObservationEncoder;
+import dev.gangway.inference.policy.ActionEncoder;
+import dev.gangway.inference.policy.ActionMasks;
+import dev.gangway.inference.policy.ObservationEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;

@@ -6,7 +6,7 @@ import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.ResetResult;
 import dev.gangway.environment.StepResult;
 import dev.gangway.environment.VectorEnv;
-import dev.gangway.learning.policy.ActionEncoder;
+import dev.gangway.inference.policy.ActionEncoder;
 import java.util.random.RandomGenerator;
 
 /** One environment with its place among the copies, its random stream and the episodes that are under way in it. */

@@ -3,10 +3,10 @@ package dev.gangway.learning.rollout;
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.Infos;
 import dev.gangway.environment.Value;
-import dev.gangway.learning.policy.ActionMasks;
-import dev.gangway.learning.policy.ObservationEncoder;
-import dev.gangway.learning.policy.UnfitMaskException;
-import dev.gangway.learning.policy.UnfitObservationException;
+import dev.gangway.inference.policy.ActionMasks;
+import dev.gangway.inference.policy.ObservationEncoder;
+import dev.gangway.inference.policy.UnfitMaskException;
+import dev.gangway.inference.policy.UnfitObservationException;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 

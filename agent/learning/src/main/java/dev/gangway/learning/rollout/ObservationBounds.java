@@ -1,7 +1,7 @@
 package dev.gangway.learning.rollout;
 
 import dev.gangway.environment.EnvironmentException;
-import dev.gangway.learning.policy.ObservationEncoder;
+import dev.gangway.inference.policy.ObservationEncoder;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 

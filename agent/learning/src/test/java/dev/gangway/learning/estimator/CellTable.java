@@ -1,20 +1,20 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.network.DenseNetwork;
-import dev.gangway.learning.network.Network;
-import dev.gangway.learning.network.NetworkSnapshot;
-import dev.gangway.learning.network.ParameterVector;
-import dev.gangway.learning.network.Precision;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.learning.network.DenseNetworks;
 
 /**
  * A row of numbers for each cell of a {@link FiniteMdp}: the library's linear network on the one-hot of a feature that is the
  * cell's number. A feature that is no cell's number has no one, and so a row of zeros.
  */
-record CellTable(DenseNetwork table) implements Network {
+record CellTable(Layer table) implements Network {
 
     /** Returns the table of these numbers, shape [cells, actions]. */
     static CellTable of(int cells, int actions, double[] theta) {
-        DenseNetwork table = DenseNetwork.linear(cells, actions, false, Precision.DOUBLE);
+        Layer table = DenseNetworks.linear(cells, actions, false, Precision.DOUBLE);
         table.parameters().assign(theta);
         return new CellTable(table);
     }
@@ -47,7 +47,12 @@ record CellTable(DenseNetwork table) implements Network {
     }
 
     @Override
-    public NetworkSnapshot snapshot() {
+    public void forward(float[] features, int rows, float[] outputs) {
+        throw new UnsupportedOperationException("Expected learning only, found a call for acting");
+    }
+
+    @Override
+    public Network snapshot() {
         throw new UnsupportedOperationException("Expected learning only, found a snapshot for acting");
     }
 }

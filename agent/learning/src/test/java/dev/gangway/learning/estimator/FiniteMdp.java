@@ -1,6 +1,6 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.policy.Categorical;
+import dev.gangway.inference.policy.Categorical;
 import dev.gangway.learning.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;

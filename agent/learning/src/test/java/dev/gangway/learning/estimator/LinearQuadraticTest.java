@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Box;
+import dev.gangway.inference.network.Precision;
 import dev.gangway.learning.estimator.LinearQuadratic.Play;
 import dev.gangway.learning.learner.Objective;
 import dev.gangway.learning.network.FiniteDifferences;
-import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.policy.Policies;
 import dev.gangway.learning.policy.Policy;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gangway.environment.Tensor;
-import dev.gangway.learning.network.RunningMoments;
+import dev.gangway.inference.network.RunningMoments;
 import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.testing.PythonScript;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.inference.network.RunningMoments;
 import dev.gangway.learning.estimator.Columns.Column;
-import dev.gangway.learning.network.RunningMoments;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import java.util.Arrays;
 import java.util.List;

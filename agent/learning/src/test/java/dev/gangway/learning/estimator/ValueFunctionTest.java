@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.DenseNetwork;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.learning.network.DenseNetworks;
 import dev.gangway.learning.network.FiniteDifferences;
-import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.Schedule;
@@ -36,7 +37,7 @@ class ValueFunctionTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void theLossGradientIsThatOfFiniteDifferences(Activation activation) {
-        DenseNetwork network = DenseNetwork.mlp(2, new int[] {6, 5}, 1, activation, 1, new Random(1), Precision.DOUBLE);
+        Layer network = DenseNetworks.mlp(2, new int[] {6, 5}, 1, activation, 1, new Random(1), Precision.DOUBLE);
         ValueFunction value = value(network, 0);
         int size = value.parameters().size();
         value.parameters().assign(new Random(2).doubles(size, -1, 1).toArray()); // biases at 0 would be kinks of ReLU
@@ -52,8 +53,7 @@ class ValueFunctionTest {
 
     @Test
     void anActionsValueIsFittedAtTheActionThatWasTaken() {
-        DenseNetwork network =
-                DenseNetwork.mlp(2, new int[] {4}, 3, Activation.TANH, 1, new Random(1), Precision.DOUBLE);
+        Layer network = DenseNetworks.mlp(2, new int[] {4}, 3, Activation.TANH, 1, new Random(1), Precision.DOUBLE);
         ValueFunction value = value(network, 0);
         ValueNetwork.Targets taken =
                 new ValueNetwork.Targets(FEATURES, new int[] {2, 0, 2, 1, 0}, TARGETS, new double[5]);
@@ -73,7 +73,7 @@ class ValueFunctionTest {
     void theClippedLossIsTheLargerOfTwoSquaredErrors() {
         double clip = 0.5;
         ValueFunction value = new ValueFunction(
-                new ValueNetwork(DenseNetwork.linear(2, 1, true, Precision.DOUBLE), clip),
+                new ValueNetwork(DenseNetworks.linear(2, 1, true, Precision.DOUBLE), clip),
                 at(0, new Sgd(), Double.POSITIVE_INFINITY),
                 1,
                 new Minibatches(1));
@@ -98,7 +98,7 @@ class ValueFunctionTest {
         assertEquals(loss.getAsDouble(), found.loss(), 1e-14);
         FiniteDifferences.assertGradient(value.parameters(), loss, found.gradient());
         assertNotEquals(
-                value(DenseNetwork.linear(2, 1, true, Precision.DOUBLE), 0)
+                value(DenseNetworks.linear(2, 1, true, Precision.DOUBLE), 0)
                         .network()
                         .lossGradient(targets(targets, before), ROWS)
                         .loss(),
@@ -158,8 +158,7 @@ class ValueFunctionTest {
 
     @Test
     void fittingReachesTheTargets() {
-        DenseNetwork network =
-                DenseNetwork.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), Precision.FLOAT);
+        Layer network = DenseNetworks.mlp(2, new int[] {16}, 1, Activation.TANH, 1, new Random(1), Precision.FLOAT);
         ValueFunction value = new ValueFunction(
                 new ValueNetwork(network, Double.POSITIVE_INFINITY),
                 at(0.02, new Adam(0.9, 0.999, 1e-8), Double.POSITIVE_INFINITY),
@@ -183,13 +182,13 @@ class ValueFunctionTest {
 
     private static ValueFunction linear(double rate, double maxNorm, int epochs, int minibatches) {
         return new ValueFunction(
-                new ValueNetwork(DenseNetwork.linear(2, 1, true, Precision.DOUBLE), Double.POSITIVE_INFINITY),
+                new ValueNetwork(DenseNetworks.linear(2, 1, true, Precision.DOUBLE), Double.POSITIVE_INFINITY),
                 at(rate, new Sgd(), maxNorm),
                 epochs,
                 new Minibatches(minibatches));
     }
 
-    private static ValueFunction value(DenseNetwork network, double rate) {
+    private static ValueFunction value(Layer network, double rate) {
         return new ValueFunction(
                 new ValueNetwork(network, Double.POSITIVE_INFINITY),
                 at(rate, new Sgd(), Double.POSITIVE_INFINITY),

@@ -9,6 +9,16 @@ import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.Space;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.configuration.Architectures;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.ObservationMoments;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Filters;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.provider.Providers;
 import dev.gangway.learning.estimator.CriticParts;
 import dev.gangway.learning.estimator.ValueFunction;
 import dev.gangway.learning.learner.Learner;
@@ -16,19 +26,12 @@ import dev.gangway.learning.learner.LearnerParts;
 import dev.gangway.learning.learner.NaturalGradient;
 import dev.gangway.learning.learner.Ppo;
 import dev.gangway.learning.learner.ScheduledLearner;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.Filters;
-import dev.gangway.learning.network.Gains;
-import dev.gangway.learning.network.InputNormalizer;
-import dev.gangway.learning.network.NetworkPlan;
-import dev.gangway.learning.network.ParameterVector;
 import dev.gangway.learning.optimizer.Adam;
 import dev.gangway.learning.optimizer.KlAdaptiveRate;
 import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.RmsProp;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.policy.Policy;
-import dev.gangway.learning.provider.Providers;
 import dev.gangway.learning.rollout.Minibatches;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Experiment;
@@ -90,7 +93,7 @@ class AssemblyTest {
     void boundAndEpsilonOfNormalisedObservations() {
         Experiment experiment = Experiments.cartPole("policy.normalize_observations={clip: 0.75 epsilon: 3}");
         InputNormalizer normalizer =
-                Normalization.observations(experiment.getPolicy(), NUMBERS).orElseThrow();
+                ObservationMoments.of(experiment.getPolicy(), NUMBERS).orElseThrow();
         normalizer.observe(new float[] {-1, 5, 1, 7}, new int[] {0, 1}); // of variance 1
         assertArrayEquals(new double[] {0.5, 0.5}, normalizer.current().factor(), 1e-15);
         assertArrayEquals(new double[] {0.75, 0.75}, normalizer.current().limit());

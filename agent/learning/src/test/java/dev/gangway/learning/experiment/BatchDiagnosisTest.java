@@ -13,7 +13,7 @@ import dev.gangway.environment.Tensor;
 import dev.gangway.environment.Value;
 import dev.gangway.environment.local.SingleEnvironment;
 import dev.gangway.environment.local.SingleVectorEnv;
-import dev.gangway.learning.policy.DivergedException;
+import dev.gangway.inference.policy.DivergedException;
 import dev.gangway.learning.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.List;

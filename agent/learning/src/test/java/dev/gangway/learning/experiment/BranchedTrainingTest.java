@@ -10,8 +10,10 @@ import dev.gangway.bridge.client.PrivateServer;
 import dev.gangway.bridge.client.PrivateServerOptions;
 import dev.gangway.bridge.client.PythonRuntime;
 import dev.gangway.codec.WireSpaces;
-import dev.gangway.learning.policy.PolicySnapshot;
-import dev.gangway.learning.provider.Providers;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.policy.PolicySnapshot;
+import dev.gangway.inference.provider.Providers;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.Rollout;
 import dev.gangway.learning.rollout.TrajectoryBatch;
@@ -72,7 +74,7 @@ class BranchedTrainingTest {
                 List.of("trunk." + pair + ".0.layer0.weights", "trunk." + pair + ".1.layer0.weights"),
                 arrays.stream().filter(name -> name.contains("." + pair + ".")).toList());
 
-        PolicySnapshot loaded = Snapshots.of(
+        PolicySnapshot loaded = CheckpointPolicies.of(
                 trained.checkpoint,
                 WireSpaces.decode(trained.checkpoint.getObservationSpace(), "observation", id),
                 WireSpaces.decode(trained.checkpoint.getActionSpace(), "action", id),

@@ -9,7 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.Space;
-import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.NamedTensor;

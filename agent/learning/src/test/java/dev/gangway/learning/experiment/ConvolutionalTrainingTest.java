@@ -10,7 +10,7 @@ import dev.gangway.bridge.client.EnvironmentClient;
 import dev.gangway.bridge.client.PrivateServer;
 import dev.gangway.bridge.client.PrivateServerOptions;
 import dev.gangway.bridge.client.PythonRuntime;
-import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.testing.PythonScript;
 import dev.gangway.v1.Checkpoint;

@@ -84,7 +84,7 @@ class EvaluationTest {
                     lanes.spec().observationSpace(),
                     RolloutChoices.bounds(ten.getEnvironment()),
                     policy.distribution(),
-                    dev.gangway.learning.policy.ActionMasks.none(policy.distribution()),
+                    dev.gangway.inference.policy.ActionMasks.none(policy.distribution()),
                     Streams.of(0).stream("unused", 0));
             return EpisodeStatistics.of(runner.play(
                     (features, masks, rows, random, actions) ->

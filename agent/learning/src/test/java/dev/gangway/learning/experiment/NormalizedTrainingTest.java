@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Discrete;
 import dev.gangway.environment.EnvSpec;
-import dev.gangway.learning.policy.PolicySnapshot;
+import dev.gangway.inference.checkpoint.CheckpointTensors;
+import dev.gangway.inference.configuration.ObservationMoments;
+import dev.gangway.inference.policy.PolicySnapshot;
 import dev.gangway.learning.rollout.Rollout;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 import dev.gangway.v1.Checkpoint;
@@ -86,7 +88,7 @@ class NormalizedTrainingTest {
     void theMomentsAreThoseOfEveryObservationActedOnAndOfNothingElse(String setting) {
         Experiments.Log log = Experiments.train(experiment(setting), 3);
         Checkpoint checkpoint = log.training.checkpoint();
-        Map<String, double[]> observations = Checkpoints.state(checkpoint.getObservationNormalizationList());
+        Map<String, double[]> observations = CheckpointTensors.state(checkpoint.getObservationNormalizationList());
         double steps = log.updates.stream()
                 .mapToInt(update -> update.rollout().batch().validRows())
                 .sum();
@@ -104,7 +106,7 @@ class NormalizedTrainingTest {
         assertEquals(!setting.equals("rollout.steps=64"), padded);
         assertArrayEquals(new double[] {steps}, observations.get("count"));
         assertArrayEquals(mean, observations.get("mean"), 1e-9);
-        Map<String, double[]> returns = Checkpoints.state(checkpoint.getRewardNormalizationList());
+        Map<String, double[]> returns = CheckpointTensors.state(checkpoint.getRewardNormalizationList());
         assertArrayEquals(new double[] {steps}, returns.get("count"));
     }
 
@@ -163,7 +165,7 @@ class NormalizedTrainingTest {
                 cartPole.renderFps());
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Normalization.observations(experiment().getPolicy(), discrete.observationSpace()))
+                        () -> ObservationMoments.of(experiment().getPolicy(), discrete.observationSpace()))
                 .getMessage();
         assertTrue(message.startsWith("policy.normalize_observations: Expected a Box"), message);
     }

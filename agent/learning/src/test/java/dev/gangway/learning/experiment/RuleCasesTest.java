@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.TextFormat;
+import dev.gangway.inference.configuration.FieldRules;
 import dev.gangway.v1.Experiment;
 import dev.gangway.v1.Wrapper;
 import java.io.IOException;

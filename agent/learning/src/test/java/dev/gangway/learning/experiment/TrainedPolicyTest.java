@@ -18,12 +18,16 @@ import dev.gangway.environment.Space;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.Value;
 import dev.gangway.environment.random.Streams;
+import dev.gangway.inference.TrainedPolicy;
+import dev.gangway.inference.checkpoint.CheckpointPolicies;
+import dev.gangway.inference.configuration.CustomParts;
+import dev.gangway.inference.configuration.MaskedActions;
+import dev.gangway.inference.onnx.OnnxPolicy;
+import dev.gangway.inference.policy.ObservationEncoder;
+import dev.gangway.inference.policy.PolicySnapshot;
+import dev.gangway.inference.provider.Providers;
 import dev.gangway.learning.estimator.ActionProbabilities;
-import dev.gangway.learning.export.OnnxPolicy;
-import dev.gangway.learning.policy.ObservationEncoder;
 import dev.gangway.learning.policy.Policy;
-import dev.gangway.learning.policy.PolicySnapshot;
-import dev.gangway.learning.provider.Providers;
 import dev.gangway.testing.PythonScript;
 import dev.gangway.v1.Checkpoint;
 import java.io.IOException;
@@ -126,7 +130,7 @@ class TrainedPolicyTest {
         PolicySnapshot expected = Checkpoints.policy(checkpoint, Experiments.spec(observations, actions))
                 .snapshot();
         PolicySnapshot actual =
-                Snapshots.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath()));
+                CheckpointPolicies.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath()));
         float[] features = new float[ROWS * new ObservationEncoder(observations).size()];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < features.length; i++) {
@@ -152,7 +156,7 @@ class TrainedPolicyTest {
         Space actions = Discrete.of(3);
         Checkpoint checkpoint = untrained(config + "|estimator.shared_value_function={}", observations, actions);
         byte[] model = OnnxPolicy.of(
-                Snapshots.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath())),
+                CheckpointPolicies.of(checkpoint, observations, actions, CustomParts.of(Providers.onClassPath())),
                 false,
                 "policy",
                 Map.of());
@@ -228,12 +232,15 @@ class TrainedPolicyTest {
         Checkpoint fewer = checkpoint.toBuilder().removePolicy(3).build();
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Snapshots.of(fewer, box(4), Discrete.of(2), CustomParts.of(Providers.onClassPath())))
+                        () -> CheckpointPolicies.of(
+                                fewer, box(4), Discrete.of(2), CustomParts.of(Providers.onClassPath())))
                 .getMessage();
-        assertEquals("Expected at least 58 parameters of the network, found 56", message);
+        String expected =
+                "Expected the parameters [layer0.weights, layer0.bias, layer1.weights, layer1.bias] in the checkpoint, found ";
+        assertEquals(expected + "[layer0.weights, layer0.bias, layer1.weights]", message);
         String more = assertThrows(
                         IllegalArgumentException.class,
-                        () -> Snapshots.of(
+                        () -> CheckpointPolicies.of(
                                 checkpoint.toBuilder()
                                         .addPolicy(checkpoint.getPolicy(3))
                                         .build(),
@@ -241,6 +248,6 @@ class TrainedPolicyTest {
                                 Discrete.of(2),
                                 CustomParts.of(Providers.onClassPath())))
                 .getMessage();
-        assertEquals("Expected 58 parameters of the network, found 60", more);
+        assertEquals(expected + "[layer0.weights, layer0.bias, layer1.weights, layer1.bias, layer1.bias]", more);
     }
 }

@@ -9,6 +9,7 @@ import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.VectorEnv;
 import dev.gangway.environment.local.CartPoleOptions;
 import dev.gangway.environment.local.NativeCartPole;
+import dev.gangway.inference.policy.ArchitectureFactory;
 import dev.gangway.learning.estimator.Baseline;
 import dev.gangway.learning.estimator.CriticFactory;
 import dev.gangway.learning.estimator.Discounting;
@@ -23,7 +24,6 @@ import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.optimizer.Sgd;
 import dev.gangway.learning.optimizer.Stateful;
-import dev.gangway.learning.policy.ArchitectureFactory;
 import dev.gangway.learning.policy.PolicyFactory;
 import dev.gangway.learning.record.RunDirectory;
 import dev.gangway.learning.rollout.RolloutLength;
@@ -287,7 +287,7 @@ class TrainingBuilderTest {
             RunRecorder recorder = new RunRecorder(run, training, List.of(), note -> {});
             training.run(recorder, () -> training.progress().updates() >= 5);
             Checkpoint fourth =
-                    dev.gangway.learning.record.CheckpointStore.readExactly(RunDirectory.checkpointOf(rewound));
+                    dev.gangway.inference.checkpoint.CheckpointStore.readExactly(RunDirectory.checkpointOf(rewound));
             assertEquals(4, fourth.getCounters().getUpdates());
             assertFalse(recorder.rewoundTo(3), "no checkpoint is of update 3");
             try (Training again = actorCritic().build()) {

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Discrete;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.GaussianOptions;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.Weights;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.Precision;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.policy.FisherProduct;
-import dev.gangway.learning.policy.GaussianOptions;
 import dev.gangway.learning.policy.Policies;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;

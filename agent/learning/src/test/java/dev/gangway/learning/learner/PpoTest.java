@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.inference.network.ParameterVector;
 import dev.gangway.learning.estimator.Averaging;
 import dev.gangway.learning.estimator.Weights;
 import dev.gangway.learning.network.FiniteDifferences;
-import dev.gangway.learning.network.ParameterVector;
 import dev.gangway.learning.optimizer.Optimizer;
 import dev.gangway.learning.optimizer.Schedule;
 import dev.gangway.learning.optimizer.ScheduledOptimizer;

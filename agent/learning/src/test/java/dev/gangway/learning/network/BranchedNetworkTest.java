@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Filters;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +52,7 @@ class BranchedNetworkTest {
             assertEquals(plan.inputs(), network.inputSize());
             assertEquals(plan.outputs(), network.outputSize());
             LayerChecks.assertSnapshot(network, network.snapshot());
-            LayerChecks.assertSnapshot(
-                    network, NetworkSnapshots.of(plan, network.parameters().toDoubles()));
+            LayerChecks.assertSnapshot(network, plan.frozen(network.parameters().toDoubles()));
         }
     }
 
@@ -82,13 +87,12 @@ class BranchedNetworkTest {
 
     @Test
     void aNetworkOfAnotherSizeIsRefused() {
-        Layer table = Layers.of(new NetworkPlan.Embedding(3, 2), new Random(1), Precision.FLOAT);
+        NetworkPlan table = new NetworkPlan.Embedding(3, 2);
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> new BranchedNetwork.Branch("kind", 4, Optional.of(table)))
+                        IllegalArgumentException.class, () -> new NetworkPlan.Branch("kind", 4, Optional.of(table)))
                 .getMessage();
         assertEquals("Expected a network for the 4 features of kind, found one for 3", message);
-        String short1 = assertThrows(
-                        IllegalArgumentException.class, () -> NetworkSnapshots.of(TRUNK, new double[12 + 14]))
+        String short1 = assertThrows(IllegalArgumentException.class, () -> TRUNK.frozen(new double[12 + 14]))
                 .getMessage();
         assertTrue(short1.contains("27 parameters"), short1);
     }

@@ -6,6 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Tensor;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.AppendedOutputs;
+import dev.gangway.inference.network.ChosenFeatures;
+import dev.gangway.inference.network.Filters;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.Kernel;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.ParameterLayout;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.network.Precision;
 import dev.gangway.testing.PythonScript;
 import java.util.Arrays;
 import java.util.List;
@@ -19,20 +31,18 @@ import org.junit.jupiter.api.Test;
 class ConvolutionalNetworkTest {
     private static final int ROWS = LayerChecks.ROWS;
 
-    private static ConvolutionalNetwork convolutions(Precision precision) {
-        return LayerChecks.noisy(ConvolutionalNetwork.of(
-                new NetworkPlan.Convolutions(
-                        6, 7, 2, List.of(new Filters(3, 3, 1), new Filters(4, 2, 2)), Activation.TANH, 0.5, 1.2),
-                new Random(1),
-                precision));
+    private static final NetworkPlan.Convolutions CONVOLUTIONS = new NetworkPlan.Convolutions(
+            6, 7, 2, List.of(new Filters(3, 3, 1), new Filters(4, 2, 2)), Activation.TANH, 0.5, 1.2);
+    private static final NetworkPlan.Dense HEAD =
+            NetworkPlan.Dense.mlp(CONVOLUTIONS.outputs(), List.of(5), 2, Activation.TANH, new Gains(Math.sqrt(2), 1));
+    private static final NetworkPlan WITH_HEAD = new NetworkPlan.Sequential(CONVOLUTIONS, HEAD);
+
+    private static Layer convolutions(Precision precision) {
+        return noisy(CONVOLUTIONS, precision);
     }
 
-    private static SequentialNetwork withHead(Precision precision) {
-        ConvolutionalNetwork trunk = convolutions(precision);
-        return SequentialNetwork.of(
-                trunk,
-                LayerChecks.noisy(DenseNetwork.mlp(
-                        trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), precision)));
+    private static Layer noisy(NetworkPlan plan, Precision precision) {
+        return LayerChecks.noisy(Layers.of(plan, new Random(1), precision));
     }
 
     @Test
@@ -40,7 +50,7 @@ class ConvolutionalNetworkTest {
         Map<String, Tensor> numpy = PythonScript.arrays("convolution_reference.py");
         int[] shape = numpy.get("images").shape();
         int rows = shape[0];
-        ConvolutionalNetwork network = ConvolutionalNetwork.of(
+        Layer network = Layers.of(
                 new NetworkPlan.Convolutions(
                         shape[1],
                         shape[2],
@@ -63,7 +73,7 @@ class ConvolutionalNetworkTest {
         Layer.Pass pass = network.forward(numpy.get("images").toDoubles());
         assertArrayEquals(numpy.get("outputs").toDoubles(), pass.output(), 1e-12);
         double[] gradient = pass.backward(numpy.get("weights").toDoubles(), below);
-        for (ParameterVector.Slot slot : network.parameters().slots()) {
+        for (ParameterLayout.Slot slot : network.parameters().slots()) {
             int from = (int) slot.offset();
             assertArrayEquals(
                     numpy.get(slot.name().replace("convolution", "") + ".gradient")
@@ -76,15 +86,15 @@ class ConvolutionalNetworkTest {
 
     @Test
     void backwardIsTheGradientOfTheWeightedOutputs() {
-        for (Layer network : List.of(convolutions(Precision.DOUBLE), withHead(Precision.DOUBLE), reversed())) {
+        for (Layer network : List.of(convolutions(Precision.DOUBLE), noisy(WITH_HEAD, Precision.DOUBLE), reversed())) {
             LayerChecks.assertGradients(network);
         }
     }
 
     @Test
     void loopsAndMatrixProductsComputeTheSame() {
-        ConvolutionalNetwork loops = convolutions(Precision.DOUBLE);
-        ConvolutionalNetwork products = convolutions(Precision.FLOAT);
+        Layer loops = convolutions(Precision.DOUBLE);
+        Layer products = convolutions(Precision.FLOAT);
         double[] features = LayerChecks.numbers(3, ROWS * loops.inputSize());
         double[] weights = LayerChecks.numbers(4, ROWS * loops.outputSize());
         double[] direction = LayerChecks.numbers(5, loops.parameters().size());
@@ -109,7 +119,7 @@ class ConvolutionalNetworkTest {
     @Test
     void aBatchTooLargeForOnePieceEqualsItsImagesOneByOne() {
         // 84 × 84 × 4 and 8 × 8 patches at distance 4: forty images are one piece.
-        ConvolutionalNetwork network = ConvolutionalNetwork.of(
+        Layer network = Layers.of(
                 new NetworkPlan.Convolutions(
                         84, 84, 4, List.of(new Filters(3, 8, 4), new Filters(2, 4, 2)), Activation.RELU, 1.0 / 255, 1),
                 new Random(5),
@@ -142,7 +152,7 @@ class ConvolutionalNetworkTest {
     void snapshotsEqualTheirNetworks() {
         for (Layer network : List.of(
                 convolutions(Precision.FLOAT),
-                withHead(Precision.FLOAT),
+                noisy(WITH_HEAD, Precision.FLOAT),
                 new ChosenFeatures(84, reversal(), convolutions(Precision.FLOAT)))) {
             LayerChecks.assertSnapshot(network, network.snapshot());
         }
@@ -150,14 +160,15 @@ class ConvolutionalNetworkTest {
 
     @Test
     void joinedNetworksLieInOneVectorAndPutOutWhatTheirPartsDid() {
-        ConvolutionalNetwork trunk = convolutions(Precision.DOUBLE);
-        DenseNetwork head = LayerChecks.noisy(DenseNetwork.mlp(
-                trunk.outputSize(), new int[] {5}, 2, Activation.TANH, 1, new Random(2), Precision.DOUBLE));
-        AppendedOutputs network = AppendedOutputs.to(SequentialNetwork.of(trunk, head), "log_std", new int[] {2}, 0.5);
+        Layer both = noisy(WITH_HEAD, Precision.DOUBLE);
+        List<ParameterVector> parts = both.parameters().split(List.of(CONVOLUTIONS.layout(), HEAD.layout()));
+        Layer trunk = CONVOLUTIONS.over(parts.get(0), Kernel.PLAIN_LOOPS);
+        Layer head = HEAD.over(parts.get(1), Kernel.PLAIN_LOOPS);
+        AppendedOutputs network = AppendedOutputs.to(both, "log_std", new int[] {2}, 0.5);
         assertEquals(
                 List.of("trunk.convolution0.weights", "trunk.convolution0.bias"),
                 network.parameters().slots().subList(0, 2).stream()
-                        .map(ParameterVector.Slot::name)
+                        .map(ParameterLayout.Slot::name)
                         .toList());
         assertEquals(
                 trunk.parameters().size() + head.parameters().size() + 1,
@@ -180,7 +191,7 @@ class ConvolutionalNetworkTest {
     void aKernelThatDoesNotFitIsRefused() {
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> ConvolutionalNetwork.of(
+                        () -> Layers.of(
                                 new NetworkPlan.Convolutions(
                                         4, 9, 1, List.of(new Filters(2, 5, 1)), Activation.RELU, 1, 1),
                                 new Random(1),

@@ -6,6 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.DenseLayers;
+import dev.gangway.inference.network.DenseLoops;
+import dev.gangway.inference.network.Kernel;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Matrices;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.ParameterLayout;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.network.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,16 +34,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DenseNetworkTest {
     private static final int ROWS = 7;
 
-    static List<DenseNetwork> doubleNetworks() {
-        return List.of(
-                randomised(DenseNetwork.linear(3, 2, true, Precision.DOUBLE)),
-                randomised(DenseNetwork.linear(4, 1, false, Precision.DOUBLE)),
-                mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5),
-                mlp(Activation.TANH, Precision.DOUBLE, 3, 4, 6, 5),
-                mlp(Activation.RELU, Precision.DOUBLE, 4, 3, 8, 5),
-                mlp(Activation.TANH, Precision.DOUBLE, 2, 1),
-                mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 65),
-                mlp(Activation.RELU, Precision.DOUBLE, 2, 3, 65, 4));
+    static List<DenseLoops> doubleNetworks() {
+        return Stream.of(
+                        randomised(DenseNetworks.linear(3, 2, true, Precision.DOUBLE)),
+                        randomised(DenseNetworks.linear(4, 1, false, Precision.DOUBLE)),
+                        mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5),
+                        mlp(Activation.TANH, Precision.DOUBLE, 3, 4, 6, 5),
+                        mlp(Activation.RELU, Precision.DOUBLE, 4, 3, 8, 5),
+                        mlp(Activation.TANH, Precision.DOUBLE, 2, 1),
+                        mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 65),
+                        mlp(Activation.RELU, Precision.DOUBLE, 2, 3, 65, 4))
+                .map(DenseLoops.class::cast)
+                .toList();
     }
 
     @ParameterizedTest
@@ -40,12 +53,13 @@ class DenseNetworkTest {
     void loopsAndMatrixProductsComputeTheSame(int rows) {
         for (Activation activation : Activation.values()) {
             for (boolean trunk : new boolean[] {false, true}) {
-                DenseNetwork network = LayerChecks.noisy(mlp(activation, Precision.FLOAT, 5, 3, 9, 70));
-                DenseForm form = new DenseForm(new int[] {5, 9, 70, 3}, true, activation, trunk, network.parameters());
+                Layer network = LayerChecks.noisy(mlp(activation, Precision.FLOAT, 5, 3, 9, 70));
+                DenseLayers form = new DenseLayers(new int[] {5, 9, 70, 3}, true, activation, trunk);
                 double[] features = gaussians(1, rows * 5);
                 double[] w = gaussians(2, rows * 3);
-                Layer.Pass loops = new DenseLoops(form).forward(features, rows);
-                Layer.Pass products = new DenseProducts(form).forward(floats(features), rows);
+                Layer.Pass loops =
+                        Kernel.PLAIN_LOOPS.dense(form, network.parameters()).forward(features);
+                Layer.Pass products = new DenseProducts(form, network.parameters()).products(floats(features), rows);
                 double[] expectedBelow = new double[features.length];
                 double[] below = new double[features.length];
                 assertClose(loops.output(), products.output());
@@ -63,7 +77,7 @@ class DenseNetworkTest {
 
     @ParameterizedTest
     @MethodSource("doubleNetworks")
-    void backwardIsTheGradientOfTheWeightedOutputs(DenseNetwork network) {
+    void backwardIsTheGradientOfTheWeightedOutputs(DenseLoops network) {
         double[] features = gaussians(1, ROWS * network.inputSize());
         double[] weights = gaussians(2, ROWS * network.outputSize());
         double[] gradient = network.forward(features).backward(weights);
@@ -73,7 +87,7 @@ class DenseNetworkTest {
 
     @ParameterizedTest
     @MethodSource("doubleNetworks")
-    void forwardEqualsLoopsOverPlainArrays(DenseNetwork network) {
+    void forwardEqualsLoopsOverPlainArrays(DenseLoops network) {
         double[] features = gaussians(3, ROWS * network.inputSize());
         double[] expected = PlainNetwork.forward(network, features, ROWS);
         assertArrayEquals(expected, network.forward(features).output(), 1e-13);
@@ -82,7 +96,7 @@ class DenseNetworkTest {
     @Test
     void aPassEndsWithTheNextOneButItsOutputStays() {
         for (Precision type : List.of(Precision.DOUBLE, Precision.FLOAT)) {
-            DenseNetwork network = mlp(Activation.TANH, type, 3, 2, 5);
+            Layer network = mlp(Activation.TANH, type, 3, 2, 5);
             Network.Forward first = network.forward(gaussians(1, 40 * 3));
             double[] before = first.output().clone();
             network.forward(gaussians(2, 40 * 3));
@@ -94,7 +108,7 @@ class DenseNetworkTest {
     @Test
     void aPassOverUsedMemoryEqualsTheFirst() {
         for (int rows : new int[] {20, 300}) {
-            DenseNetwork network = mlp(Activation.RELU, Precision.FLOAT, 4, 2, 64, 64);
+            Layer network = mlp(Activation.RELU, Precision.FLOAT, 4, 2, 64, 64);
             double[] x = gaussians(1, rows * 4);
             double[] w = gaussians(2, rows * 2);
             double[] first = network.forward(x).backward(w);
@@ -105,7 +119,7 @@ class DenseNetworkTest {
 
     @Test
     void whatComesOutOfAFloatNetworkIsFloats() {
-        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 8));
+        Layer network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 8));
         for (int rows : new int[] {5, 50}) {
             double[] below = new double[rows * 4];
             Layer.Pass pass = network.forward(gaussians(1, rows * 4));
@@ -119,7 +133,7 @@ class DenseNetworkTest {
     @ParameterizedTest
     @EnumSource(Activation.class)
     void aSnapshotEqualsTheNetworkToOnePartInAHundredThousand(Activation activation) {
-        DenseNetwork network = mlp(activation, Precision.FLOAT, 4, 2, 64, 64);
+        Layer network = mlp(activation, Precision.FLOAT, 4, 2, 64, 64);
         double[] biased = network.parameters().toDoubles();
         double[] noise = gaussians(5, biased.length);
         for (int i = 0; i < biased.length; i++) {
@@ -142,16 +156,16 @@ class DenseNetworkTest {
     @Test
     void snapshotsOfOneNetworkActAtOnceWithoutMeetingEachOther() throws Exception {
         int rows = 300;
-        DenseNetwork network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 64, 64));
+        Layer network = LayerChecks.noisy(mlp(Activation.TANH, Precision.FLOAT, 4, 2, 64, 64));
         float[] features = floats(gaussians(1, rows * 4));
-        NetworkSnapshot before = network.snapshot();
+        Network before = network.snapshot();
         float[] expectedBefore = new float[rows * 2];
         before.forward(features, rows, expectedBefore);
         network.parameters()
                 .assign(Arrays.stream(network.parameters().toDoubles())
                         .map(x -> 1.5 * x)
                         .toArray());
-        NetworkSnapshot after = network.snapshot();
+        Network after = network.snapshot();
         float[] expectedAfter = new float[rows * 2];
         after.forward(features, rows, expectedAfter);
         assertFalse(Arrays.equals(expectedBefore, expectedAfter));
@@ -159,7 +173,7 @@ class DenseNetworkTest {
         try {
             List<Future<float[]>> found = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
-                NetworkSnapshot snapshot = i % 2 == 0 ? before : after;
+                Network snapshot = i % 2 == 0 ? before : after;
                 found.add(threads.submit(() -> {
                     float[] outputs = new float[rows * 2];
                     snapshot.forward(features, rows, outputs);
@@ -189,8 +203,8 @@ class DenseNetworkTest {
 
     @Test
     void aSnapshotDoesNotFollowTheNetwork() {
-        DenseNetwork network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
-        NetworkSnapshot snapshot = network.snapshot();
+        Layer network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
+        Network snapshot = network.snapshot();
         float[] before = new float[2];
         snapshot.forward(new float[] {1, 2, 3}, 1, before);
         network.parameters().assign(new double[network.parameters().size()]);
@@ -201,13 +215,13 @@ class DenseNetworkTest {
 
     @Test
     void theFlatVectorHoldsTheNamedArraysInOrder() {
-        DenseNetwork network = mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5);
+        Layer network = mlp(Activation.TANH, Precision.DOUBLE, 3, 2, 5);
         assertEquals(
                 List.of(
-                        new ParameterVector.Slot("layer0.weights", List.of(3L, 5L), 0),
-                        new ParameterVector.Slot("layer0.bias", List.of(5L), 15),
-                        new ParameterVector.Slot("layer1.weights", List.of(5L, 2L), 20),
-                        new ParameterVector.Slot("layer1.bias", List.of(2L), 30)),
+                        new ParameterLayout.Slot("layer0.weights", List.of(3L, 5L), 0),
+                        new ParameterLayout.Slot("layer0.bias", List.of(5L), 15),
+                        new ParameterLayout.Slot("layer1.weights", List.of(5L, 2L), 20),
+                        new ParameterLayout.Slot("layer1.bias", List.of(2L), 30)),
                 network.parameters().slots());
         double[] weights = network.parameters().toDoubles("layer1.weights");
         weights[9] = 42;
@@ -217,7 +231,7 @@ class DenseNetworkTest {
 
     @Test
     void wrongShapesAreNamed() {
-        DenseNetwork network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
+        Layer network = mlp(Activation.TANH, Precision.FLOAT, 3, 2, 5);
         assertThrows(IllegalArgumentException.class, () -> network.forward(new double[4]));
         Network.Forward forward = network.forward(new double[6]);
         assertThrows(IllegalArgumentException.class, () -> forward.backward(new double[6]));
@@ -227,11 +241,11 @@ class DenseNetworkTest {
         assertThrows(IllegalArgumentException.class, () -> parameters.toDoubles("layer9.bias"));
     }
 
-    private static DenseNetwork mlp(Activation activation, Precision type, int inputs, int outputs, int... hidden) {
-        return DenseNetwork.mlp(inputs, hidden, outputs, activation, 1.0, new Random(7), type);
+    private static Layer mlp(Activation activation, Precision type, int inputs, int outputs, int... hidden) {
+        return DenseNetworks.mlp(inputs, hidden, outputs, activation, 1.0, new Random(7), type);
     }
 
-    private static DenseNetwork randomised(DenseNetwork network) {
+    private static Layer randomised(Layer network) {
         network.parameters().assign(gaussians(11, network.parameters().size()));
         return network;
     }

@@ -2,6 +2,7 @@ package dev.gangway.learning.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gangway.inference.network.ParameterVector;
 import java.util.function.DoubleSupplier;
 
 /** Compares gradients with central differences, in double. */

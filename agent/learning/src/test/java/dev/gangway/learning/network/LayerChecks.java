@@ -3,6 +3,8 @@ package dev.gangway.learning.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Network;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -63,7 +65,7 @@ final class LayerChecks {
     }
 
     /** A snapshot puts out what the layer does; the layer is FLOAT. */
-    static void assertSnapshot(Layer network, NetworkSnapshot snapshot) {
+    static void assertSnapshot(Layer network, Network snapshot) {
         double[] features = numbers(8, ROWS * network.inputSize());
         float[] plain = new float[features.length];
         IntStream.range(0, plain.length).forEach(i -> plain[i] = (float) features[i]);

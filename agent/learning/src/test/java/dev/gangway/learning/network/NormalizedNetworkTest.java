@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Matrices;
+import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NormalizedNetwork;
+import dev.gangway.inference.network.Precision;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -64,7 +71,7 @@ class NormalizedNetworkTest {
     @Test
     void theSnapshotSeesTheSameBitsAsTheLearner() {
         normalizer.observe(features, rows);
-        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer);
+        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer::current);
         float[] acted = new float[ROWS * 3];
         identity.snapshot().forward(features, ROWS, acted);
         double[] learned = identity.forward(Matrices.gather(features, rows, 3)).output();
@@ -77,7 +84,8 @@ class NormalizedNetworkTest {
     void backwardIsTheGradientBehindTheStandardisation() {
         normalizer.observe(features, rows);
         NormalizedNetwork network = new NormalizedNetwork(
-                DenseNetwork.mlp(3, new int[] {4}, 2, Activation.TANH, 1, new Random(3), Precision.DOUBLE), normalizer);
+                DenseNetworks.mlp(3, new int[] {4}, 2, Activation.TANH, 1, new Random(3), Precision.DOUBLE),
+                normalizer::current);
         double[] weights = new Random(4).doubles(ROWS * 2).toArray();
         double[] x = Matrices.gather(features, rows, 3);
         FiniteDifferences.assertGradient(
@@ -89,8 +97,8 @@ class NormalizedNetworkTest {
     @Test
     void aSnapshotIsFrozen() {
         normalizer.observe(features, rows);
-        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer);
-        NetworkSnapshot snapshot = identity.snapshot();
+        NormalizedNetwork identity = new NormalizedNetwork(identity(Precision.FLOAT), normalizer::current);
+        Network snapshot = identity.snapshot();
         float[] before = new float[ROWS * 3];
         snapshot.forward(features, ROWS, before);
         float[] again = new float[ROWS * 3];
@@ -119,8 +127,8 @@ class NormalizedNetworkTest {
         assertTrue(message.startsWith("Expected running moments count[1], mean[3]"), message);
     }
 
-    private static DenseNetwork identity(Precision precision) {
-        DenseNetwork network = DenseNetwork.linear(3, 3, false, precision);
+    private static Layer identity(Precision precision) {
+        Layer network = DenseNetworks.linear(3, 3, false, precision);
         network.parameters().assign(new double[] {1, 0, 0, 0, 1, 0, 0, 0, 1});
         return network;
     }

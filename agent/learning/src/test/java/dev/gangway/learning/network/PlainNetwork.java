@@ -1,12 +1,15 @@
 package dev.gangway.learning.network;
 
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.DenseLoops;
+
 /** The definition of a multilayer perceptron, as loops over double arrays. */
 final class PlainNetwork {
     private PlainNetwork() {}
 
     /** Returns the outputs, row-major, from the network's parameter vector alone. */
-    static double[] forward(DenseNetwork network, double[] features, int rows) {
-        Activation activation = network.activation();
+    static double[] forward(DenseLoops network, double[] features, int rows) {
+        Activation activation = network.form().activation();
         double[] theta = network.parameters().toDoubles();
         var slots = network.parameters().slots();
         boolean biased = slots.stream().anyMatch(slot -> slot.name().endsWith("bias"));

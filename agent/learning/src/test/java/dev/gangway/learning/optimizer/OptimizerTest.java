@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gangway.learning.network.ParameterVector;
-import dev.gangway.learning.network.Precision;
+import dev.gangway.inference.network.ParameterVector;
+import dev.gangway.inference.network.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -6,13 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gangway.environment.Box;
 import dev.gangway.environment.Discrete;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.DenseNetwork;
-import dev.gangway.learning.network.Filters;
-import dev.gangway.learning.network.Gains;
-import dev.gangway.learning.network.InputNormalizer;
-import dev.gangway.learning.network.NetworkPlan;
-import dev.gangway.learning.network.Precision;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Filters;
+import dev.gangway.inference.network.Gains;
+import dev.gangway.inference.network.InputNormalizer;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.NetworkPlan;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.ActionMasks;
+import dev.gangway.inference.policy.BernoulliLogit;
+import dev.gangway.inference.policy.Categorical;
+import dev.gangway.inference.policy.DiagonalGaussian;
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.policy.GaussianOptions;
+import dev.gangway.inference.policy.Independent;
+import dev.gangway.inference.policy.SquashedGaussian;
+import dev.gangway.learning.network.DenseNetworks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -216,7 +225,7 @@ class FisherProductTest {
     }
 
     private static Policy policy(Distribution distribution, Precision precision) {
-        DenseNetwork network = DenseNetwork.mlp(
+        Layer network = DenseNetworks.mlp(
                 FEATURES, new int[] {4}, distribution.outputSize(), Activation.TANH, 1, new Random(3), precision);
         return new Policy(network, distribution);
     }

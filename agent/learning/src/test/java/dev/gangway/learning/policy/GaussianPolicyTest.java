@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.environment.Box;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.Precision;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.GaussianOptions;
+import dev.gangway.inference.policy.PolicySnapshot;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;

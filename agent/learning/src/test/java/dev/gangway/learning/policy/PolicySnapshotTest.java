@@ -2,24 +2,14 @@ package dev.gangway.learning.policy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.gangway.environment.Discrete;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.AppendedSnapshot;
-import dev.gangway.learning.network.ConvolutionalSnapshot;
-import dev.gangway.learning.network.DenseSnapshot;
-import dev.gangway.learning.network.NetworkSnapshot;
-import dev.gangway.learning.network.Precision;
-import dev.gangway.learning.network.SequentialSnapshot;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.PolicySnapshot;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicySnapshotTest {
 
@@ -62,41 +52,5 @@ class PolicySnapshotTest {
             apart[row] = one[0];
         }
         assertArrayEquals(together, apart);
-    }
-
-    @Test
-    void canBeMadeFromParametersAlone() {
-        DenseSnapshot network =
-                DenseSnapshot.of(new int[] {2, 2}, true, Activation.TANH, false, new double[] {1, 2, 3, 4, 0.5, -0.5});
-        float[] outputs = new float[2];
-        network.forward(new float[] {10, 100}, 1, outputs);
-        assertArrayEquals(new float[] {310.5f, 419.5f}, outputs);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            classes = {
-                ActionEncoder.class,
-                BernoulliLogit.class,
-                Categorical.class,
-                DiagonalGaussian.class,
-                StandardNormal.class,
-                Distribution.class,
-                Distributions.class,
-                Independent.class,
-                ObservationEncoder.class,
-                PolicySnapshot.class,
-                Activation.class,
-                AppendedSnapshot.class,
-                ConvolutionalSnapshot.class,
-                DenseSnapshot.class,
-                NetworkSnapshot.class,
-                SequentialSnapshot.class
-            })
-    void actingTouchesNoNativeLibrary(Class<?> needed) throws IOException {
-        try (InputStream stream = needed.getResourceAsStream(needed.getSimpleName() + ".class")) {
-            String constants = new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertFalse(constants.contains("org/nd4j") || constants.contains("org/bytedeco"));
-        }
     }
 }

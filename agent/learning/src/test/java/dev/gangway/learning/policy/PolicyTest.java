@@ -11,10 +11,15 @@ import dev.gangway.environment.MultiBinary;
 import dev.gangway.environment.MultiDiscrete;
 import dev.gangway.environment.Space;
 import dev.gangway.environment.Tuple;
-import dev.gangway.learning.network.Activation;
-import dev.gangway.learning.network.DenseNetwork;
+import dev.gangway.inference.network.Activation;
+import dev.gangway.inference.network.Layer;
+import dev.gangway.inference.network.Precision;
+import dev.gangway.inference.policy.BernoulliLogit;
+import dev.gangway.inference.policy.Categorical;
+import dev.gangway.inference.policy.Distribution;
+import dev.gangway.inference.policy.GaussianOptions;
+import dev.gangway.learning.network.DenseNetworks;
 import dev.gangway.learning.network.FiniteDifferences;
-import dev.gangway.learning.network.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -37,7 +42,7 @@ class PolicyTest {
                 mlp(two, Activation.TANH, Precision.DOUBLE),
                 mlp(three, Activation.RELU, Precision.DOUBLE),
                 new Policy(
-                        DenseNetwork.mlp(
+                        DenseNetworks.mlp(
                                 FEATURES, new int[] {5}, 1, Activation.TANH, 1, new Random(3), Precision.DOUBLE),
                         new BernoulliLogit()),
                 randomised(Policies.linearGaussian(FEATURES, Box.of(-1, 1, 2), 0, Precision.DOUBLE)),
@@ -177,7 +182,7 @@ class PolicyTest {
 
     @Test
     void networkAndDistributionMustFit() {
-        DenseNetwork network = DenseNetwork.linear(4, 3, true, Precision.FLOAT);
+        Layer network = DenseNetworks.linear(4, 3, true, Precision.FLOAT);
         assertThrows(IllegalArgumentException.class, () -> new Policy(network, new Categorical(2)));
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.v1.Checkpoint;
 import dev.gangway.v1.Counters;
 import dev.gangway.v1.NamedTensor;
@@ -55,13 +56,13 @@ class CheckpointStoreTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         assertEquals(checkpoint(1, 3), CheckpointStore.read(file));
     }
 
     @Test
     void aTornFileIsRefusedWhereverItWasTorn() throws IOException {
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
@@ -71,7 +72,7 @@ class CheckpointStoreTest {
 
     @Test
     void aFlippedBitIsNoticedInWhateverByteItIs() throws IOException {
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         byte[] whole = Files.readAllBytes(file);
         for (int i = 0; i < whole.length; i++) {
             byte[] flipped = whole.clone();
@@ -83,7 +84,7 @@ class CheckpointStoreTest {
 
     @Test
     void aFlippedByteIsSaidToBreakTheChecksum() throws IOException {
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         byte[] flipped = Files.readAllBytes(file);
         flipped[flipped.length - 10] ^= 0x55;
         Files.write(file, flipped);
@@ -98,7 +99,7 @@ class CheckpointStoreTest {
 
     @Test
     void aCheckpointOfAnotherFormatIsRefusedWithBothVersions() {
-        CheckpointStore.write(file, checkpoint(2, 3));
+        CheckpointWriter.write(file, checkpoint(2, 3));
         assertEquals("Expected checkpoint format 1 in " + file + ", found 2 written by Gangway 9.9.9", refusal());
     }
 
@@ -109,11 +110,11 @@ class CheckpointStoreTest {
 
     @Test
     void whoReadsTheOldCheckpointWhileItIsReplacedReadsItWhole() throws IOException {
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         byte[] old = Files.readAllBytes(file);
         try (InputStream reader = Files.newInputStream(file)) {
             byte[] start = reader.readNBytes(10);
-            CheckpointStore.write(file, checkpoint(1, 4));
+            CheckpointWriter.write(file, checkpoint(1, 4));
             byte[] rest = reader.readAllBytes();
             assertArrayEquals(Arrays.copyOf(old, 10), start);
             assertArrayEquals(Arrays.copyOfRange(old, 10, old.length), rest);
@@ -123,8 +124,8 @@ class CheckpointStoreTest {
 
     @Test
     void aTornCheckpointFallsBackToTheOneBeforeWithANote() throws IOException {
-        CheckpointStore.write(file, checkpoint(1, 3));
-        CheckpointStore.write(file, checkpoint(1, 4));
+        CheckpointWriter.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 4));
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         List<String> notes = new ArrayList<>();
@@ -141,7 +142,7 @@ class CheckpointStoreTest {
     void whatAKilledWriterLeftBehindIsWrittenOverAndGone() throws IOException {
         Path temporary = directory.resolve("checkpoint.pb.tmp");
         Files.write(temporary, new byte[100_000]);
-        CheckpointStore.write(file, checkpoint(1, 3));
+        CheckpointWriter.write(file, checkpoint(1, 3));
         assertEquals(checkpoint(1, 3), CheckpointStore.read(file));
         assertFalse(Files.exists(temporary));
     }
@@ -149,7 +150,7 @@ class CheckpointStoreTest {
     @Test
     void aCheckpointThatCannotBeWrittenNamesTheFile() {
         Path nowhere = directory.resolve("gone").resolve("checkpoint.pb");
-        assertTrue(assertThrows(UncheckedIOException.class, () -> CheckpointStore.write(nowhere, checkpoint(1, 3)))
+        assertTrue(assertThrows(UncheckedIOException.class, () -> CheckpointWriter.write(nowhere, checkpoint(1, 3)))
                 .getMessage()
                 .startsWith("Cannot write the checkpoint " + nowhere));
     }

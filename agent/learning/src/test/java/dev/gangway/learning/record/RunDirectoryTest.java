@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.gangway.inference.checkpoint.CheckpointStore;
 import dev.gangway.learning.rollout.Episode;
 import dev.gangway.learning.rollout.EpisodeStatistics;
 import dev.gangway.v1.Checkpoint;

@@ -9,7 +9,7 @@ import dev.gangway.environment.StepResult;
 import dev.gangway.environment.Tensor;
 import dev.gangway.environment.Value;
 import dev.gangway.environment.VectorEnv;
-import dev.gangway.learning.policy.ActionMasks;
+import dev.gangway.inference.policy.ActionMasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

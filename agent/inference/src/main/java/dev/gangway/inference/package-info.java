@@ -1,0 +1,2 @@
+/** Trained policies for any Java program. */
+package dev.gangway.inference;

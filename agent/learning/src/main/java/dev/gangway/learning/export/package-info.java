@@ -1,2 +1,0 @@
-/** Trained policies in formats that other programs read. */
-package dev.gangway.learning.export;
