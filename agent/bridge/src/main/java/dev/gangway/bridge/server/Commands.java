@@ -7,7 +7,7 @@ import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.Infos;
-import dev.gangway.environment.Members;
+import dev.gangway.environment.Membership;
 import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.StepResult;
 import dev.gangway.environment.Tensor;
@@ -167,9 +167,9 @@ final class Commands implements ServerSession.Work {
     }
 
     private void checkMember(int copy, Value action) {
-        Members.find(spec.actionSpace(), action).ifPresent(stranger -> {
-            String found = shortened(stranger.value());
-            String expected = shortened(stranger.space());
+        Membership.firstMismatch(spec.actionSpace(), action).ifPresent(mismatch -> {
+            String found = shortened(mismatch.value());
+            String expected = shortened(mismatch.space());
             throw RequestFailed.of(
                     FailureReason.FAILURE_REASON_INVALID_ACTION,
                     "The action of copy " + copy + " is " + found + ": expected an element of " + expected

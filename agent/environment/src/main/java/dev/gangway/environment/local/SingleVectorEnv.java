@@ -4,7 +4,7 @@ import dev.gangway.environment.AutoresetMode;
 import dev.gangway.environment.EnvSpec;
 import dev.gangway.environment.EnvironmentException;
 import dev.gangway.environment.Infos;
-import dev.gangway.environment.Members;
+import dev.gangway.environment.Membership;
 import dev.gangway.environment.ResetRequest;
 import dev.gangway.environment.ResetResult;
 import dev.gangway.environment.Space;
@@ -213,9 +213,9 @@ public final class SingleVectorEnv implements VectorEnv {
     }
 
     private void checkAction(int copy, Value action) {
-        Members.find(spec.actionSpace(), action).ifPresent(stranger -> {
-            throw new EnvironmentException("Expected an action in " + stranger.space() + " for copy " + copy + " of "
-                    + spec.id() + ", found " + stranger.value() + "; no copy has been stepped");
+        Membership.firstMismatch(spec.actionSpace(), action).ifPresent(mismatch -> {
+            throw new EnvironmentException("Expected an action in " + mismatch.space() + " for copy " + copy + " of "
+                    + spec.id() + ", found " + mismatch.value() + "; no copy has been stepped");
         });
     }
 

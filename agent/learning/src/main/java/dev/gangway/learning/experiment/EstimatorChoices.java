@@ -2,11 +2,11 @@ package dev.gangway.learning.experiment;
 
 import dev.gangway.inference.configuration.CustomParts;
 import dev.gangway.inference.configuration.Unresolved;
+import dev.gangway.learning.estimator.ActionValueGradient;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.estimator.EstimatorFactory;
 import dev.gangway.learning.estimator.Gae;
 import dev.gangway.learning.estimator.NStep;
-import dev.gangway.learning.estimator.QForm;
 import dev.gangway.learning.estimator.RewardToGo;
 import dev.gangway.learning.estimator.TotalReturn;
 import dev.gangway.learning.provider.AdvantageProvider;
@@ -29,7 +29,7 @@ final class EstimatorChoices {
                         parts.discount(), config.getNStep().getSteps(), parts.discounting(), parts.stateValue());
             case MONTE_CARLO -> parts -> new Gae(parts.discount(), 1, parts.discounting(), parts.stateValue());
             case ACTION_VALUE ->
-                parts -> new QForm(
+                parts -> new ActionValueGradient(
                         parts.discount(),
                         parts.discounting(),
                         parts.actionValue(),

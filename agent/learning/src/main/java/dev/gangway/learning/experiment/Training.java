@@ -61,7 +61,7 @@ public final class Training implements AutoCloseable {
     private final Normalization normalization;
     private final Policy policy;
     private final Optional<Critic> value;
-    private final Beside beside;
+    private final BackgroundTask criticTask;
     private final GradientEstimator estimator;
     private final RandomGenerator valueMinibatches;
     private final RandomGenerator policyMinibatches;
@@ -115,7 +115,9 @@ public final class Training implements AutoCloseable {
         policy = normalization.of(networks.policy());
         CriticParts criticParts = new CriticParts(seen, networks.value(), normalization::of, streams);
         value = settings.critic.map(critic -> critic.make(criticParts));
-        beside = value.filter(Critic::sharesParameters).isPresent() ? Beside.nothing() : Beside.thread();
+        criticTask = value.filter(Critic::sharesParameters).isPresent()
+                ? BackgroundTask.inCallersThread()
+                : BackgroundTask.inOwnThread();
         LearningParts learning =
                 new LearningParts(spec, policy, value, settings.discount, settings.discounting).with(settings.baseline);
         estimator = settings.estimator.make(learning);
@@ -225,7 +227,7 @@ public final class Training implements AutoCloseable {
 
             Weights weights = estimator.weights(batch);
             Supplier<Optional<ValueFit>> fit =
-                    beside.start(() -> value.map(v -> v.fit(batch, weights, done, valueMinibatches)));
+                    criticTask.start(() -> value.map(v -> v.fit(batch, weights, done, valueMinibatches)));
             PolicyStep step = learner.improve(batch, weights, done, policyMinibatches);
             Update update = new Update(rollout, weights, step, fit.get());
             normalization.observe(batch);

@@ -1,5 +1,6 @@
 package dev.gangway.learning.lab;
 
+import dev.gangway.learning.estimator.ActionValueGradient;
 import dev.gangway.learning.estimator.Baseline;
 import dev.gangway.learning.estimator.Discounting;
 import dev.gangway.learning.estimator.ExpectedActionValue;
@@ -10,7 +11,6 @@ import dev.gangway.learning.estimator.LeaveOneOutMean;
 import dev.gangway.learning.estimator.MinimumVariance;
 import dev.gangway.learning.estimator.MinimumVariancePerParameter;
 import dev.gangway.learning.estimator.NStep;
-import dev.gangway.learning.estimator.QForm;
 import dev.gangway.learning.estimator.RewardToGo;
 import dev.gangway.learning.estimator.ScoreSum;
 import dev.gangway.learning.estimator.StateValue;
@@ -60,8 +60,8 @@ public final class LabEstimators {
         all.put("5-step", new NStep(discount, 5, discounting, critic));
         all.put("one-step TD", new Gae(discount, 0, discounting, critic));
         actionValue.ifPresent(q -> {
-            all.put("Q", new QForm(discount, discounting, q.actionValue(), q.policy(), false));
-            all.put("Q − Σ π Q", new QForm(discount, discounting, q.actionValue(), q.policy(), true));
+            all.put("Q", new ActionValueGradient(discount, discounting, q.actionValue(), q.policy(), false));
+            all.put("Q − Σ π Q", new ActionValueGradient(discount, discounting, q.actionValue(), q.policy(), true));
         });
         return all;
     }

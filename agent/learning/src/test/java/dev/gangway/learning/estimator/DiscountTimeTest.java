@@ -49,8 +49,11 @@ class DiscountTimeTest {
                 new Case("reward to go less V", true, from -> new RewardToGo(GAMMA, from, new Baseline.OfState(VALUE))),
                 new Case("GAE", false, from -> new Gae(GAMMA, 0.7, from, VALUE)),
                 new Case("n steps", false, from -> new NStep(GAMMA, 2, from, VALUE)),
-                new Case("Q", false, from -> new QForm(GAMMA, from, ACTION_VALUE, EVEN, false)),
-                new Case("Q less its mean", false, from -> new QForm(GAMMA, from, ACTION_VALUE, EVEN, true)));
+                new Case("Q", false, from -> new ActionValueGradient(GAMMA, from, ACTION_VALUE, EVEN, false)),
+                new Case(
+                        "Q less its mean",
+                        false,
+                        from -> new ActionValueGradient(GAMMA, from, ACTION_VALUE, EVEN, true)));
     }
 
     @ParameterizedTest

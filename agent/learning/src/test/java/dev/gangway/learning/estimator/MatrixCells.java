@@ -369,7 +369,7 @@ final class MatrixCells {
                 case "gae" -> new Gae(discount, LAMBDA, discounting, value);
                 case "monte_carlo" -> new Gae(discount, 1, discounting, value);
                 default ->
-                    new QForm(
+                    new ActionValueGradient(
                             discount,
                             discounting,
                             actionValue,

@@ -3,39 +3,43 @@ package dev.gangway.learning.estimator;
 import dev.gangway.learning.rollout.TrajectoryBatch;
 
 /**
- * The policy gradient theorem's own form (Sutton et al. 2000, "Policy Gradient Methods for Reinforcement Learning with
- * Function Approximation", theorem 1): an action is weighted with what a learned Q says of it, not with what followed.
+ * Weights each score with a learned action value Q(s, a) instead of with the observed return. This is the form in which
+ * Sutton et al. 2000, "Policy Gradient Methods for Reinforcement Learning with Function Approximation", state the
+ * policy gradient theorem (theorem 1).
  *
- * <p>FROM_ACTION: ψ_t = Q(s_t, a_t), or Q(s_t, a_t) − Σ_a π(a|s_t) Q(s_t, a) in advantage form. FROM_START: γ^t times that. The
- * targets of Q are those of expected SARSA (van Seijen et al. 2009; Sutton and Barto 2018, equation 6.9),
+ * <p>FROM_ACTION: ψ_t = Q(s_t, a_t), or Q(s_t, a_t) − Σ_a π(a|s_t) Q(s_t, a) in advantage form. FROM_START: γ^t times
+ * that. The targets of Q are those of expected SARSA (van Seijen et al. 2009; Sutton and Barto 2018, equation 6.9):
  *
- * <pre>
- * y_t = r_t + γ Σ_a π(a|s_{t+1}) Q(s_{t+1}, a),
- * </pre>
+ * <p>y_t = r_t + γ Σ_a π(a|s_{t+1}) Q(s_{t+1}, a).
  *
- * where the sum is 0 if and only if step t terminated, over the final observation where the episode was truncated, and
- * over the observation after the batch where the batch cuts it. They are on-policy: never the maximum over actions, which
- * is the value of another policy.
+ * <p>The sum is 0 if and only if step t terminated. It is taken over the final observation where the episode was
+ * truncated, and over the observation after the batch where the batch cuts the episode. The targets are on-policy. They
+ * never use the maximum over actions, which is the value of another policy.
  *
- * <p>Assumes discrete actions without masks (π of a final observation would need its mask) and nothing of the batch. With
- * the true Q unbiased, and without the noise of later rewards. An error e(s, a) = Q(s, a) − Q^π(s, a) shifts the expectation
- * by Σ_t γ^t E[Σ_a ∇π(a|s_t) e(s_t, a)], in both forms alike: what they differ in is variance.
+ * <p>The estimator assumes discrete actions without masks, because π of a final observation would need its mask. It
+ * assumes nothing of the batch. With the true Q it is unbiased and free of the noise of later rewards. An error e(s, a)
+ * = Q(s, a) − Q^π(s, a) shifts the expectation by Σ_t γ^t E[Σ_a ∇π(a|s_t) e(s_t, a)] in both forms. The two forms
+ * differ in their variance only.
  *
  * @param discount γ in [0, 1]
  * @param discounting where γ counts from
  * @param actionValue Q
- * @param policy π, which collected the batch
- * @param advantage whether Σ π Q is subtracted
+ * @param policy π, the policy that collected the batch
+ * @param advantage whether Σ_a π(a|s) Q(s, a) is subtracted
  */
-public record QForm(
+public record ActionValueGradient(
         double discount,
         Discounting discounting,
         ActionValue actionValue,
         ActionProbabilities policy,
         boolean advantage)
         implements GradientEstimator {
-    /** Checks. */
-    public QForm {
+    /**
+     * Checks the discount.
+     *
+     * @throws IllegalArgumentException when γ is not in [0, 1]
+     */
+    public ActionValueGradient {
         Returns.checkedDiscount(discount);
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Q-form's expectation and its critic's targets, by writing out every trajectory. */
-class QFormTest {
+class ActionValueGradientTest {
     private static final double TOLERANCE = 1e-10;
     private static final double GAMMA = 0.8;
     private static final FiniteMdp.Table ERROR = (cell, a) -> Math.sin(3 * cell + 5 * a + 1);
@@ -34,7 +34,7 @@ class QFormTest {
         for (Discounting discounting : Discounting.values()) {
             for (double discount : new double[] {GAMMA, 1}) {
                 for (boolean advantage : new boolean[] {false, true}) {
-                    QForm form = new QForm(
+                    ActionValueGradient form = new ActionValueGradient(
                             discount, discounting, mdp.exactActionValue(discount), mdp.probabilities(), advantage);
                     assertArrayEquals(
                             mdp.truth(discounting, discount),
@@ -56,7 +56,8 @@ class QFormTest {
             }
             assertTrue(Arrays.stream(bias).map(Math::abs).max().orElseThrow() > 0.01);
             for (boolean advantage : new boolean[] {false, true}) {
-                QForm form = new QForm(GAMMA, discounting, wrong(mdp), mdp.probabilities(), advantage);
+                ActionValueGradient form =
+                        new ActionValueGradient(GAMMA, discounting, wrong(mdp), mdp.probabilities(), advantage);
                 assertArrayEquals(expected, Exactly.moments(mdp, form, 1).mean(), TOLERANCE);
             }
         }
@@ -103,8 +104,8 @@ class QFormTest {
         double best = (1 - p) * 3 + p * 2.75;
         double value = p * 3 + (1 - p) * 2.75;
         for (boolean advantage : new boolean[] {false, true}) {
-            QForm form =
-                    new QForm(1, Discounting.FROM_START, bandit.exactActionValue(1), bandit.probabilities(), advantage);
+            ActionValueGradient form = new ActionValueGradient(
+                    1, Discounting.FROM_START, bandit.exactActionValue(1), bandit.probabilities(), advantage);
             double distance = (advantage ? value : 0) - best;
             assertEquals(
                     2 * p * (1 - p) * distance * distance,
@@ -128,7 +129,8 @@ class QFormTest {
     private static double[] meanTargets(FiniteMdp mdp, ActionValue q, List<Trajectory> trajectories) {
         double[] sums = new double[mdp.horizon() * mdp.states() * mdp.actions()];
         double[] masses = new double[sums.length];
-        QForm form = new QForm(GAMMA, Discounting.FROM_ACTION, q, mdp.probabilities(), false);
+        ActionValueGradient form =
+                new ActionValueGradient(GAMMA, Discounting.FROM_ACTION, q, mdp.probabilities(), false);
         for (Trajectory trajectory : trajectories) {
             TrajectoryBatch batch = Columns.batch(List.of(new Columns.Column(0, trajectory.steps())));
             double[] targets = form.weights(batch).valueTargets();

@@ -10,16 +10,16 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
 
-class BesideTest {
+class BackgroundTaskTest {
 
     @Test
     @DisabledIf("hasOneProcessor")
     void whatTookLongIsDoneOnAThreadOfItsOwnTheNextTimeAndWhatTookNoTimeIsNot() {
         Thread caller = Thread.currentThread();
-        Beside beside = Beside.thread();
-        assertSame(caller, beside.start(BesideTest::slowly).get());
-        assertNotEquals(caller, beside.start(Thread::currentThread).get());
-        assertSame(caller, beside.start(Thread::currentThread).get());
+        BackgroundTask task = BackgroundTask.inOwnThread();
+        assertSame(caller, task.start(BackgroundTaskTest::slowly).get());
+        assertNotEquals(caller, task.start(Thread::currentThread).get());
+        assertSame(caller, task.start(Thread::currentThread).get());
     }
 
     private static Thread slowly() {
@@ -34,7 +34,7 @@ class BesideTest {
     void nothingIsLeftForLaterWhereEverythingIsDoneAtOnce() {
         Thread caller = Thread.currentThread();
         int[] done = {0};
-        Supplier<Thread> worker = Beside.nothing().start(() -> {
+        Supplier<Thread> worker = BackgroundTask.inCallersThread().start(() -> {
             done[0]++;
             return Thread.currentThread();
         });
@@ -46,14 +46,15 @@ class BesideTest {
     void whatIsThrownReachesTheCallerAsItIs() {
         IllegalStateException failure = new IllegalStateException("the critic's");
         AssertionError error = new AssertionError("an error");
-        Beside slow = Beside.thread();
-        assertSame(Thread.currentThread(), slow.start(BesideTest::slowly).get());
-        for (Beside beside : new Beside[] {Beside.nothing(), slow}) {
-            Supplier<Object> failed = beside.start(() -> {
+        BackgroundTask slow = BackgroundTask.inOwnThread();
+        assertSame(
+                Thread.currentThread(), slow.start(BackgroundTaskTest::slowly).get());
+        for (BackgroundTask task : new BackgroundTask[] {BackgroundTask.inCallersThread(), slow}) {
+            Supplier<Object> failed = task.start(() -> {
                 throw failure;
             });
             assertSame(failure, assertThrows(IllegalStateException.class, failed::get));
-            Supplier<Object> erred = beside.start(() -> {
+            Supplier<Object> erred = task.start(() -> {
                 throw error;
             });
             assertSame(error, assertThrows(AssertionError.class, erred::get));
