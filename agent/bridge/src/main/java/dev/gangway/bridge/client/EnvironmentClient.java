@@ -28,10 +28,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A connection to one environment server.
+ * Connects to one environment server and opens environments there.
  *
- * <p>Closing the client closes its environments, whatever they do, and leaves no thread behind; it does not end the
- * server. Thread-safe.
+ * <p>Closing the client closes its environments, whatever they are doing, and leaves no thread behind. It does not end
+ * the server. Thread-safe.
  */
 public final class EnvironmentClient implements AutoCloseable {
     /** The protocol version of {@code proto/gangway/v1}. */
@@ -58,10 +58,10 @@ public final class EnvironmentClient implements AutoCloseable {
     }
 
     /**
-     * Connects to a running server, with direct streams if it can be.
+     * Connects to a running server, with direct streams if they are possible.
      *
      * @throws ServerLostException when nothing answers at the address
-     * @throws RemoteEnvironmentException when the server speaks no protocol version of this client
+     * @throws RemoteEnvironmentException when the server supports no protocol version of this client
      */
     public static EnvironmentClient connect(ServerAddress address) {
         return connect(address, StreamKind.AUTO);
@@ -79,10 +79,10 @@ public final class EnvironmentClient implements AutoCloseable {
     }
 
     /**
-     * Waits until the server listens and connects to it, with direct streams if it can be. The server remains the
-     * caller's to close.
+     * Waits until the server listens and connects to it, with direct streams if they are possible. The caller still has
+     * to close the server.
      *
-     * @throws ServerLostException when the server ended before it listened, with the reason
+     * @throws ServerLostException when the server ended before it listened; the message says why
      */
     public static EnvironmentClient connect(PrivateServer server) {
         return connect(server, StreamKind.AUTO);
@@ -124,12 +124,12 @@ public final class EnvironmentClient implements AutoCloseable {
         return new EnvironmentClient(transport, streams, warningLog);
     }
 
-    /** Returns what the server said of itself. */
+    /** Returns what the server said about itself when the client connected. */
     public ServerInfo server() {
         return server;
     }
 
-    /** Returns whether streams without gRPC are possible: the server takes them, and on this machine. */
+    /** Returns whether direct streams are possible: the server accepts them and runs on this machine. */
     public boolean canStreamDirectly() {
         // The path is this machine's: a server elsewhere, or behind a forwarded socket, has nothing there.
         return server.directStreams()
@@ -142,7 +142,7 @@ public final class EnvironmentClient implements AutoCloseable {
         return transport.address();
     }
 
-    /** Returns the environments that the server may make, sorted by id. */
+    /** Returns the environments that the server offers, sorted by id. */
     public List<OfferedEnvironment> listEnvironments() {
         return call(
                         "list the environments",

@@ -6,7 +6,7 @@ import dev.gangway.v1.GymnasiumEnvironment;
 import dev.gangway.v1.VectorizationMode;
 import java.util.Optional;
 
-/** Maps the Gymnasium environment of an experiment to what a server is asked for. */
+/** Translates the Gymnasium environment of an experiment to the options of a remote environment. */
 final class ExperimentOptions {
     private ExperimentOptions() {}
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a gRPC status means to a user of an environment. */
+/** Turns gRPC statuses into exceptions that tell a user of an environment what happened. */
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 

@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code Attach} call of gRPC.
+ * Drives a session over one {@code Attach} call of gRPC.
  *
- * <p>The channel's thread parses a response, puts it into a slot and unparks the one thread that waits for it. There is
- * no queue, because at most one request is in flight, and no executor in between.
+ * <p>The channel's thread parses a response, puts it into a slot and wakes the one thread that waits for it. No queue
+ * is needed because at most one request is in flight, and no executor stands between the two threads.
  */
 final class GrpcStream extends ClientCall.Listener<AttachResponse> implements SessionStream {
     private static final Logger LOG = LoggerFactory.getLogger(GrpcStream.class);
@@ -45,7 +45,7 @@ final class GrpcStream extends ClientCall.Listener<AttachResponse> implements Se
     /**
      * Starts a call.
      *
-     * @param waitForReady whether to wait for the connection for as long as the channel can hope for one
+     * @param waitForReady whether to wait for the connection for as long as the channel can hope to establish it
      */
     static GrpcStream start(Channel channel, ServerAddress address, boolean waitForReady) {
         CallOptions options = waitForReady ? CallOptions.DEFAULT.withWaitForReady() : CallOptions.DEFAULT;

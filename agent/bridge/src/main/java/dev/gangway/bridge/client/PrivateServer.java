@@ -60,7 +60,7 @@ public final class PrivateServer implements AutoCloseable {
     public static PrivateServer start(PrivateServerOptions options) {
         List<String> command = new ArrayList<>();
         command.add(options.python().executable().toString());
-        command.add("-P"); // the working directory is no place for modules
+        command.add("-P"); // Python must not import modules from the working directory
         command.addAll(List.of("-m", "gangway_envserver", "--private", "--exit-with-parent"));
         command.addAll(options.arguments());
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -90,7 +90,7 @@ public final class PrivateServer implements AutoCloseable {
         // The server looks there last, so that modules can be imported and none of its own packages is replaced.
         String folders = environment.getOrDefault("PYTHONPATH", "");
         environment.put("GANGWAY_MODULE_PATH", folders);
-        // What would change the interpreter behind the user's back.
+        // Variables that would change the interpreter without the user's knowledge.
         List.of("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONINSPECT").forEach(environment::remove);
         environment.put("PYTHONUNBUFFERED", "1");
         environment.put("PYGAME_HIDE_SUPPORT_PROMPT", "1");
@@ -139,12 +139,14 @@ public final class PrivateServer implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Runs an action when the process has ended, at once if it has. */
+    /** Runs an action when the process has ended, or at once if it has ended already. */
     void onExit(Runnable action) {
         var unused = process.onExit().thenRun(action);
     }
 
-    /** Returns how the process ended and the last lines of its log, if it has ended or does so within {@code patience}. */
+    /**
+     * Returns how the process ended, with the last lines of its log; empty if it runs for longer than {@code patience}.
+     */
     Optional<String> obituary(Duration patience) {
         try {
             if (!process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -217,7 +219,9 @@ public final class PrivateServer implements AutoCloseable {
         end();
     }
 
-    /** Ends the server and what it has started, and waits until they have; closing twice does nothing. */
+    /**
+     * Ends the server and the processes that it started, and waits until they have ended. Closing again does nothing.
+     */
     @Override
     public void close() {
         end();
@@ -251,7 +255,7 @@ public final class PrivateServer implements AutoCloseable {
         closed.countDown();
     }
 
-    /** A server that was killed leaves its socket behind. */
+    /** Removes the socket that a killed server leaves behind. */
     private void removeSocket() {
         if (address.isDone()
                 && !address.isCompletedExceptionally()

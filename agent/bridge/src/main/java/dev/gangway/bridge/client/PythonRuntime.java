@@ -12,20 +12,20 @@ import java.nio.file.Path;
  * @param executable the interpreter
  */
 public record PythonRuntime(Path executable) {
-    /** System property that names such an interpreter. */
+    /** The name of the system property that names the interpreter. */
     public static final String PROPERTY = "gangway.python";
-    /** Environment variable that names such an interpreter, when the property is not set. */
+    /** The name of the environment variable that names the interpreter when the property is not set. */
     public static final String VARIABLE = "GANGWAY_SERVER_PYTHON";
-    /** System property that names the directory which holds {@code envserver-python}. */
+    /** The name of the system property that names the directory which contains {@code envserver-python}. */
     public static final String HOME_PROPERTY = "gangway.home";
 
     /**
-     * Finds the interpreter: the one that {@value #PROPERTY} or {@value #VARIABLE} names, otherwise that of the virtual
-     * environment in {@code ${gangway.home}/envserver-python}, which is first made or brought up to date by the script
-     * {@code setup} there. The script prints its progress on standard error; when there is nothing to do it takes some
-     * ten milliseconds.
+     * Finds the interpreter that {@value #PROPERTY} or {@value #VARIABLE} names. If neither is set, it is the
+     * interpreter of the virtual environment in {@code ${gangway.home}/envserver-python}, which the script {@code
+     * setup} there creates or updates first. The script prints its progress on standard error; if there is nothing to
+     * do, it takes about ten milliseconds.
      *
-     * @throws EnvironmentException when there is none or the script fails
+     * @throws EnvironmentException when there is no interpreter or the script fails
      */
     public static PythonRuntime locate() {
         String named = System.getProperty(PROPERTY, System.getenv(VARIABLE));
@@ -41,7 +41,7 @@ public record PythonRuntime(Path executable) {
         return inCheckout(Path.of(home).resolve("envserver-python"));
     }
 
-    /** Returns the interpreter of a project directory's virtual environment, after its {@code setup}. */
+    /** Runs the script {@code setup} of a project directory and returns the interpreter of its virtual environment. */
     static PythonRuntime inCheckout(Path project) {
         Path setup = project.resolve("setup");
         if (Files.exists(setup)) {

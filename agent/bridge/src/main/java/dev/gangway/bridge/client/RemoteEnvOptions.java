@@ -39,7 +39,7 @@ public final class RemoteEnvOptions {
         this.copies = copies;
     }
 
-    /** Returns these options with one thing changed. */
+    /** Returns a copy of these options to which a change has been applied. */
     private RemoteEnvOptions with(Consumer<RemoteEnvOptions> change) {
         RemoteEnvOptions changed = new RemoteEnvOptions(id, copies);
         changed.autoreset = autoreset;
@@ -60,7 +60,7 @@ public final class RemoteEnvOptions {
      * Returns the options of n copies with autoreset in the same step, the registered time limit and no lease.
      *
      * @param id registered id, without a module prefix
-     * @param copies n ≥ 1
+     * @param copies number of copies, n ≥ 1
      */
     public static RemoteEnvOptions of(String id, int copies) {
         if (copies < 1) {
@@ -74,12 +74,12 @@ public final class RemoteEnvOptions {
         return id;
     }
 
-    /** Returns n. */
+    /** Returns the number of copies. */
     public int copies() {
         return copies;
     }
 
-    /** Returns when copies that ended are reset. */
+    /** Returns when a copy is reset after its episode has ended. */
     public AutoresetMode autoreset() {
         return autoreset;
     }
@@ -89,7 +89,7 @@ public final class RemoteEnvOptions {
         return with(changed -> changed.autoreset = mode);
     }
 
-    /** Returns what steps the copies. */
+    /** Returns what steps the copies on the server. */
     public Vectorization vectorization() {
         return vectorization;
     }
@@ -99,17 +99,21 @@ public final class RemoteEnvOptions {
         return with(changed -> changed.vectorization = choice);
     }
 
-    /** Returns the time limit in steps instead of the registered one; −1 removes it, empty keeps it. */
+    /** Returns the time limit in steps that replaces the registered one. A limit of −1 removes it; empty keeps it. */
     public OptionalLong maxEpisodeSteps() {
         return maxEpisodeSteps;
     }
 
-    /** Returns these options with another time limit, in steps ≥ 1; −1 removes it. */
+    /**
+     * Returns these options with another time limit.
+     *
+     * @param steps limit in steps, ≥ 1; −1 removes the time limit
+     */
     public RemoteEnvOptions withMaxEpisodeSteps(long steps) {
         return with(changed -> changed.maxEpisodeSteps = OptionalLong.of(steps));
     }
 
-    /** Returns whether resets with seeds seed the copies' own spaces, too. */
+    /** Returns whether resets with seeds also seed the copies' own spaces. */
     public boolean seedsSpaces() {
         return seedsSpaces;
     }
@@ -137,22 +141,23 @@ public final class RemoteEnvOptions {
         return with(changed -> changed.arguments = copy);
     }
 
-    /** Returns what each copy is wrapped in on the server, the innermost first. */
+    /** Returns the wrappers that the server puts around each copy, the innermost first. */
     public List<Wrapper> wrappers() {
         return wrappers;
     }
 
     /**
-     * Returns these options with wrappers.
+     * Returns these options with other wrappers.
      *
-     * @param list the innermost first; what is unset in one takes the default that {@code wrapper.proto} declares
+     * @param list the wrappers, the innermost first; an unset field of a wrapper takes the default that {@code
+     *     wrapper.proto} declares
      */
     public RemoteEnvOptions withWrappers(List<Wrapper> list) {
         List<Wrapper> copy = List.copyOf(list);
         return with(changed -> changed.wrappers = copy);
     }
 
-    /** Returns the render mode; empty for none. */
+    /** Returns the render mode; empty when the environment is not rendered. */
     public Optional<String> renderMode() {
         return renderMode;
     }
@@ -162,25 +167,25 @@ public final class RemoteEnvOptions {
         return with(changed -> changed.renderMode = Optional.of(mode));
     }
 
-    /** Returns what becomes of objects in infos that have no portable form. */
+    /** Returns what happens to objects in infos that have no portable form. */
     public InfoObjects infoObjects() {
         return infoObjects;
     }
 
-    /** Returns these options with another fate of objects in infos. */
+    /** Returns these options with another treatment of objects in infos that have no portable form. */
     public RemoteEnvOptions withInfoObjects(InfoObjects choice) {
         return with(changed -> changed.infoObjects = choice);
     }
 
-    /** Returns how long the session outlives the loss of its connection. */
+    /** Returns how long the session survives the loss of its connection. */
     public Duration lease() {
         return lease;
     }
 
     /**
-     * Returns these options with a lease.
+     * Returns these options with a lease: the time for which the session survives the loss of its connection.
      *
-     * @param time 0 … 600 s. With more than 0 the environment reconnects, once per request, and no step is lost or taken
+     * @param time 0 … 600 s. With a lease the environment reconnects once per request, and no step is lost or executed
      *     twice; choose more than the longest time between two calls. With 0 a lost connection ends the environment
      */
     public RemoteEnvOptions withLease(Duration time) {
@@ -190,14 +195,14 @@ public final class RemoteEnvOptions {
         return with(changed -> changed.lease = time);
     }
 
-    /** Returns the longest wait for one response; empty waits as long as the server lives. */
+    /** Returns the longest wait for one response; empty when the client waits as long as the server lives. */
     public Optional<Duration> responseTimeout() {
         return responseTimeout;
     }
 
     /**
-     * Returns these options with a longest wait for one response, after which the environment is given up. A step may take
-     * any time, so by default there is none.
+     * Returns these options with a longest wait for one response, after which the environment is given up. By default
+     * there is no such limit, because a step may take any time.
      */
     public RemoteEnvOptions withResponseTimeout(Duration time) {
         if (time.compareTo(Duration.ZERO) <= 0) {

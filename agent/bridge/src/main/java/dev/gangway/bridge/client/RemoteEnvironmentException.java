@@ -7,8 +7,9 @@ import io.grpc.Status;
 import java.util.Map;
 
 /**
- * The server refused a request, or the environment raised. The message is the server's own: what was expected, what was
- * found, where, and what to do. A {@link RemoteVectorEnv} that throws this still stands and takes further requests.
+ * Reports that the server refused a request or that the environment threw an exception. The message is the server's own
+ * and says what was expected, what was found, where, and what to do. The {@link RemoteVectorEnv} that throws this
+ * exception can be used further.
  */
 public final class RemoteEnvironmentException extends EnvironmentException {
     private static final long serialVersionUID = 1L;
@@ -31,17 +32,17 @@ public final class RemoteEnvironmentException extends EnvironmentException {
         return code;
     }
 
-    /** Returns why, for programs. */
+    /** Returns the reason in a form that programs can test. */
     public FailureReason reason() {
         return reason;
     }
 
-    /** Returns facts for programs, by the names that {@code FailureReason} lists. */
+    /** Returns further facts in a form that programs can read. {@code FailureReason} lists their names. */
     public Map<String, String> metadata() {
         return metadata;
     }
 
-    /** Returns Python's traceback when the environment raised, otherwise the empty string. */
+    /** Returns Python's traceback if the environment threw an exception, otherwise the empty string. */
     public String traceback() {
         return traceback;
     }

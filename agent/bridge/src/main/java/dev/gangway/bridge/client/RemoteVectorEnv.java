@@ -20,18 +20,19 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * n copies of an environment on a server: one session, driven over one bidirectional stream. Made by {@link
- * EnvironmentClient#open}.
+ * Steps n copies of an environment on a server. It has one session and drives it over one bidirectional stream. {@link
+ * EnvironmentClient#open} creates it.
  *
- * <p>{@link #send} writes the request and returns; the server steps meanwhile. {@link #receive} parks its thread until
- * the response is there. Several environments of one client may have steps in flight at once.
+ * <p>{@link #send} writes the request and returns while the server steps. {@link #receive} parks its thread until the
+ * response has arrived. Several environments of one client may have steps in flight at once.
  *
- * <p>Errors, beyond those of {@link VectorEnv}: {@link RemoteEnvironmentException} when the server refuses a request or
- * the environment raises; the environment still stands. {@link ServerLostException} when the server ended, cannot be
- * reached or passed {@link RemoteEnvOptions#responseTimeout}, and {@link ProtocolException} when it broke the contract;
- * then the environment can only be closed, and so it is when the waiting thread is interrupted.
+ * <p>Errors beyond those of {@link VectorEnv}: A {@link RemoteEnvironmentException} says that the server refused a
+ * request or the environment threw an exception; the environment can be used further. A {@link ServerLostException}
+ * says that the server ended, cannot be reached, or took longer than {@link RemoteEnvOptions#responseTimeout}. A {@link
+ * ProtocolException} says that the server broke the contract. After either of the last two, and after an interrupt of
+ * the waiting thread, the environment can only be closed.
  *
- * <p>Not thread-safe, but {@link #close} may be called from any thread and wakes one that waits.
+ * <p>Not thread-safe, except that any thread may call {@link #close}, which wakes a thread that waits.
  */
 public final class RemoteVectorEnv implements VectorEnv {
     private final Session session;
@@ -42,9 +43,9 @@ public final class RemoteVectorEnv implements VectorEnv {
     private boolean stepping;
 
     /**
-     * Drives a session.
+     * Creates an environment that drives a session.
      *
-     * @param released told by every {@link #close}, once the session is closed
+     * @param released called by every {@link #close}, after the session is closed
      */
     RemoteVectorEnv(Session session, EnvSpec spec, RemoteEnvOptions options, Consumer<RemoteVectorEnv> released) {
         this.session = session;
@@ -117,22 +118,23 @@ public final class RemoteVectorEnv implements VectorEnv {
     }
 
     /**
-     * Returns a copy's images since its last rendering or reset, of an environment in render mode {@code
-     * rgb_array_list}; each as {@link #render} gives one.
+     * Returns the images of a copy that were drawn since its last rendering or reset. The environment must have been
+     * opened with render mode {@code rgb_array_list}. Each image has the form that {@link #render} returns.
      *
-     * @throws RemoteEnvironmentException when the environment was not made for it
+     * @throws RemoteEnvironmentException when the environment was opened with another render mode
      */
     public List<Tensor> renderList(int copy) {
         return rendered(copy, codec::decodeFrames);
     }
 
     /**
-     * Reads an attribute of every copy, or calls it if it is a method; the server's operator decides which may be.
+     * Reads an attribute of every copy, or calls it if it is a method. The server's operator decides which attributes
+     * are allowed.
      *
-     * @param arguments positional ones, values as in {@link dev.gangway.environment.Infos}
-     * @param keywords keyword arguments
-     * @return a value per copy, as in {@link dev.gangway.environment.Infos}
-     * @throws RemoteEnvironmentException when the name is not allowed or unknown, or the environment raised
+     * @param arguments positional arguments, values as in {@link dev.gangway.environment.Infos}
+     * @param keywords keyword arguments, values of the same types
+     * @return one value per copy, as in {@link dev.gangway.environment.Infos}
+     * @throws RemoteEnvironmentException when the name is not allowed or unknown, or the environment threw an exception
      */
     public List<Object> call(String name, List<Object> arguments, Map<String, Object> keywords) {
         checkIdle("call");
@@ -142,10 +144,10 @@ public final class RemoteVectorEnv implements VectorEnv {
     }
 
     /**
-     * Sets an attribute of every copy; the server's operator decides which may be.
+     * Sets an attribute of every copy. The server's operator decides which attributes are allowed.
      *
-     * @param values one per copy or one for all, as in {@link dev.gangway.environment.Infos}
-     * @throws RemoteEnvironmentException when the name is not allowed, or the environment raised
+     * @param values one value per copy or one for all copies, as in {@link dev.gangway.environment.Infos}
+     * @throws RemoteEnvironmentException when the name is not allowed, or the environment threw an exception
      */
     public void setAttribute(String name, List<Object> values) {
         checkIdle("setAttribute");
@@ -153,7 +155,7 @@ public final class RemoteVectorEnv implements VectorEnv {
         var unused = session.receive(AttachResponse.ResultCase.SET_ATTRIBUTE);
     }
 
-    /** Closes the session, waits a moment for the server to have freed its environments; closing twice does nothing. */
+    /** Closes the session and waits briefly until the server has freed its environments. Closing again does nothing. */
     @Override
     public void close() {
         session.close();

@@ -2,7 +2,7 @@ package dev.gangway.bridge.client;
 
 import java.nio.file.Path;
 
-/** Where an environment server listens. */
+/** The address at which an environment server listens. */
 public sealed interface ServerAddress {
 
     /**
@@ -24,7 +24,11 @@ public sealed interface ServerAddress {
      * @param port 1 … 65535
      */
     record Tcp(String host, int port) implements ServerAddress {
-        /** Checks that there is a host and that the port is in its range. */
+        /**
+         * Checks the port.
+         *
+         * @throws IllegalArgumentException when the port is not in 1 … 65535
+         */
         public Tcp {
             if (host.isEmpty() || port < 1 || port > 65_535) {
                 throw new IllegalArgumentException(

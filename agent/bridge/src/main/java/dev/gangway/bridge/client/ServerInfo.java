@@ -3,16 +3,17 @@ package dev.gangway.bridge.client;
 import java.util.Map;
 
 /**
- * What a server said of itself when the client connected.
+ * What a server said about itself when the client connected.
  *
- * @param protocolVersion the version that both speak
- * @param incarnation random name of this life of the server process; sessions do not outlive it
- * @param server name and version, e.g. {@code gangway-envserver/0.1.0}
- * @param versions versions that results depend on, by package: {@code gymnasium}, {@code numpy}, {@code python}
- * @param maxSessions most sessions at once
- * @param maxCopies most copies in one session
- * @param maxMessageBytes largest message that the server accepts, in bytes
- * @param directStreams whether it takes streams without gRPC, beside its Unix socket
+ * @param protocolVersion the protocol version that client and server use
+ * @param incarnation random name of this run of the server process; sessions do not outlive the process
+ * @param server name and version, for example {@code gangway-envserver/0.1.0}
+ * @param versions versions of the packages that results depend on, by package: {@code gymnasium}, {@code numpy}, {@code
+ *     python}
+ * @param maxSessions largest number of sessions at once
+ * @param maxCopies largest number of copies in one session
+ * @param maxMessageBytes size of the largest message that the server accepts, in bytes
+ * @param directStreams whether the server accepts streams without gRPC, on a second Unix socket
  */
 public record ServerInfo(
         int protocolVersion,

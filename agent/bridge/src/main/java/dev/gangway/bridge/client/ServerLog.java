@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server process writes on standard error, and on standard output beside its address.
+ * Collects what a server process writes on standard error, and on standard output apart from its address.
  *
- * <p>With a file, the process writes its standard error straight into it, so that nothing is lost however this program
- * ends. Without one, both streams come here and the last lines are kept.
+ * <p>With a log file, the process writes its standard error straight into the file, so that nothing is lost however
+ * this program ends. Without a file, both streams are read here and the last lines are kept.
  */
 final class ServerLog {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLog.class);
@@ -40,7 +40,7 @@ final class ServerLog {
         }
     }
 
-    /** Adds a line that came on standard output. */
+    /** Adds a line that the process wrote on standard output. */
     void add(String line) {
         if (file.isPresent()) {
             try {
@@ -62,7 +62,7 @@ final class ServerLog {
         }
     }
 
-    /** Returns the last lines and where the others are, for the end of an error message. */
+    /** Returns the last lines and says where the others are, for the end of an error message. */
     String ending() {
         List<String> last = tail();
         String place = file.map(path -> " of " + path).orElse("");

@@ -81,7 +81,11 @@ final class Session {
         }
     }
 
-    /** Throws when the session is closed or given up. */
+    /**
+     * Checks that the session can be used.
+     *
+     * @throws IllegalStateException when the session is closed
+     */
     void checkOpen() {
         if (closed) {
             throw new IllegalStateException("Expected an open environment, found that it is closed");
@@ -196,7 +200,7 @@ final class Session {
         }
     }
 
-    /** Opens the stream; returns the number of the last command that the session has executed. */
+    /** Opens the stream and returns the number of the last command that the session has executed. */
     private long attach(long deadline) throws StreamEndedException, TimeoutException, InterruptedException {
         stream.send(open);
         AttachResponse response = stream.await(deadline);
@@ -209,7 +213,7 @@ final class Session {
         return response.getOpened().getLastSequence();
     }
 
-    /** Ends the session because of an error, which is returned. */
+    /** Ends the session because of an error and returns the error. */
     EnvironmentException giveUp(EnvironmentException error) {
         lost = error;
         if (stream != null) {
@@ -218,7 +222,7 @@ final class Session {
         return error;
     }
 
-    /** Closes the session on the server; may be called from any thread, and more than once. */
+    /** Closes the session on the server. Any thread may call this method, also repeatedly. */
     void close() {
         synchronized (this) {
             if (closed) {

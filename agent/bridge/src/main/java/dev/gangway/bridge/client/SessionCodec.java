@@ -35,8 +35,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Commands and results of one session, to and from the wire. Results are checked whole: an observation that comes out of
- * here has the space's type and the batch's shape, and every array has one entry per copy.
+ * Encodes the commands of one session and decodes its results. Every decoded result has been checked: an observation
+ * has its space's type and the batch's shape, and every array has one entry per copy.
  */
 final class SessionCodec {
     private final int copies;

@@ -6,17 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One stream that drives a session: a request goes out, one response comes back. At most one request is in flight, and
- * one thread waits for its response; any thread may end the stream. Notices are never given out as responses.
+ * Drives a session over one stream: a request goes out, and one response comes back. At most one request is in flight,
+ * and one thread waits for its response. Any thread may end the stream. Notices of the server are never returned as
+ * responses.
  */
 interface SessionStream {
-    /** Sends a request. When the stream has ended, {@link #await} tells. */
+    /** Sends a request. If the stream has ended, {@link #await} reports it. */
     void send(AttachRequest request);
 
-    /** Tells the server that nothing more comes, which closes a session without a lease. */
+    /** Tells the server that no more requests follow, which closes a session without a lease. */
     void halfClose();
 
-    /** Ends the stream at once; whoever waits is woken. */
+    /** Ends the stream at once and wakes the thread that waits. */
     void cancel(String why);
 
     /**
@@ -27,6 +28,6 @@ interface SessionStream {
      */
     AttachResponse await(long deadline) throws StreamEndedException, TimeoutException, InterruptedException;
 
-    /** Waits for the end of the stream, in any thread. */
+    /** Waits for the end of the stream. Any thread may call this method. */
     StreamEndedException awaitEnd(Duration limit) throws TimeoutException, InterruptedException;
 }

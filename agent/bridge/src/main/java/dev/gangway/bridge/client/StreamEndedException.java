@@ -5,7 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.Optional;
 
-/** A stream has ended, for whatever reason. */
+/** Reports that a stream has ended. */
 @SuppressWarnings("serial") // never leaves this package
 final class StreamEndedException extends Exception {
     private final Status status;
@@ -27,17 +27,17 @@ final class StreamEndedException extends Exception {
         return status;
     }
 
-    /** Returns the server's own reason; without one, the connection was lost. */
+    /** Returns the reason that the server gave; empty when the connection was lost without one. */
     Optional<Failure> failure() {
         return failure;
     }
 
-    /** Returns whether the server had said that it would stop. */
+    /** Returns whether the server had announced that it would stop. */
     boolean announced() {
         return announced;
     }
 
-    /** Returns whether the connection broke, and not the server or this program ended the stream. */
+    /** Returns whether the connection broke, in contrast to a stream that the server or this program ended. */
     boolean connectionLost() {
         return failure.isEmpty()
                 && !announced

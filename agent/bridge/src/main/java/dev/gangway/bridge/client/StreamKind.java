@@ -1,11 +1,11 @@
 package dev.gangway.bridge.client;
 
-/** How a session's messages travel; what they say, and every error, is the same. */
+/** Says how the messages of a session travel. Their content, and every error, is the same. */
 public enum StreamKind {
-    /** Direct where the server offers it and shares this machine, else gRPC. */
+    /** Without gRPC if the server offers direct streams and shares this machine, otherwise with gRPC. */
     AUTO,
-    /** As a stream of gRPC. */
+    /** In a stream of gRPC. */
     GRPC,
-    /** Over a Unix socket without gRPC; connecting fails when that is not possible. */
+    /** Over a Unix socket without gRPC. Connecting fails when that is not possible. */
     DIRECT
 }

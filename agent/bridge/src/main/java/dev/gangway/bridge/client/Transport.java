@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to one server: a gRPC channel with the one thread that serves it, and direct streams.
+ * Owns the connections to one server: a gRPC channel with the one thread that serves it, and direct streams.
  *
- * <p>Both kinds of socket go through Java's own NIO, which is there on every platform; the native epoll transport was
- * measured to be no faster for one message at a time.
+ * <p>Both kinds of socket use Java's own NIO, which exists on every platform. Measurements found the native epoll
+ * transport to be no faster for one message at a time.
  */
 public final class Transport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
-    /** How long a silent TCP peer may stay silent before it is asked for a sign of life; gRPC's least. */
+    /** How long a TCP peer may be silent before it is asked for a sign of life. gRPC allows no shorter time. */
     private static final Duration KEEPALIVE = Duration.ofSeconds(10);
 
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(5);
@@ -83,9 +83,9 @@ public final class Transport implements AutoCloseable {
             builder.proxyDetector(target -> null); // a proxy would be asked to connect to itself
         }
         this.channel = builder.eventLoopGroup(loop)
-                .directExecutor() // handlers only hand a message over
+                .directExecutor() // the handlers only pass a message on
                 .usePlaintext()
-                .disableRetry() // the session has its own rules for what may be sent again
+                .disableRetry() // the session itself decides what may be sent again
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
     }
@@ -121,7 +121,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Makes a channel to a server of which nothing else is known. */
+    /** Creates the connections to a server about which nothing but its address is known. */
     public Transport(ServerAddress address) {
         this(address, patience -> Optional.empty());
     }
@@ -147,7 +147,7 @@ public final class Transport implements AutoCloseable {
         throw new IllegalStateException("Expected a Unix socket for direct streams, found " + address);
     }
 
-    /** Lets {@link #attach} go without gRPC from now on. */
+    /** Makes {@link #attach} use direct streams from now on. */
     void attachDirectly() {
         direct = true;
     }
@@ -173,8 +173,8 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * The server's process ended. Its connection may yet be open, when a child of it still holds the socket; what
-     * arrived is read first.
+     * Ends the streams because the server's process has ended. A child process may still hold the socket open, so that
+     * the connection would not end by itself; what has arrived is read first.
      */
     void serverEnded() {
         try {

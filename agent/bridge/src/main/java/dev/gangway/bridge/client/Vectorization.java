@@ -1,6 +1,6 @@
 package dev.gangway.bridge.client;
 
-/** What steps the copies of a session on the server. */
+/** Says what steps the copies of a session on the server. */
 public enum Vectorization {
     /** The server's own loop over ordinary environments. */
     LOOP,
@@ -8,6 +8,6 @@ public enum Vectorization {
     SYNC,
     /** {@code gymnasium.vector.AsyncVectorEnv}: one process per copy. */
     ASYNC,
-    /** The environment's own vector implementation. */
+    /** The vector implementation that the environment itself brings. */
     VECTOR_ENTRY_POINT
 }

@@ -13,11 +13,11 @@ import dev.gangway.v1.VectorizationMode;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** What is said about servers and environments, to and from the wire. */
+/** Encodes requests for environments, and decodes descriptions of servers and environments. */
 final class WireDescriptions {
     private WireDescriptions() {}
 
-    /** Returns what a server is asked for a session of environments. */
+    /** Returns the request that asks a server for a session with these options. */
     static CreateSessionRequest request(int protocolVersion, RemoteEnvOptions options) {
         return CreateSessionRequest.newBuilder()
                 .setProtocolVersion(protocolVersion)
@@ -98,7 +98,10 @@ final class WireDescriptions {
                 wire.getInstalled());
     }
 
-    /** A uint32 of 2^31 or more is negative here and means no limit in practice. */
+    /**
+     * Returns a uint32 as an int. A number of 2^31 or more, which Java reads as negative, becomes the largest int and
+     * in practice means no limit.
+     */
     private static int saturated(int unsigned) {
         return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
     }

@@ -1,13 +1,14 @@
 package dev.gangway.bridge.conformance;
 
 /**
- * One promise, and a way to see whether it is kept.
+ * One promise, and a program that checks whether it is kept.
  *
  * @param name the promise as a sentence
- * @param body sees; throws {@link AssertionError} when the promise is broken, and anything else when it cannot be seen
+ * @param body throws an {@link AssertionError} when the promise is broken, and any other exception when the check could
+ *     not be carried out
  */
 public record Check(String name, Body body) {
-    /** What a check does. */
+    /** The program of a check. */
     public interface Body {
         /** Runs the check and leaves nothing open. */
         void run() throws Exception;

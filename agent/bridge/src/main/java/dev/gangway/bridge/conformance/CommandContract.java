@@ -22,13 +22,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** What every server promises of commands: seeds, sizes, and refusals after which the session stands. */
+/**
+ * Checks what every server promises about commands: seeds, sizes, and refusals after which the session can be used
+ * further.
+ */
 final class CommandContract extends ProtocolHarness {
     CommandContract(Channel channel, String id) {
         super(channel, id);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 new Check("a seed gives copy i the seed plus i, as a list of seeds does", this::seeds),
@@ -40,10 +42,13 @@ final class CommandContract extends ProtocolHarness {
                 new Check("rendering is refused where it was not asked for", this::noFrame));
     }
 
-    /** The last seed of 64 bits is the first copy's, so that the others' are wider. */
+    /**
+     * Checks seeds of 64 bits and wider ones. The first copy gets the last seed of 64 bits, so that the seeds of the
+     * other copies are wider.
+     */
     private void seeds() throws Exception {
         withStream(0, (session, stream) -> {
-            for (long seed : new long[] {SEED, -1}) { // unsigned
+            for (long seed : new long[] {SEED, -1}) { // as an unsigned number, −1 is 2^64 − 1
                 SeedList.Builder list = SeedList.newBuilder();
                 for (int i = 0; i < COPIES; i++) {
                     list.addSeeds(WireSeeds.encode(

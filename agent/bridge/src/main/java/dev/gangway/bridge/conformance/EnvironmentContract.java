@@ -26,16 +26,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
-/** What every {@link VectorEnv} promises of resets, steps, ends of episodes, seeds and final rows. */
+/** Checks what every {@link VectorEnv} promises about resets, steps, ends of episodes, seeds and final rows. */
 final class EnvironmentContract extends Harness {
     private static final int STEPS = 120;
-    private static final int LIMIT = 7; // short, so that every copy is cut often
+    private static final int MAX_EPISODE_STEPS = 7; // short, so that every copy is cut often
 
     EnvironmentContract(Subject subject) {
         super(subject);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 check("tells what it is in SAME_STEP", () -> tellsWhatItIs(AutoresetMode.SAME_STEP)),
@@ -111,9 +110,9 @@ final class EnvironmentContract extends Harness {
     }
 
     private void tellsWhatItIs(AutoresetMode mode) {
-        VectorEnv env = open(mode, OptionalInt.of(LIMIT));
+        VectorEnv env = open(mode, OptionalInt.of(MAX_EPISODE_STEPS));
         equal(id, env.spec().id());
-        equal(OptionalLong.of(LIMIT), env.spec().maxEpisodeSteps());
+        equal(OptionalLong.of(MAX_EPISODE_STEPS), env.spec().maxEpisodeSteps());
         equal(copies, env.copies());
         equal(mode, env.autoresetMode());
     }
@@ -153,7 +152,7 @@ final class EnvironmentContract extends Harness {
         }
     }
 
-    /** Neither its low 64 bits nor no seed at all. */
+    /** Checks that a wide seed is replaced neither by its low 64 bits nor by no seed at all. */
     private void aSeedWiderThan64BitsIsASeedOfItsOwn() {
         VectorEnv env = open(AutoresetMode.SAME_STEP, REGISTERED_LIMIT);
         BigInteger wide = BigInteger.ONE.shiftLeft(Long.SIZE).add(BigInteger.valueOf(SEED));
@@ -193,17 +192,17 @@ final class EnvironmentContract extends Harness {
     }
 
     private void aResetInTheMiddleOfAnEpisodeStartsANewOne() {
-        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(LIMIT));
-        List<Tensor> actions = actions(env).subList(0, LIMIT + 2);
+        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(MAX_EPISODE_STEPS));
+        List<Tensor> actions = actions(env).subList(0, MAX_EPISODE_STEPS + 2);
         List<Object> expected = Trajectories.run(env, seeded(), actions);
-        Trajectories.run(env, seeded(), actions.subList(0, LIMIT - 2));
+        Trajectories.run(env, seeded(), actions.subList(0, MAX_EPISODE_STEPS - 2));
         equal(expected, Trajectories.run(env, seeded(), actions), "the time limit counts from the reset");
     }
 
-    /** The step after the reset is a step, and not the reset that would otherwise have been due. */
+    /** Checks that the step after a reset is an ordinary step, and not the automatic reset that was due before. */
     private void aResetForgetsThatAnEpisodeHadEnded() {
-        VectorEnv env = open(AutoresetMode.NEXT_STEP, OptionalInt.of(LIMIT));
-        List<Tensor> actions = actions(env).subList(0, LIMIT);
+        VectorEnv env = open(AutoresetMode.NEXT_STEP, OptionalInt.of(MAX_EPISODE_STEPS));
+        List<Tensor> actions = actions(env).subList(0, MAX_EPISODE_STEPS);
         List<Object> expected = Trajectories.run(env, seeded(), actions);
         equal(expected, Trajectories.run(env, seeded(), actions), "after the last of these steps ended episodes");
     }
@@ -223,7 +222,7 @@ final class EnvironmentContract extends Harness {
     }
 
     private void resultsStayAsTheyAreWhenTheEnvironmentGoesOn() {
-        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(LIMIT));
+        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(MAX_EPISODE_STEPS));
         env.reset(seeded());
         List<StepResult> results = new ArrayList<>();
         List<Object> copiesOfThem = new ArrayList<>();
@@ -236,14 +235,14 @@ final class EnvironmentContract extends Harness {
     }
 
     private void truncationComesExactlyAtTheTimeLimitAndTerminationApartFromIt() {
-        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(LIMIT));
+        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(MAX_EPISODE_STEPS));
         env.reset(seeded());
         int[] elapsed = new int[copies];
         for (Tensor action : actions(env)) {
             StepResult result = env.step(action);
             for (int i = 0; i < copies; i++) {
                 elapsed[i]++;
-                equal(elapsed[i] == LIMIT, result.truncated()[i], "after " + elapsed[i] + " steps");
+                equal(elapsed[i] == MAX_EPISODE_STEPS, result.truncated()[i], "after " + elapsed[i] + " steps");
                 if (result.truncated()[i] || result.terminated()[i]) {
                     elapsed[i] = 0;
                 }
@@ -261,7 +260,7 @@ final class EnvironmentContract extends Harness {
     }
 
     private void finalRowsAreTheCopiesThatEndedInThisStep() {
-        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(LIMIT));
+        VectorEnv env = open(AutoresetMode.SAME_STEP, OptionalInt.of(MAX_EPISODE_STEPS));
         env.reset(seeded());
         for (Tensor action : actions(env)) {
             StepResult result = env.step(action);
@@ -295,12 +294,15 @@ final class EnvironmentContract extends Harness {
         assertSameEvents(AutoresetMode.NEXT_STEP);
     }
 
-    /** Also: final observations are the last of their episodes, and the rows beside them the first of the next. */
+    /**
+     * Checks that every autoreset mode gives the same events, that final observations are the last of their episodes,
+     * and that the rows beside them are the first of the next episodes.
+     */
     private void assertSameEvents(AutoresetMode mode) {
-        VectorEnv byHand = open(AutoresetMode.DISABLED, OptionalInt.of(LIMIT));
+        VectorEnv byHand = open(AutoresetMode.DISABLED, OptionalInt.of(MAX_EPISODE_STEPS));
         List<List<Event>> expected = Trajectories.events(byHand, SEED, actions(byHand));
         that(expected.stream().flatMap(List::stream).anyMatch(Event::truncated));
-        equal(expected, Trajectories.events(open(mode, OptionalInt.of(LIMIT)), SEED, actions(byHand)));
+        equal(expected, Trajectories.events(open(mode, OptionalInt.of(MAX_EPISODE_STEPS)), SEED, actions(byHand)));
     }
 
     private void aMaskResetsItsCopiesAndLeavesTheOthersWhereTheyAre() {

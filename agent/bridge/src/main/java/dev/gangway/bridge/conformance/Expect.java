@@ -4,13 +4,16 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** What checks are made of; each throws an {@link AssertionError} that says what was expected and what was found. */
+/**
+ * Holds the assertions of the checks. Each throws an {@link AssertionError} that says what was expected and what was
+ * found.
+ */
 final class Expect {
     private static final int SHOWN_CHARACTERS = 400;
 
     private Expect() {}
 
-    /** A request that is to be refused. */
+    /** A request that is expected to be refused. */
     interface Request {
         void run() throws Exception;
     }
@@ -49,7 +52,7 @@ final class Expect {
         }
     }
 
-    /** Returns the error that the request is to end with. */
+    /** Runs a request, checks that it is refused with this kind of error, and returns the error. */
     static <T extends Throwable> T refused(Class<T> kind, Request request) {
         try {
             request.run();
@@ -62,7 +65,10 @@ final class Expect {
         throw new AssertionError("Expected a " + kind.getSimpleName() + ", found that the request was accepted");
     }
 
-    /** Trajectories are long: what is shown begins just before the first difference. */
+    /**
+     * Returns the message of a failed comparison. Because trajectories are long, the shown part begins just before the
+     * first difference.
+     */
     private static String sentence(Object expected, Object found, String where) {
         String first = String.valueOf(expected);
         String second = String.valueOf(found);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What the checks of environments share: opening environments and closing them, seeds and actions. */
+/** Supports the checks of environments: it opens environments and closes them, and supplies seeds and actions. */
 abstract class Harness {
     static final long SEED = 1234;
     static final OptionalInt REGISTERED_LIMIT = OptionalInt.empty();
@@ -24,7 +24,7 @@ abstract class Harness {
         this.id = subject.id();
     }
 
-    /** Returns a check that closes what it opened. */
+    /** Returns a check that closes the environments that it opened. */
     final Check check(String name, Check.Body body) {
         return new Check(name, () -> {
             try {

@@ -28,14 +28,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What servers may lack, and say so with UNSUPPORTED: attributes, vectorization modes, wishes for infos, frames. A server
- * that has it keeps what is promised of it.
+ * Checks the abilities that a server may lack if it answers UNSUPPORTED: attributes, vectorization modes, choices for
+ * infos, frames. A server that has an ability must keep what is promised of it.
  */
 final class OptionalContract extends ProtocolHarness {
     private static final String READABLE = "np_random_seed";
     private static final int MOST_WARNINGS = 32;
     private static final int WARNING_CHARACTERS = 1000;
-    private static final int LIMIT = 3; // steps: every copy is cut often
+    private static final int MAX_EPISODE_STEPS = 3; // steps: every copy is cut often
     private static final DynamicValue ONE =
             DynamicValue.newBuilder().setInteger(1).build();
 
@@ -43,7 +43,6 @@ final class OptionalContract extends ProtocolHarness {
         super(channel, id);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         List<Check> checks = new ArrayList<>(List.of(
                 new Check("an attribute is read of every copy", this::readsAttributes),
@@ -72,7 +71,7 @@ final class OptionalContract extends ProtocolHarness {
         return value.name().replaceFirst(".*_MODE_", "");
     }
 
-    /** Whether a command is answered with UNSUPPORTED, as the protocol lets a server do. */
+    /** Returns whether the server answered UNSUPPORTED, as the protocol allows. */
     private static boolean lacks(AttachResponse response) {
         if (response.getFailure().getReason() != FailureReason.FAILURE_REASON_UNSUPPORTED) {
             return false;
@@ -81,7 +80,7 @@ final class OptionalContract extends ProtocolHarness {
         return true;
     }
 
-    /** Does something with a session, unless the server lacks what it asks for. */
+    /** Uses a session, unless the server lacks what the request asks for. */
     private void withOffered(CreateSessionRequest.Builder request, StreamUse use) throws Exception {
         CreateSessionResponse session;
         try {
@@ -154,7 +153,7 @@ final class OptionalContract extends ProtocolHarness {
             List<EnvironmentWarning> told = new ArrayList<>(session.getWarningsList());
             for (int episode = 0; episode < 2; episode++) {
                 told.addAll(stream.reset(seeded()).getWarningsList());
-                for (Value action : actions(session, LIMIT)) {
+                for (Value action : actions(session, MAX_EPISODE_STEPS)) {
                     told.addAll(stream.step(action).getWarningsList());
                 }
             }
@@ -203,10 +202,14 @@ final class OptionalContract extends ProtocolHarness {
         equal(image.getShape(0) * image.getShape(1) * 3, image.getData().size());
     }
 
-    /** An environment's own vector implementation draws from one generator, so only its form is compared. */
+    /**
+     * Checks that a vectorization mode returns the same results as LOOP. An environment's own vector implementation
+     * draws from one generator, so that only the form of its results is compared.
+     */
     private void sameAsLoop(VectorizationMode mode, AutoresetMode autoreset) throws Exception {
-        CreateSessionRequest.Builder loop =
-                request().setSettings(settingsOf(id).setMaxEpisodeSteps(LIMIT)).setAutoresetMode(autoreset);
+        CreateSessionRequest.Builder loop = request()
+                .setSettings(settingsOf(id).setMaxEpisodeSteps(MAX_EPISODE_STEPS))
+                .setAutoresetMode(autoreset);
         boolean separate = mode != VectorizationMode.VECTORIZATION_MODE_VECTOR_ENTRY_POINT;
         withStream(
                 loop,
@@ -220,7 +223,7 @@ final class OptionalContract extends ProtocolHarness {
                             separate
                                     ? stream.reset(seeded()).getReset().getObservations()
                                     : form(stream.reset(seeded()).getReset().getObservations()));
-                    for (Value action : actions(first, LIMIT)) { // the last one cuts every episode
+                    for (Value action : actions(first, MAX_EPISODE_STEPS)) { // the last one cuts every episode
                         StepResult expected = reference.step(action).getStep();
                         StepResult found = stream.step(action).getStep();
                         equal(
@@ -230,7 +233,7 @@ final class OptionalContract extends ProtocolHarness {
                 }));
     }
 
-    /** Infos follow the mode's own rule. */
+    /** Returns a result without its infos, whose form depends on the vectorization mode. */
     private static StepResult withoutInfos(StepResult step) {
         StepResult.Builder bare = step.toBuilder().clearInfos();
         if (bare.hasFinal()) {

@@ -4,23 +4,26 @@ import io.grpc.Channel;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What every server promises below the environments: sessions, streams, sequence numbers, replay, leases, failures. */
+/**
+ * Checks what every server promises apart from its environments: sessions, streams, sequence numbers, replay, leases,
+ * failures.
+ */
 public final class ProtocolContract {
     private final Channel channel;
     private final String id;
 
     /**
-     * Makes the checks of a server.
+     * Creates the checks of one server.
      *
-     * @param channel to the server; the caller closes it
-     * @param id of an environment of array spaces that the server offers
+     * @param channel connection to the server, which the caller closes
+     * @param id id of an environment that the server offers and whose spaces are array spaces
      */
     public ProtocolContract(Channel channel, String id) {
         this.channel = channel;
         this.id = id;
     }
 
-    /** Returns the checks. */
+    /** Returns all checks. */
     public List<Check> checks() {
         return Stream.of(
                         new ServiceContract(channel, id).checks(),

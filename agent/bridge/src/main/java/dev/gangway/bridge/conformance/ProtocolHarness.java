@@ -15,12 +15,15 @@ import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the checks of servers share: calls, sessions and streams that are closed, seeds and actions. */
+/**
+ * Supports the checks of servers: it makes calls, opens sessions and streams and closes them, and supplies seeds and
+ * actions.
+ */
 abstract class ProtocolHarness {
     static final int COPIES = 2;
     static final int LEASE = 60_000;
     static final long SEED = 7;
-    static final int SECONDS = 60;
+    static final int MAX_CALL_SECONDS = 60;
 
     final Channel channel;
     final String id;
@@ -30,18 +33,18 @@ abstract class ProtocolHarness {
         this.id = id;
     }
 
-    /** Does something with a session. */
+    /** Uses a session. */
     interface SessionUse {
         void with(CreateSessionResponse session) throws Exception;
     }
 
-    /** Does something with a session and a stream that is attached to it. */
+    /** Uses a session and a stream that is attached to it. */
     interface StreamUse {
         void with(CreateSessionResponse session, WireStream stream) throws Exception;
     }
 
     final EnvironmentServiceBlockingStub stub() {
-        return EnvironmentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+        return EnvironmentServiceGrpc.newBlockingStub(channel).withDeadlineAfter(MAX_CALL_SECONDS, TimeUnit.SECONDS);
     }
 
     static EnvironmentSettings.Builder settingsOf(String name) {
@@ -55,7 +58,7 @@ abstract class ProtocolHarness {
                 .setCopies(COPIES);
     }
 
-    /** Does something with a fresh session and closes it. */
+    /** Opens a new session, uses it and closes it. */
     final void with(CreateSessionRequest.Builder request, SessionUse use) throws Exception {
         CreateSessionResponse session = stub().createSession(request.build());
         try {

@@ -16,14 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks a server by gRPC's own reflection what it serves. */
+/** Asks a server, by gRPC's reflection service, which services it offers. */
 final class Reflection {
     private Reflection() {}
 
     /**
-     * Returns the names of a server's services.
+     * Returns the names of the services that a server offers.
      *
-     * @param reflection the full name of the reflection service, of a version with the messages of v1
+     * @param reflection the full name of the reflection service, in a version that has the messages of v1
      * @throws io.grpc.StatusRuntimeException when the server has no such service
      */
     static List<String> services(Channel channel, String reflection, int seconds)

@@ -24,8 +24,8 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * How every {@link VectorEnv} refuses what it is asked wrongly, and that it stands afterwards as if it had not been
- * asked.
+ * Checks how every {@link VectorEnv} refuses wrong requests, and that it goes on afterwards as if the request had not
+ * been made.
  */
 final class RefusalContract extends Harness {
     private static final int STEPS = 10;
@@ -35,7 +35,6 @@ final class RefusalContract extends Harness {
         super(subject);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 check("a step before the first reset is refused", this::aStepBeforeTheFirstResetIsRefused),
@@ -79,7 +78,7 @@ final class RefusalContract extends Harness {
         return open(AutoresetMode.SAME_STEP, REGISTERED_LIMIT);
     }
 
-    /** Returns actions of which the last copy's is outside its space. */
+    /** Returns a batch of actions in which the last copy's action lies outside its space. */
     private Tensor withBadLast(VectorEnv env) {
         ArraySpace space = env.spec().actionSpace().asArraySpace();
         ByteBuffer data = Tensor.allocate(space.dtype(), space.shape());
@@ -102,7 +101,10 @@ final class RefusalContract extends Harness {
         return Tensor.wrap(dtype, shape, Tensor.allocate(dtype, shape));
     }
 
-    /** The request is refused in the middle of a trajectory, which then goes on as if nothing had been asked. */
+    /**
+     * Makes a request in the middle of a trajectory, and checks that it is refused and that the trajectory continues as
+     * if the request had not been made. Returns the message of the refusal.
+     */
     private String assertRefusedWithoutATrace(VectorEnv env, Expect.Request request) {
         List<Tensor> actions = actions(env, STEPS);
         List<Object> expected = Trajectories.run(env, seeded(), actions);
@@ -113,7 +115,10 @@ final class RefusalContract extends Harness {
         return error.getMessage();
     }
 
-    /** A part may begin the sentence, so upper and lower case are the same. */
+    /**
+     * Checks that a message names these parts. Upper and lower case are the same, because a part may begin the
+     * sentence.
+     */
     private static void assertNames(String message, String... parts) {
         String lower = message.toLowerCase(Locale.ROOT);
         for (String part : parts) {
@@ -130,7 +135,10 @@ final class RefusalContract extends Harness {
         env.step(action);
     }
 
-    /** A Box's bounds are the environment's to enforce: many of Gymnasium's clip. */
+    /**
+     * Checks the refusal of actions outside their space. The bounds of a Box are not checked, because the environment
+     * enforces them and many of Gymnasium's environments clip.
+     */
     private void anActionOutsideItsSpaceIsRefusedNamingCopySpaceAndValueUnlessTheSpaceIsABox() {
         VectorEnv env = open();
         ArraySpace space = env.spec().actionSpace().asArraySpace();

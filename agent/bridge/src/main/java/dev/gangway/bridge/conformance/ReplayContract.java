@@ -15,13 +15,12 @@ import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What every server promises of the last response, and of sessions that outlive their stream. */
+/** Checks what every server promises about the last response, and about sessions that outlive their stream. */
 final class ReplayContract extends ProtocolHarness {
     ReplayContract(Channel channel, String id) {
         super(channel, id);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 new Check(
@@ -98,9 +97,12 @@ final class ReplayContract extends ProtocolHarness {
         });
     }
 
-    /** A server may take a moment to end a session; attaching meanwhile would prolong it. */
+    /**
+     * Waits until the server no longer knows a session. A server may take a moment to end it, and attaching in the
+     * meantime would prolong it.
+     */
     private void awaitUnknown(CreateSessionResponse session) throws InterruptedException {
-        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_CALL_SECONDS);
         while (true) {
             WireStream stream = new WireStream(channel);
             AssertionError unanswered;

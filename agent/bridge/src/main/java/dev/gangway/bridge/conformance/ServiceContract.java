@@ -22,7 +22,7 @@ import io.grpc.health.v1.HealthGrpc;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What every server promises of its unary calls: versions, lists, descriptions, settings, health. */
+/** Checks what every server promises about its unary calls: versions, lists, descriptions, settings, health. */
 final class ServiceContract extends ProtocolHarness {
     private static final DynamicValue ONE =
             DynamicValue.newBuilder().setInteger(1).build();
@@ -31,7 +31,6 @@ final class ServiceContract extends ProtocolHarness {
         super(channel, id);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 new Check("a handshake names version, incarnation, server and limits", this::handshake),
@@ -129,7 +128,7 @@ final class ServiceContract extends ProtocolHarness {
             equal(
                     ServingStatus.SERVING,
                     HealthGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                            .withDeadlineAfter(MAX_CALL_SECONDS, TimeUnit.SECONDS)
                             .check(HealthCheckRequest.newBuilder()
                                     .setService(service)
                                     .build())
@@ -137,14 +136,14 @@ final class ServiceContract extends ProtocolHarness {
         }
     }
 
-    /** Servers have the first version of reflection or its predecessor, whose messages are the same. */
+    /** Checks reflection. A server may offer its first version or the predecessor, which has the same messages. */
     private void reflection() throws Exception {
         List<String> services;
         try {
-            services = Reflection.services(channel, "grpc.reflection.v1.ServerReflection", SECONDS);
+            services = Reflection.services(channel, "grpc.reflection.v1.ServerReflection", MAX_CALL_SECONDS);
         } catch (StatusRuntimeException unknown) {
             equal(Status.Code.UNIMPLEMENTED, unknown.getStatus().getCode());
-            services = Reflection.services(channel, "grpc.reflection.v1alpha.ServerReflection", SECONDS);
+            services = Reflection.services(channel, "grpc.reflection.v1alpha.ServerReflection", MAX_CALL_SECONDS);
         }
         List<String> found = services;
         that(

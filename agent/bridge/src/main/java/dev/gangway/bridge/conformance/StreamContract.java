@@ -11,13 +11,12 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.List;
 
-/** What every server promises of streams: their first request, the numbers of commands, their end. */
+/** Checks what every server promises about streams: their first request, the numbers of commands, their end. */
 final class StreamContract extends ProtocolHarness {
     StreamContract(Channel channel, String id) {
         super(channel, id);
     }
 
-    /** Returns the checks. */
     List<Check> checks() {
         return List.of(
                 new Check("every response carries its request's number", this::numbers),

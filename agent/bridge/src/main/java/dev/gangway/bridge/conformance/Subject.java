@@ -8,13 +8,14 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * An environment under test. Its observations and actions are arrays (Box, Discrete, MultiDiscrete or MultiBinary), it is
- * deterministic once seeded, and random actions do not end its episodes within one step.
+ * Names an environment under test. Its observations and actions must be arrays (Box, Discrete, MultiDiscrete or
+ * MultiBinary), it must be deterministic once it is seeded, and random actions must not end its episodes within one
+ * step.
  *
  * @param id registered id
- * @param copies n ≥ 1 of the batches that are tested
- * @param opener opens it; the checks close what they opened
- * @param terminatesUnderRandomActions whether 120 random actions terminate an episode of it; empty when unknown
+ * @param copies number of copies in the tested batches, n ≥ 1
+ * @param opener opens the environment; the checks close what they opened
+ * @param terminatesUnderRandomActions whether 120 random actions terminate an episode; empty when that is unknown
  */
 public record Subject(String id, int copies, Opener opener, Optional<Boolean> terminatesUnderRandomActions) {
     /** Opens an environment. */
@@ -24,16 +25,16 @@ public record Subject(String id, int copies, Opener opener, Optional<Boolean> te
     }
 
     /**
-     * What to open.
+     * Says how the environment is opened.
      *
      * @param id registered id
-     * @param copies n
-     * @param autoresetMode when copies that ended are reset
-     * @param maxEpisodeSteps time limit instead of the registered one
+     * @param copies number of copies
+     * @param autoresetMode when a copy is reset after its episode has ended
+     * @param maxEpisodeSteps time limit in steps that replaces the registered one; empty keeps that one
      */
     public record Config(String id, int copies, AutoresetMode autoresetMode, OptionalInt maxEpisodeSteps) {}
 
-    /** Returns everything that is promised of an environment. */
+    /** Returns a check for each promise about an environment. */
     public List<Check> checks() {
         return Stream.concat(
                         new EnvironmentContract(this).checks().stream(), new RefusalContract(this).checks().stream())

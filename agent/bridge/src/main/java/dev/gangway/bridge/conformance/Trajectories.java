@@ -11,19 +11,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Runs environments and turns what they give into values that compare bit for bit. */
+/** Runs environments and turns their results into values that can be compared bit for bit. */
 public final class Trajectories {
     private Trajectories() {}
 
     /**
-     * What one copy gave in one step, or by a reset, which has reward 0 and no flags.
+     * What one copy returned in one step or reset. A reset has reward 0 and no flags.
      *
-     * @param observation one copy's observation
+     * @param observation observation of the one copy
      */
     public record Event(
             Tensor observation, double reward, boolean terminated, boolean truncated, Map<String, Object> info) {}
 
-    /** Resets, steps through the actions, and returns everything that was given. */
+    /** Resets the environment, steps it through the actions, and returns all results in a comparable form. */
     public static List<Object> run(VectorEnv env, ResetRequest request, List<Tensor> actions) {
         List<Object> results = new ArrayList<>();
         results.add(comparable(env.reset(request)));
@@ -31,12 +31,12 @@ public final class Trajectories {
         return results;
     }
 
-    /** Returns all of a result as a value with equality. */
+    /** Returns the whole result as a value with equality. */
     public static Object comparable(ResetResult result) {
         return List.of(result.observations(), result.infos().rows());
     }
 
-    /** Returns all of a result as a value with equality. */
+    /** Returns the whole result as a value with equality. */
     public static Object comparable(StepResult result) {
         return List.of(
                 result.observations(),

@@ -10,16 +10,19 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.List;
 
-/** Failures as the protocol has them: in a response, or in the details of a status. */
+/**
+ * Reads failures, which the protocol carries in a response or in the details of a status, and compares them with the
+ * expected ones.
+ */
 final class WireFailures {
     private WireFailures() {}
 
-    /** A unary call that is to fail. */
+    /** A unary call that is expected to fail. */
     interface Call {
         void run();
     }
 
-    /** Returns the failure in a status's details. */
+    /** Returns the failure in the details of a status. */
     static Failure of(Throwable error) {
         com.google.rpc.Status status = StatusProto.fromThrowable(error);
         try {
@@ -36,18 +39,18 @@ final class WireFailures {
         throw new AssertionError("Expected a Failure in the details of " + error + ", found none", error);
     }
 
-    /** A call is to fail with this code and reason. */
+    /** Runs a call and checks that it fails with this code and reason. */
     static void expect(Status.Code code, FailureReason reason, Call call) {
         expect(code, reason, of(Expect.refused(StatusRuntimeException.class, call::run)));
     }
 
-    /** A command is to fail with this code and reason, in its response. */
+    /** Checks that a command failed with this code and reason in its response. */
     static void expect(Status.Code code, FailureReason reason, AttachResponse response) {
         Expect.equal(AttachResponse.ResultCase.FAILURE, response.getResultCase());
         expect(code, reason, response.getFailure());
     }
 
-    /** A failure is to have this code and reason, and a message. */
+    /** Checks that a failure has this code and reason, and a message. */
     static void expect(Status.Code code, FailureReason reason, Failure failure) {
         Expect.equal(reason, failure.getReason(), failure.getMessage());
         Expect.equal(code, Status.fromCodeValue(failure.getCode()).getCode(), "code of " + reason);

@@ -17,12 +17,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One stream of the protocol, message by message. */
+/** Speaks the protocol on one stream, message by message. */
 final class WireStream {
-    /** Long enough for any server on a busy machine. */
-    private static final int SECONDS = 30;
+    /** The longest wait for a response in seconds, which is enough for any server on a busy machine. */
+    private static final int MAX_WAIT_SECONDS = 30;
 
-    /** A response, or what ended the stream; null for OK. */
+    /** A response, or the error that ended the stream. Both are null when the stream ended with OK. */
     private record Event(AttachResponse response, Throwable error) {}
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -81,14 +81,14 @@ final class WireStream {
                 AttachRequest.newBuilder().setRender(RenderCommand.newBuilder().addCopies(copy)));
     }
 
-    /** Sends a command with the next number; its response has to have that number. */
+    /** Sends a command with the next number and checks that its response has the same number. */
     AttachResponse command(AttachRequest.Builder command) {
         AttachResponse response = call(command.setSequence(++sequence).build());
         Expect.equal(sequence, response.getSequence());
         return response;
     }
 
-    /** Sends a request as it is and returns the next response. */
+    /** Sends a request unchanged and returns the next response. */
     AttachResponse call(AttachRequest request) {
         requests.onNext(request);
         Event event = next();
@@ -135,8 +135,8 @@ final class WireStream {
 
     private Event next() {
         try {
-            Event event = events.poll(SECONDS, TimeUnit.SECONDS);
-            Expect.that(event != null, () -> "Expected an answer within " + SECONDS + " s, found none");
+            Event event = events.poll(MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+            Expect.that(event != null, () -> "Expected an answer within " + MAX_WAIT_SECONDS + " s, found none");
             return event;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
