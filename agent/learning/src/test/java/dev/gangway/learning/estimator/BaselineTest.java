@@ -1,13 +1,14 @@
 package dev.gangway.learning.estimator;
 
-import static dev.gangway.learning.estimator.Columns.step;
-import static dev.gangway.learning.estimator.Columns.terminal;
+import static dev.gangway.testkit.exact.Columns.step;
+import static dev.gangway.testkit.exact.Columns.terminal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.gangway.learning.estimator.Columns.Column;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
+import dev.gangway.testkit.exact.Columns.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

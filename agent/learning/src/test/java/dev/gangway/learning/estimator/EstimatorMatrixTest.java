@@ -17,6 +17,7 @@ import dev.gangway.learning.experiment.ExperimentFile;
 import dev.gangway.learning.learner.Objective;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
 import dev.gangway.v1.EstimatorConfig;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gangway.learning.estimator.FiniteMdp.Limit;
-import dev.gangway.learning.estimator.FiniteMdp.Trajectory;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
+import dev.gangway.testkit.exact.Exactly;
+import dev.gangway.testkit.exact.FiniteMdp;
+import dev.gangway.testkit.exact.FiniteMdp.Limit;
+import dev.gangway.testkit.exact.FiniteMdp.Trajectory;
+import dev.gangway.testkit.exact.FiniteMdps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -21,6 +21,7 @@ import dev.gangway.learning.optimizer.ScheduledOptimizer;
 import dev.gangway.learning.optimizer.Sgd;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.Minibatches;
+import dev.gangway.testkit.exact.FiniteMdp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

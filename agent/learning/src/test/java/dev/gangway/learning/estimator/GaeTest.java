@@ -1,15 +1,16 @@
 package dev.gangway.learning.estimator;
 
-import static dev.gangway.learning.estimator.Columns.cut;
-import static dev.gangway.learning.estimator.Columns.step;
-import static dev.gangway.learning.estimator.Columns.terminal;
+import static dev.gangway.testkit.exact.Columns.cut;
+import static dev.gangway.testkit.exact.Columns.step;
+import static dev.gangway.testkit.exact.Columns.terminal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.gangway.learning.estimator.Columns.Column;
-import dev.gangway.learning.estimator.Columns.Step;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
+import dev.gangway.testkit.exact.Columns.Column;
+import dev.gangway.testkit.exact.Columns.Step;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

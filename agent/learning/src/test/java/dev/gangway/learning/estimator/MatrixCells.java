@@ -1,11 +1,14 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.estimator.Columns.Column;
-import dev.gangway.learning.estimator.FiniteMdp.Limit;
-import dev.gangway.learning.estimator.FiniteMdp.Trajectory;
 import dev.gangway.learning.estimator.NaiveEstimate.Form;
 import dev.gangway.learning.policy.Policy;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
+import dev.gangway.testkit.exact.Columns.Column;
+import dev.gangway.testkit.exact.FiniteMdp;
+import dev.gangway.testkit.exact.FiniteMdp.Limit;
+import dev.gangway.testkit.exact.FiniteMdp.Trajectory;
+import dev.gangway.testkit.exact.FiniteMdps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.gangway.learning.estimator;
 
-import dev.gangway.learning.estimator.Columns.Column;
-import dev.gangway.learning.estimator.Columns.Step;
+import dev.gangway.testkit.exact.Columns.Column;
+import dev.gangway.testkit.exact.Columns.Step;
+import dev.gangway.testkit.exact.FiniteMdp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

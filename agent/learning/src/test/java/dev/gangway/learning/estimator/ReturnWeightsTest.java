@@ -1,16 +1,17 @@
 package dev.gangway.learning.estimator;
 
-import static dev.gangway.learning.estimator.Columns.cut;
-import static dev.gangway.learning.estimator.Columns.step;
-import static dev.gangway.learning.estimator.Columns.terminal;
+import static dev.gangway.testkit.exact.Columns.cut;
+import static dev.gangway.testkit.exact.Columns.step;
+import static dev.gangway.testkit.exact.Columns.terminal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gangway.inference.network.RunningMoments;
-import dev.gangway.learning.estimator.Columns.Column;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.Columns;
+import dev.gangway.testkit.exact.Columns.Column;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,14 +1,14 @@
-package dev.gangway.learning.estimator;
+package dev.gangway.testkit.exact;
 
-import dev.gangway.learning.estimator.FiniteMdp.Outcome;
+import dev.gangway.testkit.exact.FiniteMdp.Outcome;
 import java.util.stream.Stream;
 
 /** The processes whose trajectories the tests write out. */
-final class FiniteMdps {
+public final class FiniteMdps {
     private FiniteMdps() {}
 
     /** Two states that lead to one another by chance, an early end, a horizon. */
-    static FiniteMdp loop(int horizon) {
+    public static FiniteMdp loop(int horizon) {
         Outcome[][][] outcomes = {
             {
                 {new Outcome(0.5, 1, 0), new Outcome(0.5, 1, 1)},
@@ -23,7 +23,7 @@ final class FiniteMdps {
     }
 
     /** Two states with few ways on: an end by choice in one, by chance in the other. */
-    static FiniteMdp fork(int horizon) {
+    public static FiniteMdp fork(int horizon) {
         Outcome[][][] outcomes = {
             {{new Outcome(0.5, 1, 0), new Outcome(0.5, 1, 1)}, {new Outcome(1, -0.5, -1)}},
             {{new Outcome(1, 0.25, 0)}, {new Outcome(0.4, 2, 1), new Outcome(0.6, 2, -1)}}
@@ -32,13 +32,13 @@ final class FiniteMdps {
     }
 
     /** One state: go on for 1, or lose half, or win two and end, by chance. */
-    static FiniteMdp gamble(int horizon) {
+    public static FiniteMdp gamble(int horizon) {
         Outcome[][][] outcomes = {{{new Outcome(1, 1, 0)}, {new Outcome(0.5, -0.5, 0), new Outcome(0.5, 2, -1)}}};
         return new FiniteMdp("gamble of " + horizon, new double[] {1}, outcomes, horizon);
     }
 
     /** Two states, episodes of one length. */
-    static FiniteMdp steady(int horizon) {
+    public static FiniteMdp steady(int horizon) {
         Outcome[][][] outcomes = {
             {{new Outcome(0.5, 1, 0), new Outcome(0.5, 0, 1)}, {new Outcome(1, -0.5, 1)}},
             {{new Outcome(1, 0.25, 0)}, {new Outcome(0.25, 2, 0), new Outcome(0.75, -1, 1)}}
@@ -47,7 +47,7 @@ final class FiniteMdps {
     }
 
     /** Three places in a row: right is the way to the end's reward, left costs. */
-    static FiniteMdp chain(int horizon) {
+    public static FiniteMdp chain(int horizon) {
         Outcome[][][] outcomes = {
             {{new Outcome(1, -0.1, 0)}, {new Outcome(1, 0, 1)}},
             {{new Outcome(1, -0.1, 0)}, {new Outcome(1, 0, 2)}},
@@ -57,7 +57,7 @@ final class FiniteMdps {
     }
 
     /** Two arms with noise: rewards ±1 about 3, and −1 or 4 at odds 1 : 3. P(arm 0) = {@code p}. */
-    static FiniteMdp bandit(double p) {
+    public static FiniteMdp bandit(double p) {
         Outcome[][][] outcomes = {
             {
                 {new Outcome(0.5, 2, -1), new Outcome(0.5, 4, -1)},
@@ -68,13 +68,13 @@ final class FiniteMdps {
     }
 
     /** Two arms that pay {@code first} and {@code second}, always. P(arm 0) = {@code p}. */
-    static FiniteMdp sureBandit(double p, double first, double second) {
+    public static FiniteMdp sureBandit(double p, double first, double second) {
         Outcome[][][] outcomes = {{{new Outcome(1, first, -1)}, {new Outcome(1, second, -1)}}};
         return new FiniteMdp("sure bandit", new double[] {1}, outcomes, 1, new double[] {Math.log(p / (1 - p)), 0});
     }
 
     /** Whatever is done, 3 is paid first and −3 second. */
-    static FiniteMdp loan() {
+    public static FiniteMdp loan() {
         Outcome[][][] outcomes = {
             {{new Outcome(1, 3, 1)}, {new Outcome(1, 3, 1)}},
             {{new Outcome(1, -3, -1)}, {new Outcome(1, -3, -1)}}
@@ -83,12 +83,12 @@ final class FiniteMdps {
     }
 
     /** Returns some of each kind. */
-    static Stream<FiniteMdp> all() {
+    public static Stream<FiniteMdp> all() {
         return Stream.of(bandit(0.3), chain(4), loop(3), steady(3), loan());
     }
 
     /** Returns those with few enough trajectories for every pair and triple of them. */
-    static Stream<FiniteMdp> small() {
+    public static Stream<FiniteMdp> small() {
         return Stream.of(bandit(0.3), chain(3), loop(2), steady(2), loan());
     }
 }

@@ -1,20 +1,22 @@
-package dev.gangway.learning.estimator;
+package dev.gangway.testkit.exact;
 
 import dev.gangway.inference.network.Layer;
 import dev.gangway.inference.network.Network;
+import dev.gangway.inference.network.NetworkPlan;
 import dev.gangway.inference.network.ParameterVector;
 import dev.gangway.inference.network.Precision;
-import dev.gangway.learning.network.DenseNetworks;
+import dev.gangway.learning.network.Layers;
+import java.util.Random;
 
 /**
  * A row of numbers for each cell of a {@link FiniteMdp}: the library's linear network on the one-hot of a feature that is the
  * cell's number. A feature that is no cell's number has no one, and so a row of zeros.
  */
-record CellTable(Layer table) implements Network {
+public record CellTable(Layer table) implements Network {
 
     /** Returns the table of these numbers, shape [cells, actions]. */
-    static CellTable of(int cells, int actions, double[] theta) {
-        Layer table = DenseNetworks.linear(cells, actions, false, Precision.DOUBLE);
+    public static CellTable of(int cells, int actions, double[] theta) {
+        Layer table = Layers.of(new NetworkPlan.Linear(cells, actions, false), new Random(0), Precision.DOUBLE);
         table.parameters().assign(theta);
         return new CellTable(table);
     }

@@ -1,14 +1,16 @@
-package dev.gangway.learning.estimator;
+package dev.gangway.testkit.exact;
 
-import dev.gangway.learning.estimator.FiniteMdp.Trajectory;
+import dev.gangway.learning.estimator.Averaging;
+import dev.gangway.learning.estimator.GradientEstimator;
 import dev.gangway.learning.learner.Objective;
 import dev.gangway.learning.rollout.TrajectoryBatch;
+import dev.gangway.testkit.exact.FiniteMdp.Trajectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Expectation and covariance of an estimate, over every batch that can be. */
-final class Exactly {
+public final class Exactly {
     private Exactly() {}
 
     /**
@@ -17,9 +19,9 @@ final class Exactly {
      * @param mean E[ĝ], shape [P]
      * @param covariance Cov[ĝ], shape [P, P]
      */
-    record Moments(double[] mean, double[][] covariance) {
+    public record Moments(double[] mean, double[][] covariance) {
         /** Returns the trace of the covariance. */
-        double variance() {
+        public double variance() {
             double trace = 0;
             for (int i = 0; i < mean.length; i++) {
                 trace += covariance[i][i];
@@ -29,23 +31,23 @@ final class Exactly {
     }
 
     /** Returns the moments of ĝ averaged per trajectory, over batches of {@code n} whole episodes. */
-    static Moments moments(FiniteMdp mdp, GradientEstimator estimator, int n) {
+    public static Moments moments(FiniteMdp mdp, GradientEstimator estimator, int n) {
         return moments(mdp, estimator, mdp.episodes(), n);
     }
 
     /** Returns the moments of ĝ averaged per trajectory, over batches of {@code n} independent trajectories. */
-    static Moments moments(FiniteMdp mdp, GradientEstimator estimator, List<Trajectory> trajectories, int n) {
+    public static Moments moments(FiniteMdp mdp, GradientEstimator estimator, List<Trajectory> trajectories, int n) {
         return moments(mdp.parameters(), trajectories, n, library(mdp, estimator, Averaging.PER_TRAJECTORY));
     }
 
     /** ĝ of one batch, a trajectory to a column. */
     @FunctionalInterface
-    interface Estimate {
+    public interface Estimate {
         double[] of(List<Columns.Column> batch);
     }
 
     /** Returns the moments of ĝ, P numbers, over batches of {@code n} independent trajectories. */
-    static Moments moments(int parameters, List<Trajectory> trajectories, int n, Estimate estimate) {
+    public static Moments moments(int parameters, List<Trajectory> trajectories, int n, Estimate estimate) {
         Sums sums = new Sums(parameters);
         visit(estimate, trajectories, new ArrayList<>(), n, 1, sums);
         return sums.moments();
@@ -70,7 +72,7 @@ final class Exactly {
     }
 
     /** Returns the library's estimate: its ψ, its scores, its averaging. */
-    static Estimate library(FiniteMdp mdp, GradientEstimator estimator, Averaging averaging) {
+    public static Estimate library(FiniteMdp mdp, GradientEstimator estimator, Averaging averaging) {
         Objective objective = new Objective(mdp.policy(), false, averaging, 0, Optional.empty());
         return columns -> {
             TrajectoryBatch batch = Columns.batch(columns);

@@ -1,6 +1,11 @@
-package dev.gangway.learning.estimator;
+package dev.gangway.testkit.exact;
 
 import dev.gangway.inference.policy.Categorical;
+import dev.gangway.learning.estimator.ActionProbabilities;
+import dev.gangway.learning.estimator.ActionValue;
+import dev.gangway.learning.estimator.Discounting;
+import dev.gangway.learning.estimator.ScoreSum;
+import dev.gangway.learning.estimator.StateValue;
 import dev.gangway.learning.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +15,15 @@ import java.util.Random;
  * A decision process small enough to write out every trajectory. The policy is a softmax over a table with a row for each
  * time and state, a cell; an observation is its cell. Every episode has terminated by the horizon.
  */
-final class FiniteMdp {
+public final class FiniteMdp {
     /** What may follow an action; {@code next} is −1 for termination. */
-    record Outcome(double probability, double reward, int next) {}
+    public record Outcome(double probability, double reward, int next) {}
 
     /** One trajectory and its probability under the policy. */
-    record Trajectory(double probability, List<Columns.Step> steps) {}
+    public record Trajectory(double probability, List<Columns.Step> steps) {}
 
     /** What happens to an episode that is still going after some steps. */
-    enum Limit {
+    public enum Limit {
         TERMINATES,
         TRUNCATES,
         CUTS_THE_BATCH
@@ -37,12 +42,12 @@ final class FiniteMdp {
      * @param start P(s_0)
      * @param outcomes what may follow, by state and action
      */
-    FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon) {
+    public FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon) {
         this(name, start, outcomes, horizon, randomTable(horizon * start.length * outcomes[0].length));
     }
 
     /** Makes one with the policy softmax(theta[cell · actions …]). */
-    FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon, double[] theta) {
+    public FiniteMdp(String name, double[] start, Outcome[][][] outcomes, int horizon, double[] theta) {
         this.name = name;
         this.start = start;
         this.outcomes = outcomes;
@@ -65,29 +70,29 @@ final class FiniteMdp {
         return new Random(12).doubles(size, -1, 1).toArray();
     }
 
-    int states() {
+    public int states() {
         return start.length;
     }
 
-    int actions() {
+    public int actions() {
         return outcomes[0].length;
     }
 
-    int horizon() {
+    public int horizon() {
         return horizon;
     }
 
-    int parameters() {
+    public int parameters() {
         return theta.length;
     }
 
     /** Returns every whole episode. */
-    List<Trajectory> episodes() {
+    public List<Trajectory> episodes() {
         return trajectories(horizon, Limit.TERMINATES);
     }
 
     /** Returns every trajectory of at most {@code steps} steps. */
-    List<Trajectory> trajectories(int steps, Limit limit) {
+    public List<Trajectory> trajectories(int steps, Limit limit) {
         List<Trajectory> all = new ArrayList<>();
         for (int s = 0; s < states(); s++) {
             if (start[s] > 0) {
@@ -125,7 +130,7 @@ final class FiniteMdp {
      * Returns every sequence of {@code length} steps that a copy which plays episode after episode can take from its step
      * {@code first} on.
      */
-    List<Trajectory> windows(int first, int length) {
+    public List<Trajectory> windows(int first, int length) {
         List<Trajectory> all = new ArrayList<>();
         double[] place = place(first);
         for (int cell = 0; cell < place.length; cell++) {
@@ -168,7 +173,7 @@ final class FiniteMdp {
     }
 
     /** Returns the column of a window, which may begin within an episode. */
-    Columns.Column column(Trajectory window) {
+    public Columns.Column column(Trajectory window) {
         return new Columns.Column((int) window.steps().get(0).feature() / states(), window.steps());
     }
 
@@ -199,7 +204,7 @@ final class FiniteMdp {
 
     /** What is wrong with ψ at a step of a window, of which {@code left} steps are left, this one included. */
     @FunctionalInterface
-    interface WindowError {
+    public interface WindowError {
         double at(int left, int t, int s, int a);
     }
 
@@ -207,7 +212,8 @@ final class FiniteMdp {
      * Returns E[Σ ψ ∇log π] over the steps of a window where E[ψ | s, a] is Q_t(s, a) and an error, times γ^t where discounting
      * counts from the start, by the distribution of each step's cell.
      */
-    double[] gradientOfWindow(int first, int length, Discounting discounting, double discount, WindowError error) {
+    public double[] gradientOfWindow(
+            int first, int length, Discounting discounting, double discount, WindowError error) {
         double[] gradient = new double[theta.length];
         double[][] v = values(discount, horizon);
         for (int i = 0; i < length; i++) {
@@ -229,32 +235,32 @@ final class FiniteMdp {
     }
 
     /** Returns γ^n E[e(s_{t+n}) | s, a], what a V that is wrong by e adds to an n-step advantage; e is 0 after an end. */
-    double laterError(int n, int t, int s, int a, double discount, double[] error) {
+    public double laterError(int n, int t, int s, int a, double discount, double[] error) {
         return Math.pow(discount, n) * expectedLater(t, s, a, n, error);
     }
 
     /** Returns ∇J for J = E[Σ_t γ^t r_t], by differentiating Bellman's recursion: no score function, no sampling. */
-    double[] gradient(double discount) {
+    public double[] gradient(double discount) {
         return recursion(values(discount, horizon), discount, discount, horizon);
     }
 
     /** Returns E[Σ_t ∇log π(a_t|s_t) G_t]: the same recursion without the factor γ^t. */
-    double[] gradientFromAction(double discount) {
+    public double[] gradientFromAction(double discount) {
         return recursion(values(discount, horizon), discount, 1, horizon);
     }
 
     /** Returns what estimators in this convention should estimate. */
-    double[] truth(Discounting discounting, double discount) {
+    public double[] truth(Discounting discounting, double discount) {
         return discounting == Discounting.FROM_START ? gradient(discount) : gradientFromAction(discount);
     }
 
     /** Returns ∇J of the return within {@code steps} steps. */
-    double[] gradientWithin(int steps, double discount) {
+    public double[] gradientWithin(int steps, double discount) {
         return truthWithin(steps, Discounting.FROM_START, discount);
     }
 
     /** Returns what estimators in this convention should estimate where the return is that within {@code steps} steps. */
-    double[] truthWithin(int steps, Discounting discounting, double discount) {
+    public double[] truthWithin(int steps, Discounting discounting, double discount) {
         double carried = discounting == Discounting.FROM_START ? discount : 1;
         return recursion(values(discount, steps), discount, carried, steps);
     }
@@ -288,7 +294,7 @@ final class FiniteMdp {
     }
 
     /** Returns V_t(s), the expected return of what is left within {@code steps} steps of an episode. */
-    double[][] values(double discount, int steps) {
+    public double[][] values(double discount, int steps) {
         double[][] v = new double[horizon + 1][states()];
         for (int t = steps - 1; t >= 0; t--) {
             for (int s = 0; s < states(); s++) {
@@ -310,7 +316,7 @@ final class FiniteMdp {
     }
 
     /** Returns the exact V as a predictor. */
-    StateValue exactValue(double discount) {
+    public StateValue exactValue(double discount) {
         double[][] v = values(discount, horizon);
         return (features, rows) -> {
             double[] predicted = new double[rows];
@@ -323,20 +329,20 @@ final class FiniteMdp {
     }
 
     /** Returns the exact Q as a predictor, [rows, actions]. */
-    ActionValue exactActionValue(double discount) {
+    public ActionValue exactActionValue(double discount) {
         double[][] v = values(discount, horizon);
         return (features, rows) ->
                 byAction(features, rows, (cell, a) -> q(discount, v, cell / states(), cell % states(), a));
     }
 
     /** Returns the policy's probabilities. */
-    ActionProbabilities probabilities() {
+    public ActionProbabilities probabilities() {
         return (features, rows) -> byAction(features, rows, (cell, a) -> pi[cell][a]);
     }
 
     /** A number for each cell and action. */
     @FunctionalInterface
-    interface Table {
+    public interface Table {
         double at(int cell, int action);
     }
 
@@ -354,7 +360,7 @@ final class FiniteMdp {
      * Σ_t Σ_s P(s_t = s) Σ_a ∇π(a|s) γ^m E[e(s_{t+m}) | s, a] with m = min(n, steps − t), times γ^t where discounting counts
      * from the start; e is 0 after an end. By passing e back and the state distribution forward.
      */
-    double[] nStepBias(int n, int steps, Discounting discounting, double discount, double[] error) {
+    public double[] nStepBias(int n, int steps, Discounting discounting, double discount, double[] error) {
         return bias(steps, (t, s, a) -> {
             int m = Math.min(n, steps - t);
             double from = discounting == Discounting.FROM_START ? Math.pow(discount, t) : 1;
@@ -363,7 +369,7 @@ final class FiniteMdp {
     }
 
     /** Returns the bias of the Q-form whose Q is wrong by e(cell, a): Σ_t E[Σ_a ∇π(a|s_t) e(s_t, a)], times γ^t as above. */
-    double[] actionValueBias(int steps, Discounting discounting, double discount, Table error) {
+    public double[] actionValueBias(int steps, Discounting discounting, double discount, Table error) {
         return bias(
                 steps,
                 (t, s, a) ->
@@ -411,7 +417,7 @@ final class FiniteMdp {
     }
 
     /** Returns Fisher's information of a trajectory, Σ_t E[∇log π ∇log πᵀ] = Σ P(s_t = s) (diag π − π πᵀ), [P, P]. */
-    double[][] fisher() {
+    public double[][] fisher() {
         double[][] fisher = new double[theta.length][theta.length];
         double[][] occupancy = occupancy();
         for (int t = 0; t < horizon; t++) {
@@ -444,7 +450,7 @@ final class FiniteMdp {
     }
 
     /** Returns sums of the policy's scores from their closed form, 1[a = k] − π(k|s). */
-    ScoreSum scores() {
+    public ScoreSum scores() {
         return (decisions, rows, weights) -> {
             double[] sum = new double[theta.length];
             for (int row : rows) {
@@ -459,26 +465,26 @@ final class FiniteMdp {
     }
 
     /** Returns the library's policy with the same table. */
-    Policy policy() {
+    public Policy policy() {
         return new Policy(CellTable.of(pi.length, actions(), theta), new Categorical(actions()));
     }
 
     /** Returns the same process with another policy. */
-    FiniteMdp with(double[] otherTheta) {
+    public FiniteMdp with(double[] otherTheta) {
         return new FiniteMdp(name, start, outcomes, horizon, otherTheta);
     }
 
     /** Returns a copy of the policy's table. */
-    double[] theta() {
+    public double[] theta() {
         return theta.clone();
     }
 
-    double pi(int cell, int a) {
+    public double pi(int cell, int a) {
         return pi[cell][a];
     }
 
     /** Returns the entropy of the policy in a cell, in nats. */
-    double entropy(int cell) {
+    public double entropy(int cell) {
         double entropy = 0;
         for (double p : pi[cell]) {
             entropy -= p * Math.log(p);
@@ -486,11 +492,11 @@ final class FiniteMdp {
         return entropy;
     }
 
-    double pi(int t, int s, int a) {
+    public double pi(int t, int s, int a) {
         return pi[cell(t, s)][a];
     }
 
-    int cell(int t, int s) {
+    public int cell(int t, int s) {
         return t * states() + s;
     }
 

@@ -1,4 +1,4 @@
-package dev.gangway.learning.estimator;
+package dev.gangway.testkit.exact;
 
 import dev.gangway.learning.policy.Decisions;
 import dev.gangway.learning.rollout.TrajectoryBatch;
@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Random;
 
 /** Batches written as columns of steps, with one feature per observation. */
-final class Columns {
+public final class Columns {
     private Columns() {}
 
     /** One step, with the observation that truly followed it. */
-    record Step(double feature, int action, double reward, double nextFeature, boolean terminated, boolean truncated) {
-        boolean ends() {
+    public record Step(
+            double feature, int action, double reward, double nextFeature, boolean terminated, boolean truncated) {
+        public boolean ends() {
             return terminated || truncated;
         }
     }
 
     /** One copy's steps in a row; the first is step {@code startTime} of its episode. */
-    record Column(int startTime, List<Step> steps) {}
+    public record Column(int startTime, List<Step> steps) {}
 
     /** Returns the batch; columns that are shorter than the longest are filled with invalid rows. */
-    static TrajectoryBatch batch(List<Column> columns) {
+    public static TrajectoryBatch batch(List<Column> columns) {
         int n = columns.size();
         int t = columns.stream().mapToInt(column -> column.steps().size()).max().orElseThrow();
         float[] features = new float[t * n];
@@ -72,7 +73,7 @@ final class Columns {
     }
 
     /** Returns the place of a step in its episode. */
-    static int time(Column column, int step) {
+    public static int time(Column column, int step) {
         int since = step;
         for (int back = 1; back <= step; back++) {
             if (column.steps().get(step - back).ends()) {
@@ -87,7 +88,7 @@ final class Columns {
      *
      * @param whole whether every column begins and ends with a whole episode
      */
-    static List<Column> random(int columns, int steps, boolean whole, Random random) {
+    public static List<Column> random(int columns, int steps, boolean whole, Random random) {
         List<Column> result = new ArrayList<>();
         for (int n = 0; n < columns; n++) {
             int length = steps - random.nextInt(3);
@@ -112,15 +113,15 @@ final class Columns {
         return result;
     }
 
-    static Step step(double feature, double reward, double nextFeature) {
+    public static Step step(double feature, double reward, double nextFeature) {
         return new Step(feature, 0, reward, nextFeature, false, false);
     }
 
-    static Step terminal(double feature, double reward, double nextFeature) {
+    public static Step terminal(double feature, double reward, double nextFeature) {
         return new Step(feature, 0, reward, nextFeature, true, false);
     }
 
-    static Step cut(double feature, double reward, double nextFeature) {
+    public static Step cut(double feature, double reward, double nextFeature) {
         return new Step(feature, 0, reward, nextFeature, false, true);
     }
 }
