@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** The program in a process of its own, started as the launcher does; sockets go below a directory of the test's. */
@@ -87,8 +88,12 @@ final class Child implements AutoCloseable {
 
     /** Waits, while the program runs, for its environment server's process. */
     ProcessHandle awaitServer() {
-        await("the server's process", () -> server().isPresent());
-        return server().orElseThrow();
+        AtomicReference<ProcessHandle> found = new AtomicReference<>(); // a second look might find it gone
+        await("the server's process", () -> {
+            server().ifPresent(found::set);
+            return found.get() != null;
+        });
+        return found.get();
     }
 
     /** Waits, while the program runs, until its server has made its socket. */
