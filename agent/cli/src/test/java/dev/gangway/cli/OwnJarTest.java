@@ -475,7 +475,9 @@ class OwnJarTest {
         Gangway.Result none = run("train", file.toString(), "--out", out.toString());
         assertEquals(2, none.exitCode());
         assertTrue(
-                none.err().contains("policy.custom.provider: expected a jar with it (--jar FILE), found 'narrow'"),
+                none.err()
+                        .contains("policy.custom.provider: expected one of [same_diff], or a jar with it (--jar FILE),"
+                                + " found 'narrow'"),
                 none::err);
         assertFalse(Files.exists(out));
         Gangway.Result other = run(
@@ -488,7 +490,7 @@ class OwnJarTest {
                 "--out",
                 out.toString());
         assertEquals(2, other.exitCode());
-        assertTrue(other.err().contains("expected one of [narrow], or a jar with it"), other::err);
+        assertTrue(other.err().contains("expected one of [narrow, same_diff], or a jar with it"), other::err);
         assertFalse(Files.exists(out));
     }
 
