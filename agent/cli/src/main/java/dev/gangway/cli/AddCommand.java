@@ -11,12 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code gangway add PACKAGE…}. */
+/** Implements {@code gangway add PACKAGE…}. */
 @Command(
         name = "add",
         description = "Installs Python packages with further environments beside the environment server.",
         footer = {
-            /** Implements {@code gangway add PACKAGE…}. */
             "",
             "Where a package would change a version that the server is locked to, --venv makes an environment of its own,"
                     + " which GANGWAY_SERVER_PYTHON then names."

@@ -15,7 +15,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** The program {@code gangway}. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/**
+ * The program {@code gangway}. Its exit codes are 0 when done, 1 when something failed, 2 for wrong usage, and 130 when
+ * interrupted.
+ */
 @Command(
         name = "gangway",
         description = "Trains Java agents on Gymnasium environments.",
@@ -23,10 +26,6 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            /**
-             * The program {@code gangway}. Its exit codes are 0 when done, 1 when something failed, 2 for wrong usage,
-             * and 130 when interrupted.
-             */
             TrainCommand.class,
             EvalCommand.class,
             RolloutCommand.class,
