@@ -3,7 +3,8 @@
 Sixty digits, sums and integrals of p log p, derivatives by differences. Needs mpmath, which the
 environment server does not:
 
-    python distributions.py > ../../../inference/src/test/resources/dev/gangway/inference/policy/distributions.txt
+    cd ../../../inference/src/test/resources/dev/gangway/inference/policy
+    python "$OLDPWD/distributions.py" > distributions.txt
 
 Each line: name | outputs | other outputs | action | log p(action), entropy, KL(p, other)
 | gradient of log p(action) | gradient of the entropy, both by the outputs.
