@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -443,6 +444,7 @@ class OwnJarTest {
         try (Child child = new Child(directory, List.of(), begin)) {
             child.awaitLines(killed.resolve("metrics.csv"), 45);
             child.signal("KILL");
+            child.awaitExit(Duration.ofSeconds(60));
         }
         assertFalse(Files.exists(killed.resolve("summary.json")), "it was quicker than the kill");
         Gangway.Result resumed = run("train", "--resume", killed.toString(), "--jar", jar.toString(), "--quiet");
