@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * @param outputSize K ≥ 1
  */
 public record Categorical(int outputSize) implements Distribution {
-    /** Checks. */
+    /** Makes the distribution; throws an {@link IllegalArgumentException} when there is no action. */
     public Categorical {
         if (outputSize < 1) {
             throw new IllegalArgumentException("Expected at least 1 action, found " + outputSize);

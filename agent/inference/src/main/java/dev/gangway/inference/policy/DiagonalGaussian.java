@@ -28,7 +28,7 @@ public record DiagonalGaussian(int actionSize, double minLogStd) implements Dist
         this(actionSize, MIN_LOG_STD);
     }
 
-    /** Checks. */
+    /** Makes the distribution; throws an {@link IllegalArgumentException} when an action has no number. */
     public DiagonalGaussian {
         if (actionSize < 1) {
             throw new IllegalArgumentException("Expected at least 1 number per action, found " + actionSize);

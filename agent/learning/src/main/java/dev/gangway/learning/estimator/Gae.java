@@ -23,7 +23,7 @@ import dev.gangway.learning.rollout.TrajectoryBatch;
  */
 public record Gae(double discount, double lambda, Discounting discounting, StateValue value)
         implements GradientEstimator {
-    /** Checks. */
+    /** Makes the estimator; throws an {@link IllegalArgumentException} when γ or λ is outside [0, 1]. */
     public Gae {
         Returns.checkedDiscount(discount);
         if (!(lambda >= 0 && lambda <= 1)) {

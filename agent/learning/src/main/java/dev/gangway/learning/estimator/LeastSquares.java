@@ -16,7 +16,7 @@ package dev.gangway.learning.estimator;
 public record LeastSquares(double ridge) implements Baseline {
     private static final double TIME_SCALE = 0.01;
 
-    /** Checks. */
+    /** Makes the baseline; throws an {@link IllegalArgumentException} when the ridge is negative or not finite. */
     public LeastSquares {
         if (!(ridge >= 0 && Double.isFinite(ridge))) {
             throw new IllegalArgumentException("Expected a finite ridge ≥ 0, found " + ridge);

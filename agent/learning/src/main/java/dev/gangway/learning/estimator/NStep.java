@@ -21,7 +21,7 @@ import dev.gangway.learning.rollout.TrajectoryBatch;
  */
 public record NStep(double discount, int steps, Discounting discounting, StateValue value)
         implements GradientEstimator {
-    /** Checks. */
+    /** Makes the estimator; throws an {@link IllegalArgumentException} when γ is outside [0, 1] or n is below 1. */
     public NStep {
         Returns.checkedDiscount(discount);
         if (steps < 1) {

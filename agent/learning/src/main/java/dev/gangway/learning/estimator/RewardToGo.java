@@ -16,7 +16,7 @@ import dev.gangway.learning.rollout.TrajectoryBatch;
  * @param baseline b
  */
 public record RewardToGo(double discount, Discounting discounting, Baseline baseline) implements GradientEstimator {
-    /** Checks. */
+    /** Makes the estimator; throws an {@link IllegalArgumentException} when γ is outside [0, 1]. */
     public RewardToGo {
         Returns.checkedDiscount(discount);
     }

@@ -17,7 +17,10 @@ import dev.gangway.learning.rollout.TrajectoryBatch;
  * @param baseline b
  */
 public record TotalReturn(double discount, Discounting discounting, Baseline baseline) implements GradientEstimator {
-    /** Checks. */
+    /**
+     * Makes the estimator; throws an {@link IllegalArgumentException} when γ is outside [0, 1], or 0 and counted from the
+     * action.
+     */
     public TotalReturn {
         Returns.checkedDiscount(discount);
         if (discount == 0 && discounting == Discounting.FROM_ACTION) {

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 public record ValueFunction(
         ValueNetwork network, ScheduledOptimizer scheduledOptimizer, int epochs, Minibatches minibatches)
         implements Critic {
-    /** Checks. */
+    /** Makes the value function; throws an {@link IllegalArgumentException} when there is no epoch. */
     public ValueFunction {
         if (epochs < 1) {
             throw new IllegalArgumentException("Expected at least 1 epoch, found " + epochs);

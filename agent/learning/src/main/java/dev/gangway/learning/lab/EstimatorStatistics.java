@@ -26,7 +26,7 @@ public final class EstimatorStatistics {
     private final Moments biases = new Moments(1);
     private long steps;
 
-    /** None yet. */
+    /** Makes the statistics of an estimator before its first batch. */
     public EstimatorStatistics(Reference reference) {
         this.reference = reference;
         moments = new Moments(reference.mean().length);

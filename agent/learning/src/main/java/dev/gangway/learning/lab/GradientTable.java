@@ -14,7 +14,7 @@ public record GradientTable(List<Row> rows) {
     private static final String HEADER = "discounting,estimator,cosine,batch_cosine,bias,bias_interval,variance,"
             + "variance_per_step,signal_to_noise";
 
-    /** Copies. */
+    /** Makes the table of a copy of the rows. */
     public GradientTable {
         rows = List.copyOf(rows);
     }
